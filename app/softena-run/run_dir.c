@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <glob.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "run.h"
+
+#define BAR0_ADDR UINT64_C(0xf0000000)
+#define BAR2_ADDR UINT64_C(0x4000000000)
+
+static void remove_tree(const char *dir);
+
+/* ---- the directory ------------------------------------------------------------------------ */
+
+/** Directories of a softena-run that was killed: their lock is free. */
+static void
+remove_stale(const char *parent)
+{
+	struct stat st;
+	char *pattern;
+	glob_t found;
+	size_t i;
+	int fd;
+
+	if (asprintf(&pattern, "%s/softena-*/run.lock", parent) < 0)
+		return;
+	if (glob(pattern, GLOB_NOSORT, NULL, &found) == 0) {
+		for (i = 0; i < found.gl_pathc; i++) {
+			fd = open(found.gl_pathv[i], O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+			if (fd < 0)
+				continue;
+			if (fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
+				flock(fd, LOCK_EX | LOCK_NB) == 0) {
+				*strrchr(found.gl_pathv[i], '/') = '\0';
+				remove_tree(found.gl_pathv[i]);
+			}
+			close(fd);
+		}
+		globfree(&found);
+	}
+	free(pattern);
+}
+
+/** Under another name until it is locked, so that nobody takes it for a stale one. */
+static void
+lock_dir(const char *dir)
+{
+	char *tmp, *name;
+	int fd;
+
+	if (asprintf(&tmp, SETUP_RUN_LOCK ".new", dir) < 0 ||
+		asprintf(&name, SETUP_RUN_LOCK, dir) < 0)
+		run_die("out of memory");
+	fd = open(name, O_RDWR | O_CLOEXEC);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0)
+		run_die("another softena-run uses the run directory %s", dir);
+	if (fd >= 0)
+		close(fd);
+	/* Kept open on purpose, for as long as this process lives. */
+	fd = open(tmp, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0 || rename(tmp, name) != 0)
+		run_die("cannot lock %s: %s", name, strerror(errno));
+	free(tmp);
+	free(name);
+}
+
+static bool
+make_below(struct run *run, const char *parent)
+{
+	if (parent == NULL || parent[0] != '/' || access(parent, W_OK | X_OK) != 0 ||
+		asprintf(&run->dir, "%s/softena-XXXXXX", parent) < 0)
+		return false;
+	remove_stale(parent);
+	if (mkdtemp(run->dir) != NULL)
+		return true;
+	free(run->dir);
+	run->dir = NULL;
+	return false;
+}
+
+void
+run_dir_make(struct run *run)
+{
+	struct stat st;
+	char user[64];
+
+	if (run->dir != NULL) {
+		if (mkdir(run->dir, 0700) != 0 && errno != EEXIST)
+			run_die("cannot make the run directory %s: %s", run->dir, strerror(errno));
+		/* Other people must not be able to change what is in it. */
+		if (stat(run->dir, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
+			(st.st_mode & 0022) != 0)
+			run_die("the run directory %s has to be yours, and writable for you alone",
+				run->dir);
+		lock_dir(run->dir);
+		return;
+	}
+	snprintf(user, sizeof(user), "/run/user/%u", getuid());
+	/* Memory file systems first: the BARs are files there. */
+	if (!make_below(run, getenv("XDG_RUNTIME_DIR")) && !make_below(run, user) &&
+		!make_below(run, "/dev/shm") && !make_below(run, "/tmp"))
+		run_die("no place for a run directory; give one with --dir");
+	run->dir_made = true;
+	lock_dir(run->dir);
+}
+
+/* ---- its contents --------------------------------------------------------------------------- */
+
+static char *
+path_of(const struct run *run, const char *fmt, va_list ap)
+{
+	char *rest, *path;
+
+	if (vasprintf(&rest, fmt, ap) < 0 || asprintf(&path, "%s/%s", run->dir, rest) < 0)
+		run_die("out of memory");
+	free(rest);
+	return path;
+}
+
+static void make_dir(const struct run *run, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+static void make_link(const struct run *run, const char *to, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+static void make_file(const struct run *run, const char *text, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/** A directory and its parents within the run directory. */
+static void
+make_dir(const struct run *run, const char *fmt, ...)
+{
+	char *path, *slash;
+	va_list ap;
+
+	va_start(ap, fmt);
+	path = path_of(run, fmt, ap);
+	va_end(ap);
+	for (slash = path + strlen(run->dir) + 1; slash != NULL;) {
+		slash = strchr(slash, '/');
+		if (slash != NULL)
+			*slash = '\0';
+		if (mkdir(path, 0700) != 0 && errno != EEXIST)
+			run_die("cannot make %s: %s", path, strerror(errno));
+		if (slash != NULL)
+			*slash++ = '/';
+	}
+	free(path);
+}
+
+static void
+make_link(const struct run *run, const char *to, const char *fmt, ...)
+{
+	va_list ap;
+	char *path;
+
+	va_start(ap, fmt);
+	path = path_of(run, fmt, ap);
+	va_end(ap);
+	unlink(path);
+	if (symlink(to, path) != 0)
+		run_die("cannot make %s: %s", path, strerror(errno));
+	free(path);
+}
+
+static void
+make_file(const struct run *run, const char *text, const char *fmt, ...)
+{
+	va_list ap;
+	char *path;
+	FILE *out;
+	int fd;
+
+	va_start(ap, fmt);
+	path = path_of(run, fmt, ap);
+	va_end(ap);
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (out == NULL || fputs(text, out) == EOF || fclose(out) != 0)
+		run_die("cannot write %s: %s", path, strerror(errno));
+	free(path);
+}
+
+static void
+fill_resource(const struct run *run, unsigned int idx, const char *dev)
+{
+	size_t bar2 = softena_bar2_size(&run->setup.port[idx].cfg);
+	uint64_t start[7] = {0}, end[7] = {0}, flags[7] = {0};
+	char text[512];
+	size_t at = 0;
+	unsigned int i;
+
+	start[0] = BAR0_ADDR + (uint64_t)idx * SOFTENA_BAR0_SIZE;
+	end[0] = start[0] + SOFTENA_BAR0_SIZE - 1;
+	flags[0] = 0x40200; /* memory, 32 bits */
+	if (bar2 > 0) {
+		start[2] = BAR2_ADDR + ((uint64_t)idx << 32);
+		end[2] = start[2] + bar2 - 1;
+		flags[2] = 0x14220c; /* memory, 64 bits, prefetchable */
+	}
+	for (i = 0; i < 7; i++)
+		at += (size_t)snprintf(text + at, sizeof(text) - at,
+			"0x%016llx 0x%016llx 0x%016llx\n", (unsigned long long)start[i],
+			(unsigned long long)end[i], (unsigned long long)flags[i]);
+	make_file(run, text, "%s/resource", dev);
+}
+
+static void
+fill_device(const struct run *run, unsigned int idx)
+{
+	const struct setup_port *port = &run->setup.port[idx];
+	const struct {
+		const char *name, *fmt;
+		unsigned int value;
+	} files[] = {
+		{"vendor", "0x%04x\n", ENA_PCI_VENDOR},
+		{"device", "0x%04x\n", port->cfg.device_id},
+		{"subsystem_vendor", "0x%04x\n", ENA_PCI_SUBSYS_VENDOR},
+		{"subsystem_device", "0x%04x\n", ENA_PCI_SUBSYS_DEVICE},
+		{"class", "0x%06x\n", ENA_PCI_CLASS | port->cfg.prog_if},
+		{"revision", "0x%02x\n", port->cfg.revision},
+		{"numa_node", "%d\n", (unsigned int)port->numa},
+		{"enable", "%u\n", 1},
+		{"irq", "%u\n", 0},
+	};
+	char dev[96], text[64];
+	unsigned int i;
+
+	snprintf(dev, sizeof(dev), "root/sys/bus/pci/devices/%s", port->addr);
+	make_dir(run, "%s", dev);
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		/* The formats are those of the table above. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		snprintf(text, sizeof(text), files[i].fmt, files[i].value);
+#pragma GCC diagnostic pop
+		make_file(run, text, "%s/%s", dev, files[i].name);
+	}
+	fill_resource(run, idx, dev);
+	make_link(run, "../../drivers/vfio-pci", "%s/driver", dev);
+	snprintf(text, sizeof(text), "../../../../kernel/iommu_groups/%u", idx);
+	make_link(run, text, "%s/iommu_group", dev);
+	make_dir(run, "root/sys/kernel/iommu_groups/%u/devices", idx);
+	snprintf(text, sizeof(text), "../../../../bus/pci/devices/%s", port->addr);
+	make_link(run, text, "root/sys/kernel/iommu_groups/%u/devices/%s", idx, port->addr);
+	make_file(run, "", "root/dev/vfio/%u", idx);
+}
+
+/** A file that is as long as the last region needs, and empty: the pages come with use. */
+static void
+make_bars(const struct run *run, unsigned int idx)
+{
+	const off_t len = ((off_t)SETUP_REGION_CONFIG << SETUP_REGION_SHIFT) + SOFTENA_CONFIG_SIZE;
+	char path[512];
+	int fd;
+
+	if ((size_t)snprintf(path, sizeof(path), SETUP_BARS, run->dir, idx) >= sizeof(path))
+		run_die("the name of the run directory is too long: %s", run->dir);
+	unlink(path);
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 || ftruncate(fd, len) != 0)
+		run_die("cannot make %s: %s; choose another file system with --dir", path,
+			strerror(errno));
+	close(fd);
+}
+
+static void
+write_setup(const struct run *run)
+{
+	const struct setup *s = &run->setup;
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	const char *comma = "";
+	int i;
+
+	if (out == NULL)
+		run_die("out of memory");
+	fprintf(out, "log %d\nctl %s\nstep %d\n", s->log_level, s->ctl, s->step);
+	if (s->report != NULL)
+		fprintf(out, "report %s\n", s->report);
+	fputs("cpus ", out);
+	for (i = 0; i < CPU_SETSIZE; i++) {
+		if (CPU_ISSET(i, &s->cpus)) {
+			fprintf(out, "%s%d", comma, i);
+			comma = ",";
+		}
+	}
+	fprintf(out, "\n%s", run->lines);
+	if (fclose(out) != 0)
+		run_die("out of memory");
+	make_file(run, text, "setup");
+	free(text);
+}
+
+void
+run_dir_fill(const struct run *run)
+{
+	struct sockaddr_un addr;
+	unsigned int i;
+	char *ctl;
+
+	if (strlen(run->dir) > 200 || strchr(run->dir, '\n') != NULL)
+		run_die("the name of the run directory is too long: %s", run->dir);
+	if (strlen(run->setup.ctl) >= sizeof(addr.sun_path))
+		run_die("the path of the control socket is longer than %zu bytes: %s",
+			sizeof(addr.sun_path) - 1, run->setup.ctl);
+	make_dir(run, "root/dev/vfio");
+	make_dir(run, "root/sys/bus/pci/devices");
+	make_dir(run, "root/sys/bus/pci/drivers/vfio-pci");
+	make_dir(run, "root/sys/module/vfio");
+	make_dir(run, "root/sys/module/vfio_pci");
+	make_dir(run, "root/sys/module/vfio_iommu_type1");
+	make_file(run, "", "root/dev/vfio/vfio");
+	for (i = 0; i < run->setup.ports; i++) {
+		fill_device(run, i);
+		make_bars(run, i);
+	}
+	write_setup(run);
+	if (asprintf(&ctl, SETUP_CTL, run->dir) < 0)
+		run_die("out of memory");
+	/* So that softena-ctl finds the socket by the directory alone. */
+	if (strcmp(ctl, run->setup.ctl) != 0)
+		make_link(run, run->setup.ctl, "ctl");
+	free(ctl);
+}
+
+/* ---- its end --------------------------------------------------------------------------------- */
+
+static int
+remove_entry(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	remove(path);
+	return 0;
+}
+
+static void
+remove_tree(const char *dir)
+{
+	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+void
+run_dir_clean(const struct run *run)
+{
+	/* A directory that the user gave stays. */
+	if (run->dir_made)
+		remove_tree(run->dir);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bus.h"
+#include "softena_step.h"
+#include "softena_wire.h"
+#include "step.h"
+
+#define PUBLIC __attribute__((visibility("default")))
+/** Turns of the device in one step: a step ends, even if another thread keeps on sending. */
+#define TURNS_MAX 100000u
+
+/** The wire of a port in step mode. */
+struct step_wire {
+	struct softena_wire wire;
+	struct softena_wire *inner;
+	unsigned int budget;        /* frames that may still come in this step */
+	const struct iovec *frames; /* of the caller; NULL: from the inner wire */
+};
+
+/* ---- wire ------------------------------------------------------------------------ */
+
+static size_t
+step_recv(struct softena_wire *wire, uint8_t *frame, size_t cap)
+{
+	struct step_wire *w = (struct step_wire *)wire;
+	size_t len;
+
+	if (w->budget == 0)
+		return 0;
+	if (w->frames == NULL) {
+		len = w->inner->ops->recv(w->inner, frame, cap);
+		w->budget -= len > 0;
+		return len;
+	}
+	len = w->frames->iov_len < cap ? w->frames->iov_len : cap;
+	memcpy(frame, w->frames->iov_base, len);
+	w->frames++;
+	w->budget--;
+	return len;
+}
+
+static bool
+step_send(struct softena_wire *wire, const uint8_t *frame, size_t len)
+{
+	struct softena_wire *inner = ((struct step_wire *)wire)->inner;
+
+	return inner->ops->send(inner, frame, len);
+}
+
+static bool
+step_ended(struct softena_wire *wire)
+{
+	struct softena_wire *inner = ((struct step_wire *)wire)->inner;
+
+	return inner->ops->ended != NULL && inner->ops->ended(inner);
+}
+
+static void
+step_flush(struct softena_wire *wire)
+{
+	struct softena_wire *inner = ((struct step_wire *)wire)->inner;
+
+	if (inner->ops->flush != NULL)
+		inner->ops->flush(inner);
+}
+
+static void
+step_close(struct softena_wire *wire)
+{
+	softena_wire_close(((struct step_wire *)wire)->inner);
+	free(wire);
+}
+
+static const struct softena_wire_ops step_ops = {
+	.kind = "step",
+	.recv = step_recv,
+	.send = step_send,
+	.ended = step_ended,
+	.flush = step_flush,
+	.close = step_close,
+};
+
+struct softena_wire *
+step_wire_open(struct softena_wire *inner)
+{
+	struct step_wire *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		return NULL;
+	w->wire.ops = &step_ops;
+	/* A step is exact: what finds no buffer waits for one. */
+	w->wire.patient = true;
+	w->wire.started = inner->started;
+	w->wire.move_max = inner->move_max;
+	w->inner = inner;
+	return &w->wire;
+}
+
+/* ---- what programs call ------------------------------------------------------------- */
+
+/** A port of this process by its address. Bus lock held. */
+static struct port *
+find_port(const char *addr, int *error)
+{
+	unsigned int i;
+
+	*error = bus.setup.step ? -ENODEV : -EPERM;
+	if (!bus.setup.step || addr == NULL)
+		return NULL;
+	for (i = 0; i < bus.setup.ports; i++)
+		if (bus.port[i].dev != NULL && strcasecmp(bus.port[i].setup->addr, addr) == 0)
+			return &bus.port[i];
+	return NULL;
+}
+
+static unsigned int
+step(const char *addr, const struct iovec *frames, unsigned int n)
+{
+	struct softena_stats before, after;
+	struct step_wire *w;
+	struct port *port;
+	unsigned int i;
+	int error;
+
+	bus_lock();
+	port = find_port(addr, &error);
+	if (port == NULL) {
+		bus_unlock();
+		return 0;
+	}
+	w = (struct step_wire *)port->wire;
+	softena_stats_get(port->dev, &before);
+	w->frames = frames;
+	w->budget = n;
+	for (i = 0; i < TURNS_MAX && softena_poll(port->dev, false, true) > 0; i++)
+		;
+	w->frames = NULL;
+	w->budget = 0;
+	softena_stats_get(port->dev, &after);
+	bus_unlock();
+	return (unsigned int)(after.rx_pkts - before.rx_pkts);
+}
+
+PUBLIC unsigned int
+softena_step(const char *addr, unsigned int budget)
+{
+	return step(addr, NULL, budget);
+}
+
+PUBLIC unsigned int
+softena_step_frames(const char *addr, const struct iovec *frames, unsigned int n)
+{
+	return step(addr, frames, frames != NULL ? n : 0);
+}
+
+PUBLIC int
+softena_step_payload(const char *addr, uint32_t bytes)
+{
+	struct port *port;
+	int rc;
+
+	bus_lock();
+	port = find_port(addr, &rc);
+	if (port != NULL) {
+		port->wire->move_max = bytes;
+		rc = 0;
+	}
+	bus_unlock();
+	return rc;
+}
+
+PUBLIC int
+softena_step_counters(const char *addr, struct softena_step_counters *counters)
+{
+	struct softena_stats s;
+	struct port *port;
+	int rc;
+
+	memset(counters, 0, sizeof(*counters));
+	bus_lock();
+	port = find_port(addr, &rc);
+	if (port != NULL) {
+		softena_stats_get(port->dev, &s);
+		counters->tx_doorbells = s.tx_doorbells;
+		counters->rx_doorbells = s.rx_doorbells;
+		counters->tx_packets = s.wire_tx_frames;
+		counters->rx_packets = s.wire_rx_frames;
+		counters->complaints = s.dma_faults + s.bad_doorbells + s.tx_malformed;
+		rc = 0;
+	}
+	bus_unlock();
+	return rc;
+}
+
+PUBLIC int
+softena_step_queue(const char *addr, int tx, unsigned int idx, struct softena_step_queue *queue)
+{
+	struct softena_queue_stats q;
+	struct port *port;
+	int rc;
+
+	memset(queue, 0, sizeof(*queue));
+	bus_lock();
+	port = find_port(addr, &rc);
+	if (port != NULL) {
+		rc = softena_queue_stats_get(port->dev, tx != 0, idx, &q);
+		if (rc == 0 && !q.exists)
+			rc = -EINVAL;
+		if (rc == 0) {
+			queue->depth = q.depth;
+			queue->posted = q.posted;
+			queue->posted_min = q.posted_min;
+			queue->llq = q.llq;
+		}
+	}
+	bus_unlock();
+	return rc;
+}
+
+PUBLIC int
+softena_step_bar(const char *addr, unsigned int bar, void **at, size_t *len)
+{
+	struct port *port;
+	int rc;
+
+	*at = NULL;
+	*len = 0;
+	bus_lock();
+	port = find_port(addr, &rc);
+	if (port != NULL && bar != 0 && bar != 2) {
+		rc = -EINVAL;
+	} else if (port != NULL) {
+		*at = bar == 0 ? port->bars.bar0 : port->bars.bar2;
+		*len = bar == 0 ? SOFTENA_BAR0_SIZE : softena_bar2_size(&port->setup->cfg);
+		rc = 0;
+	}
+	bus_unlock();
+	return rc;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * softena-vfio-user: software ENA ports for virtual machines. One thread runs the devices
+ * (bus.c of softena-run), one each talks with the client of a port, and this one waits for
+ * the signal that ends the process.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vu_args.h"
+#include "vu_port.h"
+#include "vu_server.h"
+
+/** The bus reads its setup from a directory, where it also keeps a copy of the report. */
+static void
+make_dir(char *dir, const struct vu_args *args)
+{
+	char path[128];
+	FILE *out;
+
+	if (mkdtemp(dir) == NULL)
+		vu_die("cannot make %s: %s", dir, strerror(errno));
+	snprintf(path, sizeof(path), SETUP_FILE, dir);
+	out = fopen(path, "we");
+	if (out == NULL || fwrite(args->lines, 1, args->lines_len, out) != args->lines_len ||
+		fclose(out) != 0)
+		vu_die("cannot write %s: %s", path, strerror(errno));
+}
+
+static int
+remove_entry(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	remove(path);
+	return 0;
+}
+
+static int
+start(const struct vu_args *args, struct vu_server **servers)
+{
+	unsigned int i;
+	int rc = 0;
+
+	for (i = 0; i < args->sockets && rc == 0; i++) {
+		bus_lock();
+		rc = vu_port_power_on(&bus.port[i]);
+		bus_unlock();
+	}
+	/* All ports first: a link needs both of its ends. */
+	for (i = 0; i < args->sockets && rc == 0; i++)
+		rc = vu_server_start(&bus.port[i], args->socket[i], &servers[i]);
+	return rc;
+}
+
+/** A device that sleeps answers register accesses, and does nothing else: a fault for drivers. */
+static void
+until_told_to_end(const sigset_t *wait)
+{
+	int sig;
+
+	while (sigwait(wait, &sig) == 0 && (sig == SIGUSR1 || sig == SIGUSR2))
+		vu_port_sleep(sig == SIGUSR1);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct vu_server *servers[SETUP_PORTS_MAX] = {NULL};
+	char dir[] = "/tmp/softena-vfio-user-XXXXXX";
+	struct vu_args args;
+	unsigned int i;
+	sigset_t wait;
+	int rc;
+
+	vu_args_parse(&args, argc, argv);
+	/* Before the first thread, so that all inherit it. */
+	sigemptyset(&wait);
+	sigaddset(&wait, SIGINT);
+	sigaddset(&wait, SIGTERM);
+	sigaddset(&wait, SIGHUP);
+	sigaddset(&wait, SIGUSR1);
+	sigaddset(&wait, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &wait, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	vu_dma_guard();
+
+	make_dir(dir, &args);
+	rc = bus_init(dir);
+	if (rc == 0)
+		rc = start(&args, servers);
+	if (rc == 0) {
+		puts("ready");
+		fflush(stdout);
+		until_told_to_end(&wait);
+	}
+	for (i = 0; i < args.sockets; i++)
+		vu_server_stop(servers[i]);
+	bus_shutdown();
+	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	vu_args_free(&args);
+	return rc == 0 ? 0 : 1;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Memory of the client. The address table of the port has the mappings; what it says about
+ * an address is where this process has mapped the client's file. The device works with the
+ * bus lock held, so what is unmapped under that lock is not used any more.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "vu_port.h"
+
+#define PAGE_MASK        UINT64_C(4095)
+#define HUGETLBFS_MAGIC_ 0x958458f6L
+
+static atomic_uint lost_pages;
+
+static int
+refuse(const struct port *port, int error, const char *why)
+{
+	bus_log(LOG_WARNING, "%s: DMA_MAP refused: %s", port->setup->addr, why);
+	return error;
+}
+
+/** The file has these bytes now. It can lose them later: see vu_dma_guard(). */
+static int
+check_file(const struct port *port, const struct vu_dma_map *map, int fd)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || fstatfs(fd, &fs) != 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return refuse(port, -EINVAL, "not a file");
+	if (fs.f_type == HUGETLBFS_MAGIC_)
+		return refuse(port, -EINVAL,
+			"guest memory of huge pages cannot be unmapped in part; "
+			"use a memory backend without hugetlb");
+	if (map->offset > (uint64_t)st.st_size || map->size > (uint64_t)st.st_size - map->offset)
+		return refuse(port, -EINVAL, "beyond the end of the file");
+	return 0;
+}
+
+static int
+check_map(const struct port *port, const struct vu_dma_map *map)
+{
+	if (map->size == 0 || ((map->iova | map->size | map->offset) & PAGE_MASK) != 0)
+		return refuse(port, -EINVAL, "not whole pages");
+	if (map->iova + (map->size - 1) < map->iova || map->size > (uint64_t)1 << 48)
+		return refuse(port, -EINVAL, "beyond the end of the address space");
+	if ((map->flags & ~(VU_DMA_READABLE | VU_DMA_WRITEABLE)) != 0)
+		return refuse(port, -EINVAL, "unknown flags");
+	return 0;
+}
+
+int
+vu_dma_map(struct port *port, const struct vu_dma_map *map, int fd)
+{
+	static_assert(VU_DMA_READABLE == IOMMU_READ && VU_DMA_WRITEABLE == IOMMU_WRITE, "rights");
+	int prot = (map->flags & VU_DMA_READABLE ? PROT_READ : 0) |
+		   (map->flags & VU_DMA_WRITEABLE ? PROT_WRITE : 0);
+	void *at;
+	int rc = check_map(port, map);
+
+	if (rc == 0 && fd >= 0)
+		rc = check_file(port, map, fd);
+	/* Memory that nobody can reach directly, of another device say: every access of ours is
+	 * a fault, the same as without a mapping. */
+	if (rc != 0 || fd < 0 || prot == 0)
+		return rc;
+	at = mmap(
+		NULL, (size_t)map->size, prot, MAP_SHARED | MAP_NORESERVE, fd, (off_t)map->offset);
+	if (at == MAP_FAILED)
+		return -errno;
+	bus_lock();
+	if (port->container->table.count >= VU_DMA_MAPS_MAX)
+		rc = -ENOSPC;
+	else
+		rc = iommu_map(&port->container->table, map->iova, at, map->size, map->flags);
+	bus_unlock();
+	if (rc != 0)
+		munmap(at, (size_t)map->size);
+	return rc;
+}
+
+/** Release the memory behind a part of a table, which stays as it is. */
+static void
+release(const struct iommu *table, uint64_t iova, uint64_t last)
+{
+	size_t i;
+
+	for (i = 0; i < table->count; i++) {
+		const struct iommu_range *r = &table->range[i];
+		uint64_t r_last = r->iova + (r->len - 1);
+		uint64_t from = r->iova > iova ? r->iova : iova;
+		uint64_t to = r_last < last ? r_last : last;
+
+		if (r->host == NULL || r->iova > last || r_last < iova)
+			continue;
+		/* Page sizes were checked when it was mapped, or by the caller. */
+		if (munmap(r->host + (from - r->iova), (size_t)(to - from + 1)) != 0)
+			bus_log(LOG_WARNING, "munmap of guest memory: %s", strerror(errno));
+	}
+}
+
+int
+vu_dma_unmap(struct port *port, uint64_t iova, uint64_t size)
+{
+	struct iommu *table = &port->container->table;
+	/* A vIOMMU unmaps its whole address space at once: 2^64 does not fit into the size. */
+	uint64_t last = size == UINT64_MAX ? UINT64_MAX : iova + (size - 1), done;
+	int rc;
+
+	if (size == 0 || (iova & PAGE_MASK) != 0 || last < iova ||
+		(last != UINT64_MAX && (size & PAGE_MASK) != 0))
+		return -EINVAL;
+	bus_lock();
+	if (iova == 0 && last == UINT64_MAX) {
+		vu_dma_clear(port);
+		bus_unlock();
+		return 0;
+	}
+	/* The memory last, and with the lock held: nothing can take its place in between. */
+	release(table, iova, last);
+	rc = iommu_unmap(table, iova, last - iova + 1, &done);
+	/* No memory to cut a range: rather faults than a table of memory that is gone. What is
+	 * still mapped here stays so until the process ends. */
+	if (rc != 0)
+		iommu_clear(table);
+	bus_unlock();
+	return rc;
+}
+
+void
+vu_dma_clear(struct port *port)
+{
+	struct iommu *table = &port->container->table;
+
+	release(table, 0, UINT64_MAX);
+	iommu_clear(table);
+}
+
+/* ---- guard ----------------------------------------------------------------------------------- */
+
+/** True if the device may be at @p addr. Reads tables that this very thread has locked. */
+static bool
+is_client_memory(uintptr_t addr)
+{
+	size_t i, k;
+
+	for (i = 0; i < bus.setup.ports; i++) {
+		const struct iommu *table = &bus.container[i].table;
+
+		for (k = 0; k < table->count; k++) {
+			uintptr_t host = (uintptr_t)table->range[k].host;
+
+			if (host != 0 && addr >= host && addr - host < table->range[k].len)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+on_sigbus(int sig, siginfo_t *info, void *context)
+{
+	uintptr_t page = (uintptr_t)info->si_addr & ~(uintptr_t)PAGE_MASK;
+	int saved = errno;
+
+	(void)context;
+	if (bus_locked_here() && is_client_memory(page) &&
+		mmap((void *)page, PAGE_MASK + 1, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED) {
+		/* Only the first: a message is not safe here, but a write is. */
+		if (atomic_fetch_add(&lost_pages, 1) == 0) {
+			static const char text[] = "softena: the client took back memory that is "
+						   "mapped for the device\n";
+
+			(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+		}
+	} else {
+		signal(sig, SIG_DFL); /* the access is repeated, and ends the process */
+	}
+	errno = saved;
+}
+
+void
+vu_dma_guard(void)
+{
+	struct sigaction act = {.sa_flags = SA_SIGINFO};
+
+	act.sa_sigaction = on_sigbus;
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGBUS, &act, NULL);
+}

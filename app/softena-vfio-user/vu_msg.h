@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Messages with descriptors over a stream socket. The peer may send anything, in any
+ * pieces, and stop at any byte: a receiver reads no more than the message it is at, owns
+ * every descriptor that came, and waits on the stop descriptor as well as on the peer.
+ */
+#ifndef SOFTENA_VFIO_USER_MSG_H
+#define SOFTENA_VFIO_USER_MSG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vu_proto.h"
+
+/** Longest body: a write of VU_XFER_MAX bytes. */
+#define VU_BODY_MAX (sizeof(struct vu_region_rw) + VU_XFER_MAX)
+
+struct vu_msg {
+	struct vu_header hdr;
+	uint8_t *body; /* room for VU_BODY_MAX bytes */
+	size_t len;
+	int fd[VU_FDS_MAX]; /* a handler that keeps one puts -1 in its place */
+	unsigned int fds;
+	bool fds_lost; /* more were attached than there is room for */
+};
+
+struct vu_reply {
+	uint8_t *body; /* room for VU_BODY_MAX bytes */
+	size_t len;
+	int fd; /* lent, -1 if none is attached */
+};
+
+/** Room for a body. @return false if there is no memory */
+bool vu_msg_init(struct vu_msg *msg);
+void vu_msg_fini(struct vu_msg *msg);
+
+/** Close the descriptors that are still there. */
+void vu_msg_close_fds(struct vu_msg *msg);
+
+/**
+ * Wait for the next message.
+ * @param stop_fd readable: give up
+ * @return 1, 0 (the peer is gone, or it is time to stop), -EBADMSG if the header cannot be
+ *         that of a message: @p msg has the header then, and the stream is useless
+ */
+int vu_msg_recv(int sock, int stop_fd, struct vu_msg *msg);
+
+/** Send a reply to @p req; an error code leads to a header alone. @return false: peer gone */
+bool vu_msg_reply(
+	int sock, int stop_fd, const struct vu_header *req, int error, const struct vu_reply *rep);
+
+#endif /* SOFTENA_VFIO_USER_MSG_H */

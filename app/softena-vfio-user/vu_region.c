@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Regions: registers are trapped, except for the doorbell pages, which the client may map
+ * and the device polls; device memory is mapped whole; the configuration space is trapped.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "vu_port.h"
+
+uint64_t
+vu_region_size(const struct port *port, uint32_t region)
+{
+	if (region == VFIO_PCI_CONFIG_REGION_INDEX)
+		return SOFTENA_CONFIG_SIZE;
+	return region <= VFIO_PCI_BAR5_REGION_INDEX ? vu_port_of(port)->bar_size[region] : 0;
+}
+
+unsigned int
+vu_region_mappable(
+	const struct port *port, uint32_t region, struct vfio_region_sparse_mmap_area *area)
+{
+	switch (region) {
+	case ENA_BAR_REGS:
+		area->offset = SOFTENA_DB_FIRST;
+		area->size = SOFTENA_DB_END - SOFTENA_DB_FIRST;
+		return 1;
+	case ENA_BAR_MEM:
+		area->offset = 0;
+		area->size = vu_region_size(port, region);
+		return area->size != 0;
+	default:
+		return 0;
+	}
+}
+
+static bool
+in_doorbells(uint64_t off)
+{
+	return off >= SOFTENA_DB_FIRST && off < SOFTENA_DB_END;
+}
+
+static uint32_t
+reg_read(struct port *port, uint32_t off)
+{
+	uint8_t *bar0 = vu_port_of(port)->bar[ENA_BAR_REGS];
+
+	/* As through a mapping, which reads what was stored and not yet looked at. */
+	if (in_doorbells(off))
+		return __atomic_load_n((uint32_t *)(void *)(bar0 + off), __ATOMIC_ACQUIRE);
+	return softena_reg_read(port->dev, off);
+}
+
+static void
+reg_write(struct port *port, uint32_t off, uint32_t val)
+{
+	uint8_t *bar0 = vu_port_of(port)->bar[ENA_BAR_REGS];
+
+	if (in_doorbells(off))
+		__atomic_store_n((uint32_t *)(void *)(bar0 + off), val, __ATOMIC_RELEASE);
+	else
+		softena_reg_write(port->dev, off, val);
+}
+
+/** Registers are accessed as words: others read as ones and write nothing (part A 2.1). */
+static bool
+whole_words(const struct vu_region_rw *rw)
+{
+	return rw->offset % 4 == 0 && rw->count % 4 == 0;
+}
+
+static int
+check(const struct port *port, const struct vu_region_rw *rw)
+{
+	uint64_t size = vu_region_size(port, rw->region);
+
+	if (rw->count == 0 || rw->count > VU_XFER_MAX || rw->offset > size ||
+		rw->count > size - rw->offset)
+		return -EINVAL;
+	return 0;
+}
+
+int
+vu_region_read(struct port *port, const struct vu_region_rw *rw, uint8_t *data)
+{
+	uint32_t off = (uint32_t)rw->offset, i, val;
+	int rc = check(port, rw);
+
+	if (rc != 0)
+		return rc;
+	if (rw->region == VFIO_PCI_CONFIG_REGION_INDEX) {
+		softena_config_read(port->dev, off, data, rw->count);
+	} else if (rw->region == ENA_BAR_MEM) {
+		memcpy(data, vu_port_of(port)->bar[ENA_BAR_MEM] + rw->offset, rw->count);
+	} else if (whole_words(rw)) {
+		for (i = 0; i < rw->count; i += 4) {
+			val = reg_read(port, off + i);
+			memcpy(data + i, &val, sizeof(val));
+		}
+	} else {
+		memset(data, 0xff, rw->count);
+	}
+	return 0;
+}
+
+int
+vu_region_write(struct port *port, const struct vu_region_rw *rw, const uint8_t *data)
+{
+	uint32_t off = (uint32_t)rw->offset, i, val;
+	int rc = check(port, rw);
+
+	if (rc != 0)
+		return rc;
+	bus_lock();
+	if (rw->region == VFIO_PCI_CONFIG_REGION_INDEX) {
+		softena_config_write(port->dev, off, data, rw->count);
+	} else if (rw->region == ENA_BAR_MEM) {
+		memcpy(vu_port_of(port)->bar[ENA_BAR_MEM] + rw->offset, data, rw->count);
+	} else if (whole_words(rw)) {
+		for (i = 0; i < rw->count; i += 4) {
+			memcpy(&val, data + i, sizeof(val));
+			reg_write(port, off + i, val);
+		}
+	}
+	bus_unlock();
+	return 0;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * The ordering contract between the driver and the device. Each barrier is named after its
+ * use; nothing in the driver uses another one towards the device.
+ *
+ * ena_rmb_completion() - between reading a phase bit and reading the rest of the entry.
+ *	The device makes the word that holds the phase visible last. Without the barrier a
+ *	CPU may have read the other words before the phase:
+ *
+ *		if (phase is new)
+ *			ena_rmb_completion();
+ *			len = entry->len;
+ *
+ *	It does not order anything against stores, and it does not make a second read of
+ *	the phase fresh: read the phase word once into a local variable.
+ *
+ * ena_doorbell() - publish a tail.
+ *	Every earlier store to ring memory and packet data, and every earlier store to the
+ *	LLQ window in BAR2, reaches the device before the doorbell does. On x86 the window
+ *	is mapped write-combining: its stores may linger in the CPU until a store fence or an
+ *	uncached store drains them; the doorbell itself is such an uncached store, and the
+ *	fence in front of it is there for the case that BAR0 were mapped otherwise. It is
+ *	needed once for a burst, not for each entry.
+ *	It does not wait until the device has seen the doorbell.
+ *
+ * ena_copy_to_window() - one LLQ entry to BAR2.
+ *	Whole 64-byte lines in ascending order, so that each line leaves the write-combining
+ *	buffer as one bus transaction. Ordered only by the next ena_doorbell(). The window is
+ *	never read.
+ */
+#ifndef ENA_BARRIER_H
+#define ENA_BARRIER_H
+
+#include <stdbool.h>
+
+#include <rte_atomic.h>
+#include <rte_io.h>
+
+static inline void
+ena_rmb_completion(void)
+{
+	rte_io_rmb();
+}
+
+/** @param window true if BAR2 was written since the last doorbell */
+static inline void
+ena_doorbell(volatile uint32_t *db, uint16_t tail, bool window)
+{
+	if (window)
+		rte_wmb();
+	else
+		rte_io_wmb();
+	rte_write32_relaxed(tail, db);
+}
+
+/** @param len multiple of 64, bytes; both addresses are 64-byte aligned */
+static inline void
+ena_copy_to_window(void *window, const void *entry, unsigned int len)
+{
+	const uint64_t *src = (const uint64_t *)entry;
+	volatile uint64_t *dst = (volatile uint64_t *)window;
+	unsigned int i;
+
+	for (i = 0; i < len / sizeof(uint64_t); i++)
+		dst[i] = src[i];
+}
+
+#endif /* ENA_BARRIER_H */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Which burst functions serve a port: chosen at start by placement, LLQ geometry, the CPU and
+ * EAL's limit of vector width (--force-max-simd-bitwidth), and reported as burst mode.
+ */
+#include <rte_cpuflags.h>
+#include <rte_vect.h>
+
+#include "ena_pmd.h"
+
+/** A burst function and how it calls itself. */
+struct rx_mode {
+	eth_rx_burst_t burst;
+	const char *name;
+};
+struct tx_mode {
+	eth_tx_burst_t burst;
+	const char *name;
+};
+
+static bool
+have_avx2(void)
+{
+#ifdef ENA_AVX2
+	return rte_vect_get_max_simd_bitwidth() >= RTE_VECT_SIMD_256 &&
+		rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX2) > 0;
+#else
+	return false;
+#endif
+}
+
+static struct rx_mode
+choose_rx(void)
+{
+#ifdef ENA_AVX2
+	if (have_avx2())
+		return (struct rx_mode){ena_rx_burst_avx2, "Vector AVX2"};
+#endif
+	return (struct rx_mode){ena_rx_burst, "Scalar"};
+}
+
+static struct tx_mode
+choose_tx(const struct ena_hal_llq *llq)
+{
+	if (!llq->enabled)
+		return (struct tx_mode){ena_tx_burst_host, "Scalar Host"};
+#ifdef ENA_AVX2
+	if (have_avx2() && llq->descs_before == 2 &&
+		(llq->entry_size == 128 || llq->entry_size == 256))
+		return (struct tx_mode){ena_tx_burst_llq_avx2,
+			llq->entry_size == 128 ? "Vector AVX2 LLQ 128" : "Vector AVX2 LLQ 256"};
+#endif
+	return (struct tx_mode){ena_tx_burst_llq, llq->entry_size == 128 ? "Scalar LLQ 128" :
+			llq->entry_size == 192				 ? "Scalar LLQ 192" :
+									   "Scalar LLQ 256"};
+}
+
+void
+ena_bursts_select(struct rte_eth_dev *dev)
+{
+	const struct ena_adapter *a = ena_adapter_of(dev);
+
+	dev->rx_pkt_burst = choose_rx().burst;
+	dev->tx_pkt_burst = choose_tx(&a->hal.llq).burst;
+	dev->tx_pkt_prepare = ena_tx_prepare;
+}
+
+int
+ena_rx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mode *mode)
+{
+	RTE_SET_USED(dev);
+	RTE_SET_USED(idx);
+	snprintf(mode->info, sizeof(mode->info), "%s", choose_rx().name);
+	return 0;
+}
+
+int
+ena_tx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mode *mode)
+{
+	const struct ena_adapter *a = ena_adapter_of(dev);
+
+	RTE_SET_USED(idx);
+	snprintf(mode->info, sizeof(mode->info), "%s", choose_tx(&a->hal.llq).name);
+	return 0;
+}

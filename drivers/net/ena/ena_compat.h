@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Differences between the DPDK releases that the driver builds against, 22.11 to 25.11.
+ * The only file that looks at RTE_VERSION.
+ */
+#ifndef ENA_COMPAT_H
+#define ENA_COMPAT_H
+
+#include <rte_version.h>
+
+#include <ethdev_driver.h>
+#include <ethdev_pci.h>
+#include <bus_pci_driver.h>
+#include <dev_driver.h>
+
+#if RTE_VERSION < RTE_VERSION_NUM(22, 11, 0, 0)
+#error "DPDK 22.11 or newer is needed"
+#endif
+
+/* 24.03: the list of packet types has a length instead of an end mark. */
+#if RTE_VERSION >= RTE_VERSION_NUM(24, 3, 0, 0)
+#define ENA_PTYPES_ARGS struct rte_eth_dev *dev, size_t *count
+#define ENA_PTYPES_COUNT(n) (*count = (n))
+#else
+#define ENA_PTYPES_ARGS struct rte_eth_dev *dev
+#define ENA_PTYPES_COUNT(n) ((void)(n))
+#endif
+
+/* 25.11: per-queue counters left struct rte_eth_stats; the Rx queue count is an int. */
+#if RTE_VERSION >= RTE_VERSION_NUM(25, 11, 0, 0)
+#define ENA_STATS_GET_ARGS \
+	struct rte_eth_dev *dev, struct rte_eth_stats *stats, struct eth_queue_stats *qstats
+#define ENA_QUEUE_STATS(stats, field) (qstats != NULL ? qstats->field : NULL)
+typedef int ena_rx_count_t;
+#else
+#define ENA_STATS_GET_ARGS struct rte_eth_dev *dev, struct rte_eth_stats *stats
+#define ENA_QUEUE_STATS(stats, field) ((stats)->field)
+typedef uint32_t ena_rx_count_t;
+#endif
+
+#endif /* ENA_COMPAT_H */

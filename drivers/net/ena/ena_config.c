@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Configure, start, stop, MTU.
+ */
+#include <errno.h>
+
+#include "ena_pmd.h"
+
+int
+ena_dev_configure(struct rte_eth_dev *dev)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	struct rte_eth_conf *conf = &dev->data->dev_conf;
+
+	if (a->state == ENA_STATE_DOWN || a->state == ENA_STATE_CLOSED) {
+		ENA_LOG(ERR, "port %u: no working device behind it, reset the port",
+			a->data->port_id);
+		return -ENODEV;
+	}
+	/* The device always scatters and always checks; the flags only say what is reported. */
+	dev->data->scattered_rx = 1;
+	if ((conf->rxmode.mq_mode & RTE_ETH_MQ_RX_RSS_FLAG) != 0)
+		conf->rxmode.offloads |= (a->hal.caps.rx_offloads & ENA_RX_OFFLOAD_HASH) != 0 ?
+			RTE_ETH_RX_OFFLOAD_RSS_HASH :
+			0;
+	return ena_rss_configure(dev);
+}
+
+int
+ena_mtu_set(struct rte_eth_dev *dev, uint16_t mtu)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	int rc;
+
+	rc = ena_hal_mtu_set(&a->hal, mtu);
+	/* The MTU command is a feature of its own; without it the device keeps its maximum. */
+	if (rc == -ENOTSUP && mtu == a->hal.caps.max_mtu)
+		return 0;
+	if (rc != 0)
+		ENA_LOG(ERR, "port %u: MTU %u: %s (%u to %u are possible)", a->data->port_id, mtu,
+			strerror(-rc), ENA_MTU_MIN, a->hal.caps.max_mtu);
+	return rc;
+}
+
+/** The MTU of the configuration (or of an earlier set) reaches the device at each start. */
+static int
+apply_mtu(struct rte_eth_dev *dev)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	int rc;
+
+	if ((a->hal.caps.features & ENA_BIT(ENA_FEATURE_MTU)) == 0)
+		return 0;
+	rc = ena_hal_mtu_set(&a->hal, dev->data->mtu);
+	if (rc != 0)
+		ENA_LOG(ERR, "port %u: MTU %u: %s", a->data->port_id, dev->data->mtu,
+			strerror(-rc));
+	return rc;
+}
+
+int
+ena_dev_start(struct rte_eth_dev *dev)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	uint16_t i;
+	int rc;
+
+	if (a->state != ENA_STATE_READY || a->reset_wanted != 0) {
+		ENA_LOG(ERR, "port %u: the device needs a reset before it can start",
+			a->data->port_id);
+		return -EIO;
+	}
+	rc = ena_intr_rx_setup(dev);
+	if (rc != 0)
+		return rc;
+	rc = apply_mtu(dev);
+	if (rc != 0)
+		goto fail;
+	rc = ena_queues_create(dev);
+	if (rc != 0)
+		goto fail;
+	rc = ena_rss_start(dev);
+	if (rc != 0)
+		goto fail_queues;
+	if (a->args.frag_bypass && ena_hal_frag_bypass_set(&a->hal, true) != 0)
+		ENA_LOG(WARNING, "port %u: the device does not take fragment bypass",
+			a->data->port_id);
+
+	a->state = ENA_STATE_STARTED;
+	ena_bursts_select(dev);
+	for (i = 0; i < dev->data->nb_rx_queues; i++)
+		dev->data->rx_queue_state[i] = RTE_ETH_QUEUE_STATE_STARTED;
+	for (i = 0; i < dev->data->nb_tx_queues; i++)
+		dev->data->tx_queue_state[i] = RTE_ETH_QUEUE_STATE_STARTED;
+	return 0;
+
+fail_queues:
+	if (ena_queues_destroy(dev) != 0) {
+		/* The device may still write to the rings: take it away from it. */
+		ena_device_silence(a, ENA_RESET_DRIVER_INVALID_STATE);
+		ena_queues_release(dev);
+		ena_reset_request(a, ENA_RESET_DRIVER_INVALID_STATE);
+	}
+fail:
+	ena_intr_rx_teardown(dev);
+	return rc;
+}
+
+int
+ena_dev_stop(struct rte_eth_dev *dev)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	uint32_t wanted = __atomic_load_n(&a->reset_wanted, __ATOMIC_ACQUIRE);
+	uint16_t i;
+
+	if (a->state != ENA_STATE_STARTED)
+		return 0;
+	for (i = 0; i < dev->data->nb_rx_queues; i++)
+		dev->data->rx_queue_state[i] = RTE_ETH_QUEUE_STATE_STOPPED;
+	for (i = 0; i < dev->data->nb_tx_queues; i++)
+		dev->data->tx_queue_state[i] = RTE_ETH_QUEUE_STATE_STOPPED;
+
+	a->state = ENA_STATE_READY;
+	if (wanted != 0 || ena_queues_destroy(dev) != 0) {
+		enum ena_reset_reason reason = wanted != 0 ?
+			(enum ena_reset_reason)(wanted - 1) :
+			ENA_RESET_DRIVER_INVALID_STATE;
+
+		/* A reset destroys the queues of the device as well (part A 3.8). */
+		ena_device_silence(a, reason);
+		ena_queues_release(dev);
+		ena_reset_request(a, reason);
+	}
+	ena_intr_rx_teardown(dev);
+	dev->data->dev_started = 0;
+	return 0;
+}

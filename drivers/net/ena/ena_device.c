@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Bring-up and shut-down of the device behind a port (datasheet part A, section 3).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <rte_version.h>
+
+#include "ena_pmd.h"
+
+/** Offset of the revision id in configuration space. */
+#define PCI_REVISION_ID 0x08
+
+/** Event groups that the driver handles. */
+#define WANTED_GROUPS                                                               \
+	(ENA_BIT(ENA_AENQ_LINK_CHANGE) | ENA_BIT(ENA_AENQ_FATAL_ERROR) |            \
+		ENA_BIT(ENA_AENQ_WARNING) | ENA_BIT(ENA_AENQ_NOTIFICATION) |        \
+		ENA_BIT(ENA_AENQ_KEEP_ALIVE) | ENA_BIT(ENA_AENQ_CONFIG_NOTIFICATION) | \
+		ENA_BIT(ENA_AENQ_RESET_REQUEST))
+
+/**
+ * Host information page (part A 6.17). The CPU count is that of the machine, not of EAL:
+ * the device scales its queue limits by it. Driver version 2.0.0 because part of the fleet
+ * wants major version 2 (9.8 #4).
+ */
+static void
+send_host_info(struct ena_adapter *a)
+{
+	const struct rte_pci_addr *addr = &a->pci->addr;
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+	uint16_t cpus = online < 1 ? 1 : online > UINT16_MAX ? UINT16_MAX : (uint16_t)online;
+	struct ena_host_info info;
+	int rc;
+
+	memset(&info, 0, sizeof(info));
+	info.os_type = ena_put32(ENA_HOST_OS_DPDK);
+	snprintf(info.os_dist_str, sizeof(info.os_dist_str), "%s", rte_version());
+	info.os_dist = ena_put32(RTE_VERSION);
+	snprintf(info.kernel_ver_str, sizeof(info.kernel_ver_str), "%s", rte_version());
+	info.kernel_ver = ena_put32(RTE_VERSION);
+	info.driver_version = ena_put32(ENA_FIELD_PREP(ENA_HOST_DRIVER_MAJOR, 2));
+	info.abi_version = ena_put16(ENA_HOST_ABI_VERSION);
+	info.pci_address = ena_put16((uint16_t)(ENA_FIELD_PREP(ENA_HOST_PCI_BUS, addr->bus) |
+		ENA_FIELD_PREP(ENA_HOST_PCI_DEVICE, addr->devid) |
+		ENA_FIELD_PREP(ENA_HOST_PCI_FUNCTION, addr->function)));
+	info.num_cpus = ena_put16(cpus);
+	info.driver_features = ena_put32(ENA_HOST_FEATURE_RX_OFFSET | ENA_HOST_FEATURE_RSS_CONFIG);
+
+	rc = ena_hal_host_info_set(&a->hal, &info);
+	if (rc != 0)
+		ENA_INIT_LOG(WARNING, "port %u: the device refused the host information page: %s",
+			a->data->port_id, strerror(-rc));
+}
+
+/** Limits of the port from those of the device (part A 6.4). */
+static int
+derive_limits(struct ena_adapter *a)
+{
+	const struct ena_hal_queue_limits *lim = &a->hal.caps.queues;
+	const struct ena_hal_llq *llq = &a->hal.llq;
+	uint32_t queues, tx_depth, rx_depth;
+
+	queues = RTE_MIN(lim->rx_sq_num, lim->rx_cq_num);
+	queues = RTE_MIN(queues, lim->tx_cq_num);
+	queues = RTE_MIN(queues, llq->enabled ? llq->max_num : lim->tx_sq_num);
+	a->max_queues = (uint16_t)RTE_MIN(queues, ENA_MAX_QUEUES);
+
+	rx_depth = RTE_MIN(lim->rx_sq_depth, lim->rx_cq_depth);
+	tx_depth = RTE_MIN(lim->tx_cq_depth, llq->enabled ? llq->max_depth : lim->tx_sq_depth);
+	rx_depth = RTE_MIN(rx_depth, ENA_RING_DEPTH_MAX);
+	tx_depth = RTE_MIN(tx_depth, ENA_RING_DEPTH_MAX);
+	a->max_rx_depth = (uint16_t)rte_align32prevpow2(rx_depth);
+	a->max_tx_depth = (uint16_t)rte_align32prevpow2(tx_depth);
+	/* One descriptor of the packet is for metadata (part B 2.5). */
+	a->max_tx_bufs = (uint16_t)RTE_MIN((uint32_t)lim->tx_descs - 1u, ENA_MAX_SEGS);
+	a->max_rx_bufs = (uint16_t)RTE_MIN((uint32_t)lim->rx_descs, ENA_MAX_SEGS);
+
+	if (a->max_queues == 0 || a->max_rx_depth < ENA_MIN_DEPTH ||
+		a->max_tx_depth < ENA_MIN_DEPTH || lim->tx_descs < 2 || a->max_rx_bufs == 0) {
+		ENA_INIT_LOG(ERR,
+			"port %u: the device offers too little: %u queue pairs, Rx depth %u, Tx depth %u (at least %u), %u and %u descriptors a packet",
+			a->data->port_id, a->max_queues, rx_depth, tx_depth, ENA_MIN_DEPTH,
+			lim->tx_descs, lim->rx_descs);
+		return -EPROTO;
+	}
+	return 0;
+}
+
+static void
+log_device(const struct ena_adapter *a, const struct ena_hal_identity *id)
+{
+	const struct ena_hal_llq *llq = &a->hal.llq;
+
+	ENA_INIT_LOG(INFO,
+		"port %u: ENA interface %u.%u, controller %u.%u.%u, %u queue pairs, ring depths up to %u Rx and %u Tx, MTU up to %u, management %s",
+		a->data->port_id, ENA_FIELD_GET(ENA_VERSION_MAJOR, id->version),
+		ENA_FIELD_GET(ENA_VERSION_MINOR, id->version),
+		ENA_FIELD_GET(ENA_CTRL_VERSION_MAJOR, id->ctrl_version),
+		ENA_FIELD_GET(ENA_CTRL_VERSION_MINOR, id->ctrl_version),
+		ENA_FIELD_GET(ENA_CTRL_VERSION_SUBMINOR, id->ctrl_version), a->max_queues,
+		a->max_rx_depth, a->max_tx_depth, a->hal.caps.max_mtu,
+		a->intr_mode ? "by interrupt" : "polled");
+	if (llq->enabled)
+		ENA_INIT_LOG(NOTICE,
+			"port %u: Tx rings in device memory (LLQ), %u-byte entries, %u bytes of header pushed%s",
+			a->data->port_id, llq->entry_size, llq->header_max,
+			llq->no_meta_cache ? ", metadata with every packet" : "");
+	/* Otherwise the HAL has said why not. */
+}
+
+int
+ena_device_up(struct ena_adapter *a)
+{
+	enum ena_hal_read_mode mode = ENA_HAL_READ_READLESS;
+	struct ena_hal_identity id;
+	uint8_t revision = 0;
+	uint32_t groups;
+	int rc;
+
+	/* Revision id, bit 0: plain register reads only (part A 2.5). */
+	if (rte_pci_read_config(a->pci, &revision, sizeof(revision), PCI_REVISION_ID) ==
+			(int)sizeof(revision) &&
+		(revision & ENA_PCI_REVISION_NO_READLESS) != 0)
+		mode = ENA_HAL_READ_DIRECT;
+
+	/* It may have been switched off by ena_device_silence(). */
+	rte_pci_set_bus_master(a->pci, true);
+	rc = ena_hal_init(&a->hal, &ena_platform, a, mode);
+	if (rc != 0)
+		goto fail_init;
+	rc = ena_hal_reset(&a->hal, ENA_RESET_NORMAL);
+	if (rc != 0)
+		goto fail;
+	rc = ena_hal_identify(&a->hal, &id);
+	if (rc != 0)
+		goto fail;
+	rc = ena_hal_admin_start(&a->hal);
+	if (rc != 0)
+		goto fail;
+	send_host_info(a);
+	rc = ena_hal_query(&a->hal);
+	if (rc != 0)
+		goto fail;
+	rc = ena_hal_llq_negotiate(&a->hal, a->args.llq_policy, a->bar2_len);
+	if (rc != 0)
+		goto fail;
+	rc = derive_limits(a);
+	if (rc != 0)
+		goto fail;
+
+	a->keep_alive_us = 0;
+	a->keep_alive_timeout_us = ENA_KEEP_ALIVE_US;
+	memset(&a->drops, 0, sizeof(a->drops));
+	memset(&a->drops_base, 0, sizeof(a->drops_base));
+	a->config_codes = 0;
+	a->reset_wanted = 0;
+	a->reset_announced = false;
+	a->data->dev_link.link_status = RTE_ETH_LINK_DOWN;
+
+	rc = ena_intr_init(a);
+	if (rc != 0)
+		goto fail;
+	ena_hal_admin_polling(&a->hal, !a->intr_mode);
+	ena_hal_aenq_arm(&a->hal);
+	rc = ena_hal_aenq_groups(&a->hal, WANTED_GROUPS, &groups);
+	if (rc != 0)
+		goto fail_intr;
+	if ((groups & ENA_BIT(ENA_AENQ_KEEP_ALIVE)) == 0)
+		a->keep_alive_timeout_us = 0;
+	ena_event_ops.hints(a, &a->hal.caps.hints);
+	a->state = ENA_STATE_READY;
+	rc = ena_service_start(a);
+	if (rc != 0)
+		goto fail_intr;
+	log_device(a, &id);
+	return 0;
+
+fail_intr:
+	ena_intr_fini(a);
+fail:
+	/* No DMA into memory that is about to be freed. */
+	ena_device_silence(a, ENA_RESET_INIT_ERROR);
+fail_init:
+	ena_hal_fini(&a->hal);
+	a->state = ENA_STATE_DOWN;
+	ENA_INIT_LOG(ERR, "port %u: device bring-up failed: %s", a->data->port_id, strerror(-rc));
+	return rc;
+}
+
+void
+ena_device_silence(struct ena_adapter *a, enum ena_reset_reason reason)
+{
+	int rc = ena_hal_reset(&a->hal, reason);
+
+	if (rc == 0)
+		return;
+	ENA_LOG(WARNING, "port %u: the device did not take the reset (%s): %s; its DMA is switched off",
+		a->data->port_id, ena_hal_reset_reason_name(reason), strerror(-rc));
+	rte_pci_set_bus_master(a->pci, false);
+}
+
+void
+ena_device_down(struct ena_adapter *a, enum ena_reset_reason reason)
+{
+	if (a->state == ENA_STATE_DOWN || a->state == ENA_STATE_CLOSED)
+		return;
+	ena_service_stop(a);
+	ena_intr_fini(a);
+	ena_device_silence(a, reason);
+	ena_hal_fini(&a->hal);
+	a->state = ENA_STATE_DOWN;
+}

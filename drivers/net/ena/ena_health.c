@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Events from the device, link state, and the service that watches over it (datasheet
+ * part A 7, 8). The service is an EAL alarm, so it needs nothing from the application.
+ */
+#include <errno.h>
+#include <inttypes.h>
+
+#include <rte_alarm.h>
+
+#include "ena_pmd.h"
+
+static struct rte_eth_dev *
+dev_of(const struct ena_adapter *a)
+{
+	return &rte_eth_devices[a->data->port_id];
+}
+
+/* ---- events: EAL interrupt thread ------------------------------------------- */
+
+static void
+set_link(struct ena_adapter *a, bool up)
+{
+	struct rte_eth_link link = {
+		.link_speed = a->args.link_speed != 0 ? a->args.link_speed :
+							RTE_ETH_SPEED_NUM_UNKNOWN,
+		.link_duplex = RTE_ETH_LINK_FULL_DUPLEX,
+		.link_autoneg = RTE_ETH_LINK_AUTONEG,
+		.link_status = up ? RTE_ETH_LINK_UP : RTE_ETH_LINK_DOWN,
+	};
+
+	if (!up)
+		link.link_speed = RTE_ETH_SPEED_NUM_NONE;
+	rte_eth_linkstatus_set(dev_of(a), &link);
+}
+
+static void
+on_link(void *arg, bool up)
+{
+	struct ena_adapter *a = arg;
+
+	ENA_LOG(INFO, "port %u: link %s", a->data->port_id, up ? "up" : "down");
+	set_link(a, up);
+	if (a->data->dev_conf.intr_conf.lsc != 0 && a->data->dev_started)
+		rte_eth_dev_callback_process(dev_of(a), RTE_ETH_EVENT_INTR_LSC, NULL);
+}
+
+static void
+on_keep_alive(void *arg, uint64_t rx_drops, uint64_t tx_drops, uint64_t rx_overruns)
+{
+	struct ena_adapter *a = arg;
+
+	__atomic_store_n(&a->drops.rx_drops, rx_drops, __ATOMIC_RELAXED);
+	__atomic_store_n(&a->drops.tx_drops, tx_drops, __ATOMIC_RELAXED);
+	__atomic_store_n(&a->drops.rx_overruns, rx_overruns, __ATOMIC_RELAXED);
+	__atomic_store_n(&a->keep_alive_us, ena_now_us(), __ATOMIC_RELAXED);
+}
+
+static void
+on_hints(void *arg, const struct ena_hw_hints *hints)
+{
+	uint16_t ms = ena_get16(hints->keep_alive_timeout_ms);
+	struct ena_adapter *a = arg;
+
+	if (ms == ENA_HINT_OFF)
+		a->keep_alive_timeout_us = 0;
+	else if (ms != 0)
+		a->keep_alive_timeout_us = (uint64_t)ms * 1000u;
+}
+
+static void
+on_config(void *arg, uint64_t codes)
+{
+	struct ena_adapter *a = arg;
+	unsigned int i;
+
+	a->config_codes |= codes;
+	for (i = 0; i < 64; i++)
+		if ((codes >> i & 1) != 0)
+			ENA_LOG(WARNING,
+				"port %u: the device calls its configuration sub-optimal, code %u (see the ENA documentation of AWS)",
+				a->data->port_id, i + 1);
+}
+
+static void
+on_reset_request(void *arg)
+{
+	struct ena_adapter *a = arg;
+
+	ENA_LOG(WARNING, "port %u: the device asks for a reset", a->data->port_id);
+	ena_reset_request(a, ENA_RESET_DEVICE_REQUEST);
+}
+
+static void
+on_other(void *arg, uint16_t group, uint16_t syndrome)
+{
+	struct ena_adapter *a = arg;
+
+	ENA_LOG(WARNING, "port %u: %s event, group %u, syndrome %u", a->data->port_id,
+		group == ENA_AENQ_FATAL_ERROR ? "fatal error" :
+		group == ENA_AENQ_WARNING     ? "warning" :
+						"unknown",
+		group, syndrome);
+}
+
+const struct ena_hal_event_ops ena_event_ops = {
+	.link = on_link,
+	.keep_alive = on_keep_alive,
+	.hints = on_hints,
+	.config = on_config,
+	.reset_request = on_reset_request,
+	.other = on_other,
+};
+
+int
+ena_link_update(struct rte_eth_dev *dev, int wait)
+{
+	/* Events keep dev_link up to date; there is nothing to ask the device (part A 7.7). */
+	RTE_SET_USED(dev);
+	RTE_SET_USED(wait);
+	return 0;
+}
+
+/* ---- health ------------------------------------------------------------------ */
+
+void
+ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
+{
+	uint32_t none = 0;
+
+	if (__atomic_compare_exchange_n(&a->reset_wanted, &none, (uint32_t)reason + 1, false,
+			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		__atomic_fetch_add(&a->resets_requested, 1, __ATOMIC_RELAXED);
+}
+
+static void
+check_health(struct ena_adapter *a)
+{
+	uint64_t last = __atomic_load_n(&a->keep_alive_us, __ATOMIC_RELAXED);
+	enum ena_reset_reason reason;
+
+	if (ena_hal_admin_is_dead(&a->hal, &reason)) {
+		ena_reset_request(a, reason);
+	} else if (a->keep_alive_timeout_us != 0 && last != 0 &&
+		ena_now_us() - last > a->keep_alive_timeout_us) {
+		ENA_LOG(ERR, "port %u: no sign of life for %" PRIu64 " ms", a->data->port_id,
+			(ena_now_us() - last) / 1000);
+		ena_reset_request(a, ENA_RESET_KEEP_ALIVE_TIMEOUT);
+	}
+}
+
+/** Tell the application, once for each reset, from whatever context the request came. */
+static void
+announce_reset(struct ena_adapter *a)
+{
+	uint32_t wanted = __atomic_load_n(&a->reset_wanted, __ATOMIC_ACQUIRE);
+
+	if (wanted == 0 || a->reset_announced)
+		return;
+	a->reset_announced = true;
+	ENA_LOG(ERR, "port %u: the device needs a reset (%s)", a->data->port_id,
+		ena_hal_reset_reason_name((enum ena_reset_reason)(wanted - 1)));
+	rte_eth_dev_callback_process(dev_of(a), RTE_ETH_EVENT_INTR_RESET, NULL);
+}
+
+static uint64_t
+service_period_us(const struct ena_adapter *a)
+{
+	if (a->intr_mode)
+		return ENA_SERVICE_PERIOD_US;
+	return a->args.poll_interval_ms != 0 ? (uint64_t)a->args.poll_interval_ms * 1000u :
+					       ENA_SERVICE_PERIOD_US / 2;
+}
+
+/** Context: EAL interrupt thread. */
+static void
+service(void *arg)
+{
+	struct ena_adapter *a = arg;
+	int rc;
+
+	/* With a working interrupt this finds nothing; without, it is the only way. */
+	ena_hal_aenq_process(&a->hal, &ena_event_ops, a);
+	check_health(a);
+	announce_reset(a);
+
+	if (!__atomic_load_n(&a->service_on, __ATOMIC_ACQUIRE))
+		return;
+	rc = rte_eal_alarm_set(service_period_us(a), service, a);
+	if (rc != 0)
+		ENA_LOG(ERR, "port %u: cannot set the service alarm: %s", a->data->port_id,
+			strerror(-rc));
+}
+
+int
+ena_service_start(struct ena_adapter *a)
+{
+	int rc;
+
+	__atomic_store_n(&a->service_on, true, __ATOMIC_RELEASE);
+	rc = rte_eal_alarm_set(service_period_us(a), service, a);
+	if (rc != 0) {
+		a->service_on = false;
+		ENA_INIT_LOG(ERR, "port %u: cannot set the service alarm: %s", a->data->port_id,
+			strerror(-rc));
+	}
+	return rc;
+}
+
+void
+ena_service_stop(struct ena_adapter *a)
+{
+	if (!a->service_on)
+		return;
+	__atomic_store_n(&a->service_on, false, __ATOMIC_RELEASE);
+	/* Waits for a callback that is running in the interrupt thread. */
+	rte_eal_alarm_cancel(service, a);
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Structures of the poll-mode driver and the functions that its files offer to each other.
+ * "Theory of operation" stands on top of ena_ethdev.c.
+ */
+#ifndef ENA_PMD_H
+#define ENA_PMD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_mbuf.h>
+#include <rte_mempool.h>
+
+#include <ena_hal.h>
+
+#include "ena_compat.h"
+#include "ena_logs.h"
+
+#define ENA_PMD_NAME "net_ena_pmd"
+
+#define ENA_MAX_QUEUES        128u /* pairs, part A 6.4 */
+#define ENA_MIN_DEPTH         128u
+#define ENA_DEFAULT_DEPTH     1024u
+#define ENA_MIN_RX_BUF        1400u /* smallest buffer that all devices take, part B 5.2 */
+#define ENA_MAX_SEGS          17u /* buffers per packet, part A 6.4 */
+#define ENA_RX_REFILL_BATCH   16u
+#define ENA_RX_FREE_THRESH    8u /* missing buffers for which a burst refills at its end */
+#define ENA_RX_DOORBELL_BATCH 64u /* buffers for which a burst rings before its end */
+#define ENA_RSS_TABLE_MAX     512u /* entries kept; larger device tables are set to this size */
+#define ENA_KEEP_ALIVE_US     6000000u /* watchdog, part A 8.2 */
+#define ENA_SERVICE_PERIOD_US 1000000u
+#define ENA_OVERHEAD          (RTE_ETHER_HDR_LEN + RTE_ETHER_CRC_LEN)
+
+/* Device arguments (ena_devargs.c) */
+#define ENA_ARG_LLQ_POLICY    "llq_policy"
+#define ENA_ARG_POLL_INTERVAL "control_path_poll_interval"
+#define ENA_ARG_LINK_SPEED    "link_speed"
+#define ENA_ARG_FRAG_BYPASS   "enable_frag_bypass"
+#define ENA_ARG_RSS_KEY       "rss_key"
+
+struct ena_adapter;
+
+/** Rx queue; one lcore at a time. Indices are free-running (part B 1.4). */
+struct ena_rx_queue {
+	/* used by every burst */
+	const volatile uint8_t *cq; /* ring of completions */
+	struct ena_rx_desc *sq;
+	struct rte_mbuf **mbufs; /* by request id; NULL: the device does not own it */
+	uint16_t *free_ids; /* FIFO: read at the SQ tail, written at the CQ head */
+	struct rte_mempool *pool;
+	volatile uint32_t *db;
+	uint64_t mbuf_init; /* rearm data of a fresh mbuf */
+	uint16_t depth;
+	uint16_t mask;
+	uint16_t cq_head;
+	uint16_t sq_tail;
+	uint16_t rung; /* tail of the last doorbell */
+	uint16_t missing; /* slots that the pool could not fill at the last try */
+	uint8_t cq_shift; /* log2 of the completion size */
+	bool broken; /* a violation was seen; waits for the reset */
+	bool in_order; /* free_ids[i] = i for all i: no completion came out of order yet */
+	bool check_mbz; /* capability bit 4 */
+	uint16_t batch; /* refill when this many slots are free */
+	uint16_t max_descs; /* buffers per packet */
+	uint16_t buf_len; /* bytes posted for each buffer */
+	uint64_t csum_mask; /* mbuf flags that may be reported */
+	uint64_t hash_flag; /* RTE_MBUF_F_RX_RSS_HASH or 0 */
+
+	/* packet of several buffers that is not complete yet */
+	struct rte_mbuf *seg_first;
+	struct rte_mbuf *seg_last;
+	uint16_t seg_count; /* completions seen, empty ones included */
+	uint16_t port_id;
+
+	/* counters; written by the lcore that polls, read by anybody */
+	uint64_t pkts, bytes;
+	uint64_t nombuf; /* slots that had to wait for an mbuf */
+	uint64_t refill_partial;
+	uint64_t l3_bad, l4_bad, l4_good;
+	uint64_t bad_req_id, bad_desc, bad_desc_num;
+	uint64_t posted_min; /* low-water mark of posted buffers */
+
+	/* control path */
+	struct ena_adapter *adapter;
+	struct ena_hal_cq hal_cq;
+	struct ena_hal_sq hal_sq;
+	volatile uint32_t *unmask;
+	uint16_t queue_id;
+	int socket;
+	uint64_t offloads;
+	uint16_t free_thresh;
+} __rte_cache_aligned;
+
+/** Tx queue; one lcore at a time. */
+struct ena_tx_queue {
+	/* used by every burst */
+	const volatile struct ena_tx_cdesc *cq;
+	struct ena_tx_desc *sq; /* host placement */
+	uint8_t *window; /* LLQ ring in BAR2 */
+	struct rte_mbuf **mbufs; /* by request id; NULL: nothing to free */
+	uint16_t *slots; /* by request id: ring slots to give back; 0: not in flight */
+	uint16_t *free_ids; /* FIFO of request ids */
+	volatile uint32_t *db;
+	uint16_t depth;
+	uint16_t mask;
+	uint16_t tail; /* slots or entries given */
+	uint16_t rung; /* tail of the last doorbell */
+	uint16_t completed; /* slots or entries given back, a count (part B 1.5) */
+	uint16_t ids_taken; /* free-running positions in free_ids */
+	uint16_t ids_given;
+	uint16_t cq_head;
+	uint16_t free_thresh; /* clean up when fewer slots are free */
+	uint16_t max_bufs; /* data descriptors per packet */
+	uint16_t entry_size; /* LLQ, bytes */
+	uint16_t header_max; /* LLQ, bytes pushed */
+	uint8_t before, per_entry; /* LLQ geometry */
+	bool llq;
+	bool no_meta_cache;
+	bool broken;
+	bool in_order; /* free_ids[i] = i for all i: no completion came out of order yet */
+	bool all_held; /* every packet in flight is one mbuf that is to be freed */
+	bool check_mbz;
+	bool fast_free;
+	bool seed_v4, seed_v6; /* the device wants the pseudo-header sum in the packet */
+	uint16_t burst_limit; /* LLQ entries between doorbells; 0 = none */
+	uint16_t burst_left;
+	uint64_t meta; /* cached tuple, ena_tx_tuple() */
+	uint16_t port_id;
+
+	uint64_t pkts, bytes, doorbells, errors, bad_req_id, bad_desc, ring_full;
+
+	/* control path */
+	struct ena_adapter *adapter;
+	struct ena_hal_cq hal_cq;
+	struct ena_hal_sq hal_sq;
+	uint16_t queue_id;
+	int socket;
+	uint64_t offloads;
+	uint16_t free_thresh_conf;
+} __rte_cache_aligned;
+
+/** Values of the device arguments (ena_devargs.c). */
+struct ena_devargs {
+	enum ena_hal_llq_policy llq_policy;
+	uint32_t poll_interval_ms; /* 0 = interrupts */
+	uint32_t link_speed; /* Mbit/s; 0 = unknown */
+	bool frag_bypass;
+	bool rss_key_set;
+	uint8_t rss_key[ENA_RSS_KEY_SIZE];
+};
+
+/** Device counters that keep-alive events bring; totals since the last device reset. */
+struct ena_drops {
+	uint64_t rx_drops, tx_drops, rx_overruns;
+};
+
+enum ena_state {
+	ENA_STATE_DOWN, /* no device behind it: probe failed, or a reset failed */
+	ENA_STATE_READY, /* admin queue runs */
+	ENA_STATE_STARTED, /* queues exist */
+	ENA_STATE_CLOSED,
+};
+
+/** One port. Lies in shared memory; pointers into the text are for the primary only. */
+struct ena_adapter {
+	struct ena_hal hal;
+	struct rte_eth_dev_data *data;
+	struct rte_pci_device *pci; /* primary only */
+	uint8_t *bar0;
+	uint8_t *bar2;
+	size_t bar0_len, bar2_len;
+	struct ena_devargs args;
+	enum ena_state state;
+	bool intr_mode; /* vector 0 delivers; else the service polls */
+	bool rx_intr; /* one vector for each Rx queue */
+
+	/* platform of the HAL (ena_platform.c) */
+	rte_spinlock_t lock;
+	pthread_mutex_t wait_lock;
+	pthread_cond_t wait_cond;
+	uint64_t wakes;
+	uint32_t dma_seq;
+
+	/* limits */
+	uint16_t max_queues;
+	uint16_t max_rx_depth, max_tx_depth;
+	uint16_t max_tx_bufs, max_rx_bufs;
+
+	/* events and health (ena_health.c) */
+	uint64_t keep_alive_us; /* time of the last one; 0 = none yet */
+	uint64_t keep_alive_timeout_us; /* 0 = off */
+	struct ena_drops drops; /* last snapshot */
+	struct ena_drops drops_base; /* at the last statistics reset */
+	uint64_t config_codes;
+	uint32_t reset_wanted; /* reason + 1; 0 = none */
+	bool reset_announced;
+	uint64_t resets_requested;
+	bool service_on;
+
+	/* RSS (ena_rss.c): shadow, applied at start */
+	uint16_t reta_log2;
+	uint16_t reta[ENA_RSS_TABLE_MAX]; /* Rx queue ordinals */
+	bool reta_user; /* set by the application */
+	uint8_t rss_key[ENA_RSS_KEY_SIZE];
+	uint64_t rss_hf;
+};
+
+static inline struct ena_adapter *
+ena_adapter_of(const struct rte_eth_dev *dev)
+{
+	return dev->data->dev_private;
+}
+
+/* ena_platform.c */
+extern const struct ena_hal_platform ena_platform;
+int ena_platform_init(struct ena_adapter *a);
+void ena_platform_fini(struct ena_adapter *a);
+
+/* ena_devargs.c */
+int ena_devargs_parse(const struct rte_devargs *devargs, struct ena_devargs *args);
+
+/* ena_device.c */
+/** Reset and bring the device up: capabilities known, admin queue and events running. */
+int ena_device_up(struct ena_adapter *a);
+/**
+ * End all DMA of the device: reset it with @p reason, or switch its bus mastering off if it
+ * does not answer. Ring memory may be freed afterwards.
+ */
+void ena_device_silence(struct ena_adapter *a, enum ena_reset_reason reason);
+/** The opposite of ena_device_up(); the device is silent afterwards. */
+void ena_device_down(struct ena_adapter *a, enum ena_reset_reason reason);
+
+/* ena_config.c */
+int ena_dev_configure(struct rte_eth_dev *dev);
+int ena_dev_start(struct rte_eth_dev *dev);
+int ena_dev_stop(struct rte_eth_dev *dev);
+int ena_mtu_set(struct rte_eth_dev *dev, uint16_t mtu);
+
+/* ena_queue.c */
+int ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket,
+	const struct rte_eth_rxconf *conf, struct rte_mempool *pool);
+int ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket,
+	const struct rte_eth_txconf *conf);
+void ena_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx);
+void ena_tx_queue_release(struct rte_eth_dev *dev, uint16_t idx);
+void ena_rxq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_rxq_info *info);
+void ena_txq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_txq_info *info);
+/** Create all queues of the device, Rx first, and fill the Rx rings. */
+int ena_queues_create(struct rte_eth_dev *dev);
+/**
+ * Destroy them and free their mbufs.
+ * @return 0, or an error: the device must be reset before ena_queues_release()
+ */
+int ena_queues_destroy(struct rte_eth_dev *dev);
+/** Free rings and mbufs of queues that a device reset has destroyed. */
+void ena_queues_release(struct rte_eth_dev *dev);
+
+/* ena_rx.c */
+uint16_t ena_rx_burst(void *queue, struct rte_mbuf **pkts, uint16_t n);
+uint16_t ena_rx_burst_avx2(void *queue, struct rte_mbuf **pkts, uint16_t n);
+/** Post up to all free slots. @return buffers posted */
+uint16_t ena_rx_refill(struct ena_rx_queue *q);
+uint64_t ena_rx_mbuf_init(uint16_t port_id);
+/**
+ * Stop the queue because of what the device wrote: count, give back the buffers of a packet
+ * in progress, ask for a reset.
+ */
+void ena_rx_violation(struct ena_rx_queue *q, uint64_t *counter, enum ena_reset_reason reason);
+/**
+ * The pool could not fill @p missing slots. Each slot counts once, however often the refill
+ * is tried before it succeeds.
+ */
+void ena_rx_shortage(struct ena_rx_queue *q, uint16_t missing);
+ena_rx_count_t ena_rx_queue_count(void *queue);
+int ena_rx_descriptor_status(void *queue, uint16_t offset);
+
+/* ena_tx.c */
+uint16_t ena_tx_burst_host(void *queue, struct rte_mbuf **pkts, uint16_t n);
+uint16_t ena_tx_burst_llq(void *queue, struct rte_mbuf **pkts, uint16_t n);
+/** Entries of 128 or 256 bytes with two descriptors before the header only. */
+uint16_t ena_tx_burst_llq_avx2(void *queue, struct rte_mbuf **pkts, uint16_t n);
+/** Take up to @p max completions and free their packets. @return packets freed */
+unsigned int ena_tx_reap(struct ena_tx_queue *q, unsigned int max);
+/** A packet that cannot be sent, now or ever: it is counted and freed. */
+void ena_tx_drop(struct ena_tx_queue *q, struct rte_mbuf *m);
+int ena_tx_done_cleanup(void *queue, uint32_t free_cnt);
+int ena_tx_descriptor_status(void *queue, uint16_t offset);
+
+/* ena_tx_prepare.c */
+uint16_t ena_tx_prepare(void *queue, struct rte_mbuf **pkts, uint16_t n);
+
+/* ena_burst.c */
+/** Set the burst functions of @p dev from what is configured and what the CPU has. */
+void ena_bursts_select(struct rte_eth_dev *dev);
+int ena_rx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mode *mode);
+int ena_tx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mode *mode);
+
+/* ena_rss.c */
+void ena_rss_init(struct ena_adapter *a);
+int ena_rss_configure(struct rte_eth_dev *dev);
+int ena_rss_start(struct rte_eth_dev *dev);
+uint64_t ena_rss_types(const struct ena_adapter *a);
+int ena_reta_update(struct rte_eth_dev *dev, struct rte_eth_rss_reta_entry64 *conf, uint16_t size);
+int ena_reta_query(struct rte_eth_dev *dev, struct rte_eth_rss_reta_entry64 *conf, uint16_t size);
+int ena_rss_hash_update(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf);
+int ena_rss_hash_get(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf);
+
+/* ena_stats.c */
+int ena_stats_get(ENA_STATS_GET_ARGS);
+int ena_stats_reset(struct rte_eth_dev *dev);
+int ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned int n);
+int ena_xstats_names(struct rte_eth_dev *dev, struct rte_eth_xstat_name *names, unsigned int n);
+
+/* ena_intr.c */
+int ena_intr_init(struct ena_adapter *a);
+void ena_intr_fini(struct ena_adapter *a);
+int ena_intr_rx_setup(struct rte_eth_dev *dev);
+void ena_intr_rx_teardown(struct rte_eth_dev *dev);
+int ena_rx_intr_enable(struct rte_eth_dev *dev, uint16_t idx);
+int ena_rx_intr_disable(struct rte_eth_dev *dev, uint16_t idx);
+
+/* ena_health.c */
+extern const struct ena_hal_event_ops ena_event_ops;
+/**
+ * Ask for a device reset. The first reason stays. Any context, burst functions included.
+ */
+void ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason);
+int ena_service_start(struct ena_adapter *a);
+void ena_service_stop(struct ena_adapter *a);
+int ena_link_update(struct rte_eth_dev *dev, int wait);
+uint64_t ena_now_us(void);
+
+#endif /* ENA_PMD_H */

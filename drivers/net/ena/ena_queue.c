@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Queues: set-up and release by the application, creation on the device at start and
+ * destruction at stop (datasheet part A 5, part B 1).
+ */
+#include <errno.h>
+
+#include <rte_malloc.h>
+
+#include "ena_pmd.h"
+
+/** Depth for @p asked entries: a power of two within the limits, or 0 with a message. */
+static uint16_t
+ring_depth(const struct ena_adapter *a, const char *dir, uint16_t idx, uint16_t asked, uint16_t max)
+{
+	uint32_t depth = rte_align32pow2(asked);
+
+	if (asked < ENA_MIN_DEPTH || asked > max) {
+		ENA_LOG(ERR, "port %u %s queue %u: %u descriptors: %u to %u are possible",
+			a->data->port_id, dir, idx, asked, ENA_MIN_DEPTH, max);
+		return 0;
+	}
+	/* max is a power of two, so this stays within it */
+	if (depth != asked)
+		ENA_LOG(NOTICE, "port %u %s queue %u: %u descriptors rounded up to %u",
+			a->data->port_id, dir, idx, asked, depth);
+	return (uint16_t)depth;
+}
+
+static int
+queue_socket(const struct ena_adapter *a, unsigned int socket)
+{
+	return (int)socket != SOCKET_ID_ANY ? (int)socket : a->data->numa_node;
+}
+
+/* ---- set-up and release -------------------------------------------------------- */
+
+static void
+rx_queue_free(struct ena_rx_queue *q)
+{
+	if (q == NULL)
+		return;
+	rte_free(q->mbufs);
+	rte_free(q->free_ids);
+	rte_free(q);
+}
+
+int
+ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket_id,
+	const struct rte_eth_rxconf *conf, struct rte_mempool *pool)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	int socket = queue_socket(a, socket_id);
+	struct ena_rx_queue *q;
+	uint16_t depth;
+	uint32_t room;
+
+	ena_rx_queue_release(dev, idx);
+	if (conf->rx_deferred_start != 0) {
+		ENA_LOG(ERR, "port %u Rx queue %u: deferred start is not supported",
+			a->data->port_id, idx);
+		return -ENOTSUP;
+	}
+	if (pool == NULL) {
+		ENA_LOG(ERR, "port %u Rx queue %u: one mempool is needed", a->data->port_id, idx);
+		return -EINVAL;
+	}
+	depth = ring_depth(a, "Rx", idx, nb_desc, a->max_rx_depth);
+	if (depth == 0)
+		return -EINVAL;
+	room = rte_pktmbuf_data_room_size(pool);
+	if (room < RTE_PKTMBUF_HEADROOM + ENA_MIN_RX_BUF) {
+		ENA_LOG(ERR,
+			"port %u Rx queue %u: mempool \"%s\" has %u bytes of data room; the device needs %u (headroom of %u included)",
+			a->data->port_id, idx, pool->name, room,
+			RTE_PKTMBUF_HEADROOM + ENA_MIN_RX_BUF, RTE_PKTMBUF_HEADROOM);
+		return -EINVAL;
+	}
+	if (conf->rx_free_thresh >= depth) {
+		ENA_LOG(ERR, "port %u Rx queue %u: rx_free_thresh %u must be below the depth %u",
+			a->data->port_id, idx, conf->rx_free_thresh, depth);
+		return -EINVAL;
+	}
+
+	q = rte_zmalloc_socket("ena_rxq", sizeof(*q), RTE_CACHE_LINE_SIZE, socket);
+	if (q == NULL)
+		return -ENOMEM;
+	q->mbufs = rte_zmalloc_socket("ena_rxq_mbufs", sizeof(*q->mbufs) * depth,
+		RTE_CACHE_LINE_SIZE, socket);
+	q->free_ids = rte_zmalloc_socket("ena_rxq_ids", sizeof(*q->free_ids) * depth,
+		RTE_CACHE_LINE_SIZE, socket);
+	if (q->mbufs == NULL || q->free_ids == NULL) {
+		rx_queue_free(q);
+		return -ENOMEM;
+	}
+	q->adapter = a;
+	q->port_id = a->data->port_id;
+	q->queue_id = idx;
+	q->socket = socket;
+	q->pool = pool;
+	q->depth = depth;
+	q->mask = (uint16_t)(depth - 1);
+	/* LEN has 16 bits and 0 stands for 65536; the datasheet's drivers stop at 16 KiB. */
+	q->buf_len = (uint16_t)RTE_MIN(room - RTE_PKTMBUF_HEADROOM, 16384u);
+	q->free_thresh = conf->rx_free_thresh;
+	q->batch = conf->rx_free_thresh != 0 ? conf->rx_free_thresh : ENA_RX_FREE_THRESH;
+	q->offloads = conf->offloads | dev->data->dev_conf.rxmode.offloads;
+	dev->data->rx_queues[idx] = q;
+	return 0;
+}
+
+void
+ena_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx)
+{
+	rx_queue_free(dev->data->rx_queues[idx]);
+	dev->data->rx_queues[idx] = NULL;
+}
+
+static void
+tx_queue_free(struct ena_tx_queue *q)
+{
+	if (q == NULL)
+		return;
+	rte_free(q->mbufs);
+	rte_free(q->slots);
+	rte_free(q->free_ids);
+	rte_free(q);
+}
+
+int
+ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket_id,
+	const struct rte_eth_txconf *conf)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	int socket = queue_socket(a, socket_id);
+	struct ena_tx_queue *q;
+	uint16_t depth;
+
+	ena_tx_queue_release(dev, idx);
+	if (conf->tx_deferred_start != 0) {
+		ENA_LOG(ERR, "port %u Tx queue %u: deferred start is not supported",
+			a->data->port_id, idx);
+		return -ENOTSUP;
+	}
+	depth = ring_depth(a, "Tx", idx, nb_desc, a->max_tx_depth);
+	if (depth == 0)
+		return -EINVAL;
+	if (conf->tx_free_thresh >= depth) {
+		ENA_LOG(ERR, "port %u Tx queue %u: tx_free_thresh %u must be below the depth %u",
+			a->data->port_id, idx, conf->tx_free_thresh, depth);
+		return -EINVAL;
+	}
+
+	q = rte_zmalloc_socket("ena_txq", sizeof(*q), RTE_CACHE_LINE_SIZE, socket);
+	if (q == NULL)
+		return -ENOMEM;
+	q->slots = rte_zmalloc_socket("ena_txq_slots", sizeof(*q->slots) * depth,
+		RTE_CACHE_LINE_SIZE, socket);
+	q->free_ids = rte_zmalloc_socket("ena_txq_ids", sizeof(*q->free_ids) * depth,
+		RTE_CACHE_LINE_SIZE, socket);
+	q->mbufs = rte_zmalloc_socket("ena_txq_mbufs", sizeof(*q->mbufs) * depth,
+		RTE_CACHE_LINE_SIZE, socket);
+	if (q->slots == NULL || q->mbufs == NULL || q->free_ids == NULL) {
+		tx_queue_free(q);
+		return -ENOMEM;
+	}
+	q->adapter = a;
+	q->port_id = a->data->port_id;
+	q->queue_id = idx;
+	q->socket = socket;
+	q->depth = depth;
+	q->mask = (uint16_t)(depth - 1);
+	q->max_bufs = a->max_tx_bufs;
+	q->free_thresh_conf = conf->tx_free_thresh;
+	q->free_thresh = conf->tx_free_thresh != 0 ? conf->tx_free_thresh : depth / 4;
+	q->offloads = conf->offloads | dev->data->dev_conf.txmode.offloads;
+	dev->data->tx_queues[idx] = q;
+	return 0;
+}
+
+void
+ena_tx_queue_release(struct rte_eth_dev *dev, uint16_t idx)
+{
+	tx_queue_free(dev->data->tx_queues[idx]);
+	dev->data->tx_queues[idx] = NULL;
+}
+
+void
+ena_rxq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_rxq_info *info)
+{
+	const struct ena_rx_queue *q = dev->data->rx_queues[idx];
+
+	info->mp = q->pool;
+	info->scattered_rx = dev->data->scattered_rx;
+	info->nb_desc = q->depth;
+	info->rx_buf_size = q->buf_len;
+	info->conf.rx_free_thresh = q->batch;
+	info->conf.offloads = q->offloads;
+}
+
+void
+ena_txq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_txq_info *info)
+{
+	const struct ena_tx_queue *q = dev->data->tx_queues[idx];
+
+	info->nb_desc = q->depth;
+	info->conf.tx_free_thresh = q->free_thresh;
+	info->conf.offloads = q->offloads;
+}
+
+/* ---- creation ------------------------------------------------------------------ */
+
+/** mbuf flags that a queue may report, from its offloads. */
+static uint64_t
+rx_csum_mask(uint64_t offloads)
+{
+	uint64_t mask = 0;
+
+	if ((offloads & RTE_ETH_RX_OFFLOAD_IPV4_CKSUM) != 0)
+		mask |= RTE_MBUF_F_RX_IP_CKSUM_MASK;
+	if ((offloads & (RTE_ETH_RX_OFFLOAD_TCP_CKSUM | RTE_ETH_RX_OFFLOAD_UDP_CKSUM)) != 0)
+		mask |= RTE_MBUF_F_RX_L4_CKSUM_MASK;
+	return mask;
+}
+
+static void
+rx_queue_reset(struct ena_rx_queue *q)
+{
+	const struct ena_adapter *a = q->adapter;
+	uint16_t i;
+
+	memset(q->mbufs, 0, sizeof(*q->mbufs) * q->depth);
+	for (i = 0; i < q->depth; i++)
+		q->free_ids[i] = i;
+	q->cq = q->hal_cq.ring.va;
+	q->sq = q->hal_sq.ring.va;
+	q->db = (volatile uint32_t *)(a->bar0 + q->hal_sq.db_offset);
+	q->unmask = (volatile uint32_t *)(a->bar0 + q->hal_cq.unmask_offset);
+	q->cq_shift = (uint8_t)__builtin_ctz(q->hal_cq.entry_size);
+	q->cq_head = 0;
+	q->sq_tail = 0;
+	q->rung = 0;
+	q->missing = 0;
+	q->broken = false;
+	q->in_order = true;
+	q->seg_first = NULL;
+	q->seg_last = NULL;
+	q->seg_count = 0;
+	q->check_mbz = (a->hal.caps.capabilities & ENA_CAP_CDESC_MBZ) != 0;
+	q->max_descs = a->max_rx_bufs;
+	q->mbuf_init = ena_rx_mbuf_init(q->port_id);
+	q->csum_mask = rx_csum_mask(q->offloads);
+	q->hash_flag = (q->offloads & RTE_ETH_RX_OFFLOAD_RSS_HASH) != 0 ? RTE_MBUF_F_RX_RSS_HASH :
+									  0;
+	q->posted_min = q->depth;
+}
+
+static int
+rx_queue_create(struct rte_eth_dev *dev, uint16_t idx)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	struct ena_rx_queue *q = dev->data->rx_queues[idx];
+	const struct ena_hal_cq_params cq = {
+		.depth = q->depth,
+		.entry_size = sizeof(struct ena_rx_cdesc),
+		.vector = a->rx_intr ? 1u + idx : ENA_MSIX_VECTOR_NONE,
+		.socket = q->socket,
+	};
+	struct ena_hal_sq_params sq = {
+		.tx = false,
+		.depth = q->depth,
+		.entry_size = sizeof(struct ena_rx_desc),
+		.socket = q->socket,
+	};
+	uint16_t posted;
+	int rc;
+
+	rc = ena_hal_cq_create(&a->hal, &cq, a->bar0_len, &q->hal_cq);
+	if (rc != 0)
+		return rc;
+	sq.cq_idx = q->hal_cq.idx;
+	rc = ena_hal_sq_create(&a->hal, &sq, a->bar0_len, a->bar2_len, &q->hal_sq);
+	if (rc != 0)
+		return rc;
+	rx_queue_reset(q);
+	if (a->rx_intr)
+		ena_rx_intr_disable(dev, idx);
+	posted = ena_rx_refill(q);
+	if (posted != q->depth - 1) {
+		ENA_LOG(ERR,
+			"port %u Rx queue %u: mempool \"%s\" gave %u mbufs of %u that the ring takes; make it larger",
+			a->data->port_id, idx, q->pool->name, posted, q->depth - 1);
+		return -ENOMEM;
+	}
+	q->nombuf = 0;
+	return 0;
+}
+
+static void
+tx_queue_reset(struct ena_tx_queue *q)
+{
+	const struct ena_adapter *a = q->adapter;
+	const struct ena_hal_llq *llq = &a->hal.llq;
+	uint32_t tx = a->hal.caps.tx_offloads;
+	uint16_t i;
+
+	memset(q->slots, 0, sizeof(*q->slots) * q->depth);
+	memset(q->mbufs, 0, sizeof(*q->mbufs) * q->depth);
+	for (i = 0; i < q->depth; i++)
+		q->free_ids[i] = i;
+	q->cq = q->hal_cq.ring.va;
+	q->sq = q->hal_sq.ring.va;
+	q->llq = q->hal_sq.llq;
+	q->window = q->llq ? a->bar2 + q->hal_sq.llq_offset : NULL;
+	q->db = (volatile uint32_t *)(a->bar0 + q->hal_sq.db_offset);
+	q->tail = 0;
+	q->rung = 0;
+	q->completed = 0;
+	q->ids_taken = 0;
+	q->ids_given = 0;
+	q->cq_head = 0;
+	q->broken = false;
+	q->in_order = true;
+	q->all_held = true;
+	q->check_mbz = (a->hal.caps.capabilities & ENA_CAP_CDESC_MBZ) != 0;
+	q->meta = 0;
+	q->entry_size = llq->entry_size;
+	q->header_max = llq->header_max;
+	q->before = llq->descs_before;
+	q->per_entry = llq->descs_per_entry;
+	q->no_meta_cache = q->llq && llq->no_meta_cache;
+	q->burst_limit = q->llq ? llq->burst_entries : 0;
+	q->burst_left = q->burst_limit;
+	q->fast_free = (q->offloads & RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE) != 0;
+	q->seed_v4 = (tx & ENA_TX_OFFLOAD_L4_V4_FULL) == 0;
+	q->seed_v6 = (tx & ENA_TX_OFFLOAD_L4_V6_FULL) == 0;
+}
+
+static int
+tx_queue_create(struct rte_eth_dev *dev, uint16_t idx)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	struct ena_tx_queue *q = dev->data->tx_queues[idx];
+	const struct ena_hal_cq_params cq = {
+		.depth = q->depth,
+		.entry_size = sizeof(struct ena_tx_cdesc),
+		.vector = ENA_MSIX_VECTOR_NONE,
+		.socket = q->socket,
+	};
+	struct ena_hal_sq_params sq = {
+		.tx = true,
+		.llq = a->hal.llq.enabled,
+		.depth = q->depth,
+		.entry_size = a->hal.llq.enabled ? a->hal.llq.entry_size :
+						   sizeof(struct ena_tx_desc),
+		.socket = q->socket,
+	};
+	int rc;
+
+	rc = ena_hal_cq_create(&a->hal, &cq, a->bar0_len, &q->hal_cq);
+	if (rc != 0)
+		return rc;
+	sq.cq_idx = q->hal_cq.idx;
+	rc = ena_hal_sq_create(&a->hal, &sq, a->bar0_len, a->bar2_len, &q->hal_sq);
+	if (rc != 0)
+		return rc;
+	if (q->hal_cq.numa_offset != 0 && q->socket >= 0)
+		ena_platform.reg_write(a, q->hal_cq.numa_offset,
+			ENA_NUMA_VALID | ENA_FIELD_PREP(ENA_NUMA_NODE, q->socket));
+	tx_queue_reset(q);
+	return 0;
+}
+
+int
+ena_queues_create(struct rte_eth_dev *dev)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	const char *dir = "Rx";
+	uint16_t i;
+	int rc = 0;
+
+	for (i = 0; i < dev->data->nb_rx_queues && rc == 0; i++)
+		rc = rx_queue_create(dev, i);
+	if (rc == 0) {
+		dir = "Tx";
+		for (i = 0; i < dev->data->nb_tx_queues && rc == 0; i++)
+			rc = tx_queue_create(dev, i);
+	}
+	if (rc == 0)
+		return 0;
+	ENA_LOG(ERR, "port %u: cannot create %s queue %u: %s", a->data->port_id, dir, i - 1,
+		strerror(-rc));
+	if (ena_queues_destroy(dev) != 0) {
+		ena_device_silence(a, ENA_RESET_DRIVER_INVALID_STATE);
+		ena_queues_release(dev);
+		ena_reset_request(a, ENA_RESET_DRIVER_INVALID_STATE);
+	}
+	return rc;
+}
+
+/* ---- destruction ---------------------------------------------------------------- */
+
+/** The device no longer writes to the ring; completions that were not read are lost. */
+static void
+rx_queue_drain(struct ena_rx_queue *q)
+{
+	uint16_t i;
+
+	if (q->cq == NULL)
+		return;
+	for (i = 0; i < q->depth; i++) {
+		if (q->mbufs[i] != NULL)
+			rte_mbuf_raw_free(q->mbufs[i]);
+		q->mbufs[i] = NULL;
+	}
+	rte_pktmbuf_free(q->seg_first);
+	q->seg_first = NULL;
+	q->seg_last = NULL;
+	q->seg_count = 0;
+	q->unmask = NULL;
+	q->cq = NULL;
+	q->sq = NULL;
+	q->broken = true;
+}
+
+static void
+tx_queue_drain(struct ena_tx_queue *q)
+{
+	uint16_t i;
+
+	if (q->cq == NULL)
+		return;
+	for (i = 0; i < q->depth; i++) {
+		if (q->slots[i] != 0)
+			rte_pktmbuf_free(q->mbufs[i]);
+		q->mbufs[i] = NULL;
+		q->slots[i] = 0;
+	}
+	q->cq = NULL;
+	q->sq = NULL;
+	q->window = NULL;
+	q->broken = true;
+}
+
+static int
+queue_destroy(struct ena_adapter *a, struct ena_hal_sq *sq, struct ena_hal_cq *cq)
+{
+	int rc = 0;
+
+	if (sq->exists)
+		rc = ena_hal_sq_destroy(&a->hal, sq);
+	if (rc == 0 && cq->exists)
+		rc = ena_hal_cq_destroy(&a->hal, cq);
+	return rc;
+}
+
+int
+ena_queues_destroy(struct rte_eth_dev *dev)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	uint16_t i;
+	int rc;
+
+	/* All Tx, then all Rx, as other drivers do (part A 3.4). */
+	for (i = 0; i < dev->data->nb_tx_queues; i++) {
+		struct ena_tx_queue *q = dev->data->tx_queues[i];
+
+		if (q == NULL)
+			continue;
+		rc = queue_destroy(a, &q->hal_sq, &q->hal_cq);
+		if (rc != 0)
+			return rc;
+		tx_queue_drain(q);
+	}
+	for (i = 0; i < dev->data->nb_rx_queues; i++) {
+		struct ena_rx_queue *q = dev->data->rx_queues[i];
+
+		if (q == NULL)
+			continue;
+		rc = queue_destroy(a, &q->hal_sq, &q->hal_cq);
+		if (rc != 0)
+			return rc;
+		rx_queue_drain(q);
+	}
+	return 0;
+}
+
+void
+ena_queues_release(struct rte_eth_dev *dev)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	uint16_t i;
+
+	for (i = 0; i < dev->data->nb_tx_queues; i++) {
+		struct ena_tx_queue *q = dev->data->tx_queues[i];
+
+		if (q == NULL)
+			continue;
+		tx_queue_drain(q);
+		ena_hal_sq_release(&a->hal, &q->hal_sq);
+		ena_hal_cq_release(&a->hal, &q->hal_cq);
+	}
+	for (i = 0; i < dev->data->nb_rx_queues; i++) {
+		struct ena_rx_queue *q = dev->data->rx_queues[i];
+
+		if (q == NULL)
+			continue;
+		rx_queue_drain(q);
+		ena_hal_sq_release(&a->hal, &q->hal_sq);
+		ena_hal_cq_release(&a->hal, &q->hal_cq);
+	}
+}

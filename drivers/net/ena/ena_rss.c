@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Receive side scaling (datasheet part A 6.9, 6.11, 6.13, part B 7).
+ *
+ * Key, fields and table are kept in a shadow that can be changed at any time and is
+ * applied at start, when the Rx queues have their device numbers. What the device cannot
+ * do is answered with -ENOTSUP; what it does on its own is reported as it is.
+ */
+#include <errno.h>
+
+#include "ena_pmd.h"
+
+/** Hashed by devices whose fields cannot be chosen (part B 7.2). */
+#define FIXED_TYPES                                                                  \
+	(RTE_ETH_RSS_NONFRAG_IPV4_TCP | RTE_ETH_RSS_NONFRAG_IPV4_UDP |               \
+		RTE_ETH_RSS_NONFRAG_IPV6_TCP | RTE_ETH_RSS_NONFRAG_IPV6_UDP)
+
+/** Key that is used unless the application or a device argument gives one. */
+static const uint8_t default_key[ENA_RSS_KEY_SIZE] = {
+	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3,
+	0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3,
+	0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
+};
+
+/** Key of devices that do not let it be changed (part B 7.1). */
+static const uint8_t fixed_key[ENA_RSS_KEY_SIZE] = {
+	0xbe, 0xac, 0x01, 0xfa, 0x6a, 0x42, 0xb7, 0x3b, 0x80, 0x30, 0xf2, 0x0c, 0x77, 0xcb,
+	0x2d, 0xa3, 0xae, 0x7b, 0x30, 0xb4, 0xd0, 0xca, 0x2b, 0xcb, 0x43, 0xa3, 0x8f, 0xb0,
+	0x41, 0x67, 0x25, 0x3d, 0x25, 0x5b, 0x0e, 0xc2, 0x6d, 0x5a, 0x56, 0xda,
+};
+
+/** Which ethdev types select which fields of which protocol record. */
+static const struct {
+	uint64_t type;
+	enum ena_rss_proto proto;
+	uint16_t fields;
+} rss_map[] = {
+	{RTE_ETH_RSS_NONFRAG_IPV4_TCP, ENA_RSS_TCP4, ENA_RSS_FIELDS_L34},
+	{RTE_ETH_RSS_NONFRAG_IPV4_UDP, ENA_RSS_UDP4, ENA_RSS_FIELDS_L34},
+	{RTE_ETH_RSS_NONFRAG_IPV6_TCP, ENA_RSS_TCP6, ENA_RSS_FIELDS_L34},
+	{RTE_ETH_RSS_NONFRAG_IPV6_UDP, ENA_RSS_UDP6, ENA_RSS_FIELDS_L34},
+	{RTE_ETH_RSS_IPV4, ENA_RSS_IP4, ENA_RSS_FIELDS_L3},
+	{RTE_ETH_RSS_IPV6, ENA_RSS_IP6, ENA_RSS_FIELDS_L3},
+	{RTE_ETH_RSS_FRAG_IPV4, ENA_RSS_IP4_FRAG, ENA_RSS_FIELDS_L3},
+	{RTE_ETH_RSS_L2_PAYLOAD, ENA_RSS_NOT_IP, ENA_RSS_FIELDS_L2},
+	{RTE_ETH_RSS_IPV6_TCP_EX, ENA_RSS_TCP6_EX, ENA_RSS_FIELDS_L34},
+	{RTE_ETH_RSS_IPV6_EX, ENA_RSS_IP6_EX, ENA_RSS_FIELDS_L3},
+};
+
+uint64_t
+ena_rss_types(const struct ena_adapter *a)
+{
+	const struct ena_hal_rss_caps *rss = &a->hal.caps.rss;
+	uint64_t types = 0;
+	unsigned int i;
+
+	if (!rss->table)
+		return 0;
+	if (!rss->input)
+		return FIXED_TYPES;
+	for (i = 0; i < RTE_DIM(rss_map); i++)
+		if ((rss->fields[rss_map[i].proto] & rss_map[i].fields) == rss_map[i].fields)
+			types |= rss_map[i].type;
+	return types;
+}
+
+static bool
+can_set_key(const struct ena_adapter *a)
+{
+	return a->hal.caps.rss.function &&
+		(a->hal.caps.rss.functions & ENA_RSS_FUNC_TOEPLITZ) != 0;
+}
+
+static uint16_t
+table_size(const struct ena_adapter *a)
+{
+	return a->hal.caps.rss.table ? (uint16_t)(1u << a->reta_log2) : 0;
+}
+
+void
+ena_rss_init(struct ena_adapter *a)
+{
+	const struct ena_hal_rss_caps *rss = &a->hal.caps.rss;
+	uint16_t log2 = (uint16_t)__builtin_ctz(ENA_RSS_TABLE_MAX);
+
+	log2 = RTE_MIN(log2, rss->table_log2_max);
+	a->reta_log2 = RTE_MAX(log2, rss->table_log2_min);
+	if (rss->table && 1u << a->reta_log2 > ENA_RSS_TABLE_MAX) {
+		ENA_INIT_LOG(WARNING,
+			"port %u: the device wants an RSS table of at least %u entries, more than ethdev knows; RSS is off",
+			a->data->port_id, 1u << a->reta_log2);
+		a->hal.caps.rss.table = false;
+	}
+	a->reta_user = false;
+	if (!can_set_key(a))
+		memcpy(a->rss_key, fixed_key, sizeof(a->rss_key));
+	else if (a->args.rss_key_set)
+		memcpy(a->rss_key, a->args.rss_key, sizeof(a->rss_key));
+	else
+		memcpy(a->rss_key, default_key, sizeof(a->rss_key));
+	a->rss_hf = ena_rss_types(a);
+}
+
+/* ---- to the device ------------------------------------------------------------------------ */
+
+static int
+send_table(struct rte_eth_dev *dev)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	uint16_t sq[ENA_RSS_TABLE_MAX], i;
+
+	for (i = 0; i < table_size(a); i++) {
+		uint16_t ordinal = a->reta[i] < dev->data->nb_rx_queues ? a->reta[i] : 0;
+		const struct ena_rx_queue *q = dev->data->rx_queues[ordinal];
+
+		sq[i] = q->hal_sq.idx;
+	}
+	return ena_hal_rss_table_set(&a->hal, sq, a->reta_log2);
+}
+
+static int
+send_key(struct ena_adapter *a)
+{
+	return can_set_key(a) ? ena_hal_rss_key_set(&a->hal, a->rss_key, 0) : 0;
+}
+
+static int
+send_fields(struct ena_adapter *a)
+{
+	uint16_t fields[ENA_RSS_PROTO_COUNT];
+	unsigned int i;
+
+	if (!a->hal.caps.rss.input)
+		return 0;
+	/* Records that no ethdev type stands for stay as the device has them. */
+	memcpy(fields, a->hal.caps.rss.fields_selected, sizeof(fields));
+	for (i = 0; i < RTE_DIM(rss_map); i++)
+		if ((ena_rss_types(a) & rss_map[i].type) != 0)
+			fields[rss_map[i].proto] =
+				(a->rss_hf & rss_map[i].type) != 0 ? rss_map[i].fields : 0;
+	return ena_hal_rss_input_set(&a->hal, fields);
+}
+
+static bool
+rss_on(const struct rte_eth_dev *dev)
+{
+	return (dev->data->dev_conf.rxmode.mq_mode & RTE_ETH_MQ_RX_RSS_FLAG) != 0;
+}
+
+int
+ena_rss_configure(struct rte_eth_dev *dev)
+{
+	const struct rte_eth_rss_conf *conf = &dev->data->dev_conf.rx_adv_conf.rss_conf;
+	struct ena_adapter *a = ena_adapter_of(dev);
+	uint16_t i, queues = dev->data->nb_rx_queues;
+
+	/* A table that the application set before stays, unless it names queues that are gone. */
+	for (i = 0; i < table_size(a); i++)
+		if (!a->reta_user || a->reta[i] >= queues)
+			a->reta[i] = rss_on(dev) && queues != 0 ? i % queues : 0;
+	if (!rss_on(dev))
+		return 0;
+
+	if (conf->rss_key != NULL) {
+		if (conf->rss_key_len != 0 && conf->rss_key_len != ENA_RSS_KEY_SIZE) {
+			ENA_LOG(ERR, "port %u: an RSS key has %u bytes, not %u", a->data->port_id,
+				ENA_RSS_KEY_SIZE, conf->rss_key_len);
+			return -EINVAL;
+		}
+		if (can_set_key(a))
+			memcpy(a->rss_key, conf->rss_key, ENA_RSS_KEY_SIZE);
+		else
+			ENA_LOG(WARNING,
+				"port %u: the RSS key of this device cannot be changed, the given one is not used",
+				a->data->port_id);
+	}
+	a->rss_hf = ena_rss_types(a);
+	if (conf->rss_hf != 0 && a->hal.caps.rss.input)
+		a->rss_hf &= conf->rss_hf;
+	return 0;
+}
+
+int
+ena_rss_start(struct rte_eth_dev *dev)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	int rc;
+
+	if (dev->data->nb_rx_queues == 0)
+		return 0;
+	if (!a->hal.caps.rss.table) {
+		if (rss_on(dev) && dev->data->nb_rx_queues > 1)
+			ENA_LOG(WARNING,
+				"port %u: the device has no RSS table, all packets go to queue 0",
+				a->data->port_id);
+		return 0;
+	}
+	rc = send_table(dev);
+	if (rc == 0 && rss_on(dev))
+		rc = send_key(a);
+	if (rc == 0 && rss_on(dev))
+		rc = send_fields(a);
+	if (rc != 0)
+		ENA_LOG(ERR, "port %u: RSS set-up: %s", a->data->port_id, strerror(-rc));
+	return rc;
+}
+
+/* ---- ethdev calls --------------------------------------------------------------------------- */
+
+int
+ena_reta_update(struct rte_eth_dev *dev, struct rte_eth_rss_reta_entry64 *conf, uint16_t size)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	uint16_t before[ENA_RSS_TABLE_MAX], i;
+	int rc;
+
+	if (!a->hal.caps.rss.table)
+		return -ENOTSUP;
+	if (size != table_size(a)) {
+		ENA_LOG(ERR, "port %u: the redirection table has %u entries, not %u",
+			a->data->port_id, table_size(a), size);
+		return -EINVAL;
+	}
+	memcpy(before, a->reta, sizeof(before));
+	for (i = 0; i < size; i++) {
+		const struct rte_eth_rss_reta_entry64 *c = &conf[i / RTE_ETH_RETA_GROUP_SIZE];
+		unsigned int k = i % RTE_ETH_RETA_GROUP_SIZE;
+
+		if ((c->mask & (UINT64_C(1) << k)) == 0)
+			continue;
+		if (c->reta[k] >= dev->data->nb_rx_queues) {
+			ENA_LOG(ERR, "port %u: redirection table entry %u: no Rx queue %u",
+				a->data->port_id, i, c->reta[k]);
+			memcpy(a->reta, before, sizeof(before));
+			return -EINVAL;
+		}
+		a->reta[i] = c->reta[k];
+	}
+	rc = a->state == ENA_STATE_STARTED ? send_table(dev) : 0;
+	if (rc != 0)
+		memcpy(a->reta, before, sizeof(before));
+	else
+		a->reta_user = true;
+	return rc;
+}
+
+int
+ena_reta_query(struct rte_eth_dev *dev, struct rte_eth_rss_reta_entry64 *conf, uint16_t size)
+{
+	const struct ena_adapter *a = ena_adapter_of(dev);
+	uint16_t i;
+
+	if (!a->hal.caps.rss.table)
+		return -ENOTSUP;
+	if (size != table_size(a))
+		return -EINVAL;
+	for (i = 0; i < size; i++) {
+		struct rte_eth_rss_reta_entry64 *c = &conf[i / RTE_ETH_RETA_GROUP_SIZE];
+		unsigned int k = i % RTE_ETH_RETA_GROUP_SIZE;
+
+		if ((c->mask & (UINT64_C(1) << k)) != 0)
+			c->reta[k] = a->reta[i];
+	}
+	return 0;
+}
+
+int
+ena_rss_hash_update(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	uint8_t key_before[ENA_RSS_KEY_SIZE];
+	uint64_t hf_before = a->rss_hf;
+	int rc = 0;
+
+	if (!a->hal.caps.rss.table)
+		return -ENOTSUP;
+	if (conf->rss_key != NULL) {
+		if (!can_set_key(a))
+			return -ENOTSUP;
+		if (conf->rss_key_len != 0 && conf->rss_key_len != ENA_RSS_KEY_SIZE)
+			return -EINVAL;
+	}
+	/*
+	 * Without the hash-input feature the device hashes what it hashes. A key is set all the
+	 * same: an application that changes it names a packet type with it, as testpmd does.
+	 */
+	if (!a->hal.caps.rss.input && conf->rss_key == NULL && conf->rss_hf != 0 &&
+		conf->rss_hf != a->rss_hf)
+		return -ENOTSUP;
+
+	memcpy(key_before, a->rss_key, sizeof(key_before));
+	if (conf->rss_key != NULL)
+		memcpy(a->rss_key, conf->rss_key, ENA_RSS_KEY_SIZE);
+	if (conf->rss_hf != 0 && a->hal.caps.rss.input)
+		a->rss_hf = conf->rss_hf & ena_rss_types(a);
+	if (a->state == ENA_STATE_STARTED) {
+		rc = conf->rss_key != NULL ? send_key(a) : 0;
+		if (rc == 0 && a->rss_hf != hf_before)
+			rc = send_fields(a);
+	}
+	if (rc != 0) {
+		memcpy(a->rss_key, key_before, sizeof(key_before));
+		a->rss_hf = hf_before;
+	}
+	return rc;
+}
+
+int
+ena_rss_hash_get(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf)
+{
+	const struct ena_adapter *a = ena_adapter_of(dev);
+
+	if (!a->hal.caps.rss.table)
+		return -ENOTSUP;
+	if (conf->rss_key != NULL &&
+		(conf->rss_key_len == 0 || conf->rss_key_len >= ENA_RSS_KEY_SIZE))
+		memcpy(conf->rss_key, a->rss_key, ENA_RSS_KEY_SIZE);
+	conf->rss_key_len = ENA_RSS_KEY_SIZE;
+	conf->rss_hf = a->rss_hf;
+	return 0;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Rx (datasheet part B, section 5).
+ *
+ * Each posted buffer has a request id; mbufs[id] says whether the device owns it. Nothing
+ * that a completion says is used before it was checked. A violation breaks the queue: what
+ * was received so far is handed over, the reason is recorded, and the queue stays silent
+ * until the device is reset.
+ */
+#include "ena_rx_ring.h"
+
+uint64_t
+ena_rx_mbuf_init(uint16_t port_id)
+{
+	struct rte_mbuf mb = {.buf_addr = NULL};
+
+	mb.data_off = RTE_PKTMBUF_HEADROOM;
+	mb.nb_segs = 1;
+	mb.port = port_id;
+	rte_mbuf_refcnt_set(&mb, 1);
+	return *rearm_data(&mb);
+}
+
+/**
+ * The pool could not fill @p missing slots. Each slot counts once, however often the refill
+ * is tried before it succeeds.
+ */
+void
+ena_rx_shortage(struct ena_rx_queue *q, uint16_t missing)
+{
+	if (missing > q->missing)
+		q->nombuf += missing - q->missing;
+	q->missing = missing;
+	q->refill_partial++;
+}
+
+void
+ena_rx_violation(struct ena_rx_queue *q, uint64_t *counter, enum ena_reset_reason reason)
+{
+	(*counter)++;
+	q->broken = true;
+	/* What was received of a packet that cannot be completed goes back to the pool. */
+	rte_pktmbuf_free(q->seg_first);
+	q->seg_first = NULL;
+	q->seg_last = NULL;
+	q->seg_count = 0;
+	ena_reset_request(q->adapter, reason);
+}
+
+uint16_t
+ena_rx_refill(struct ena_rx_queue *q)
+{
+	uint16_t posted = post_buffers(q, free_slots(q, q->cq_head));
+
+	if (q->sq_tail != q->rung)
+		ring_doorbell(q);
+	return posted;
+}
+
+/* ---- burst -------------------------------------------------------------------------- */
+
+uint16_t
+ena_rx_burst(void *queue, struct rte_mbuf **pkts, uint16_t n)
+{
+	return rx_burst(queue, pkts, n, take_packets);
+}
+
+/* ---- queries -------------------------------------------------------------------------- */
+
+ena_rx_count_t
+ena_rx_queue_count(void *queue)
+{
+	const struct ena_rx_queue *q = queue;
+	uint16_t head = q->cq_head, count = 0;
+	struct rx_completion c;
+
+	if (q->broken)
+		return 0;
+	/* Packets, not buffers: a packet counts when its last completion is there. */
+	while ((uint16_t)(head - q->cq_head) < q->depth && next_completion(q, head, &c)) {
+		if ((c.status & ENA_RX_CDESC_LAST) != 0)
+			count++;
+		head++;
+	}
+	return count;
+}
+
+int
+ena_rx_descriptor_status(void *queue, uint16_t offset)
+{
+	const struct ena_rx_queue *q = queue;
+	struct rx_completion c;
+
+	if (offset >= q->depth)
+		return -EINVAL;
+	if (q->broken || offset >= (uint16_t)(q->sq_tail - q->cq_head))
+		return RTE_ETH_RX_DESC_UNAVAIL;
+	return next_completion(q, (uint16_t)(q->cq_head + offset), &c) ? RTE_ETH_RX_DESC_DONE :
+									 RTE_ETH_RX_DESC_AVAIL;
+}

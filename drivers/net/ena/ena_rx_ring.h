@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * The Rx ring: what all Rx burst functions share (datasheet part B, section 5).
+ */
+#ifndef ENA_RX_RING_H
+#define ENA_RX_RING_H
+
+#include <rte_branch_prediction.h>
+#include <rte_prefetch.h>
+
+#include "ena_barrier.h"
+#include "ena_pmd.h"
+#include "ena_ring.h"
+
+/** The parts of a completion that the driver uses, read once. */
+struct rx_completion {
+	uint32_t status;
+	uint16_t len;
+	uint16_t req_id;
+	uint32_t hash;
+	uint8_t offset;
+};
+
+/** data_off, refcnt, nb_segs and port, which one 8-byte store presets. */
+static inline uint64_t *
+rearm_data(struct rte_mbuf *m)
+{
+	return (uint64_t *)((char *)m + offsetof(struct rte_mbuf, data_off));
+}
+
+/* ---- refill ------------------------------------------------------------------------ */
+
+/** Descriptor of a buffer as two 64-bit words (part B 5.1). */
+union rx_desc_words {
+	struct ena_rx_desc d;
+	uint64_t w[2];
+};
+
+/** First word without the request id: length and flags for position @p tail. */
+static inline uint64_t
+desc_template(const struct ena_rx_queue *q, uint16_t tail)
+{
+	uint32_t ctrl = ENA_RX_CTRL_FIRST | ENA_RX_CTRL_LAST | ENA_RX_CTRL_CREQ |
+		phase_at(tail, q->depth);
+
+	return q->buf_len | (uint64_t)ctrl << 24;
+}
+
+static inline void
+write_desc(struct ena_rx_queue *q, uint16_t slot, uint64_t template, uint16_t id,
+	const struct rte_mbuf *m)
+{
+	union rx_desc_words *d = (union rx_desc_words *)&q->sq[slot];
+
+	d->w[0] = ENA_SWAP64(template | (uint64_t)id << 32);
+	d->w[1] = ENA_SWAP64(rte_mbuf_iova_get(m) + RTE_PKTMBUF_HEADROOM);
+}
+
+static inline void
+post_one(struct ena_rx_queue *q, struct rte_mbuf *m)
+{
+	uint16_t tail = q->sq_tail, slot = tail & q->mask, id = q->free_ids[slot];
+
+	q->mbufs[id] = m;
+	write_desc(q, slot, desc_template(q, tail), id, m);
+	q->sq_tail = (uint16_t)(tail + 1);
+}
+
+/**
+ * One whole batch whose slots do not wrap, with request ids equal to slots: the pool
+ * writes its mbufs where they belong.
+ * @return false: nothing was done
+ */
+static inline bool
+post_batch_in_order(struct ena_rx_queue *q)
+{
+	uint16_t tail = q->sq_tail, slot = tail & q->mask, i;
+	uint64_t template = desc_template(q, tail);
+	struct rte_mbuf **m = &q->mbufs[slot];
+
+	if (!q->in_order || slot + ENA_RX_REFILL_BATCH > q->depth ||
+		rte_mempool_get_bulk(q->pool, (void **)m, ENA_RX_REFILL_BATCH) != 0)
+		return false;
+	for (i = 0; i < ENA_RX_REFILL_BATCH; i++)
+		write_desc(q, (uint16_t)(slot + i), template, (uint16_t)(slot + i), m[i]);
+	q->sq_tail = (uint16_t)(tail + ENA_RX_REFILL_BATCH);
+	return true;
+}
+
+/** Free slots of the ring; one stays empty (part B 1.2). */
+static inline uint16_t
+free_slots(const struct ena_rx_queue *q, uint16_t head)
+{
+	return (uint16_t)(q->depth - 1 - (uint16_t)(q->sq_tail - head));
+}
+
+static inline void
+ring_doorbell(struct ena_rx_queue *q)
+{
+	ena_doorbell(q->db, q->sq_tail, false);
+	q->rung = q->sq_tail;
+}
+
+/**
+ * Write descriptors for up to @p want buffers, one batch at a time; no doorbell.
+ * @return buffers posted
+ */
+static inline uint16_t
+post_buffers(struct ena_rx_queue *q, uint16_t want)
+{
+	struct rte_mbuf *m[ENA_RX_REFILL_BATCH];
+	uint16_t posted = 0, part, got, i;
+
+	while (posted < want) {
+		part = RTE_MIN((uint16_t)(want - posted), (uint16_t)ENA_RX_REFILL_BATCH);
+		if (likely(part == ENA_RX_REFILL_BATCH) && likely(post_batch_in_order(q))) {
+			posted += part;
+			continue;
+		}
+		got = part;
+		if (unlikely(rte_mempool_get_bulk(q->pool, (void **)m, part) != 0))
+			/* The pool is nearly empty: take what there is. */
+			for (got = 0; got < part; got++)
+				if (rte_mempool_get(q->pool, (void **)&m[got]) != 0)
+					break;
+		for (i = 0; i < got; i++)
+			post_one(q, m[i]);
+		posted += got;
+		if (unlikely(got < part))
+			break;
+	}
+	if (unlikely(posted < want))
+		ena_rx_shortage(q, (uint16_t)(want - posted));
+	else
+		q->missing = 0;
+	return posted;
+}
+
+/* ---- completions -------------------------------------------------------------------- */
+
+/** L2 to L4 of a packet as far as the device looked (part B 5.3). */
+static inline uint32_t
+packet_type(uint32_t status)
+{
+	uint32_t l3 = ENA_FIELD_GET(ENA_RX_CDESC_L3_IDX, status);
+	uint32_t l4 = ENA_FIELD_GET(ENA_RX_CDESC_L4_IDX, status);
+	uint32_t type = RTE_PTYPE_L2_ETHER;
+
+	if (l3 == ENA_L3_IPV4)
+		type |= RTE_PTYPE_L3_IPV4_EXT_UNKNOWN;
+	else if (l3 == ENA_L3_IPV6)
+		type |= RTE_PTYPE_L3_IPV6_EXT_UNKNOWN;
+	else
+		return type;
+	if ((status & ENA_RX_CDESC_FRAG) != 0)
+		type |= RTE_PTYPE_L4_FRAG;
+	else if (l4 == ENA_L4_TCP)
+		type |= RTE_PTYPE_L4_TCP;
+	else if (l4 == ENA_L4_UDP)
+		type |= RTE_PTYPE_L4_UDP;
+	return type;
+}
+
+/**
+ * Checksum results (part B 5.3, 5.6). L3_ERR counts for IPv4 only; L4_ERR only if the
+ * checksum was verified and the packet is no fragment: never "bad" for a fragment.
+ */
+static inline uint64_t
+checksum_flags(struct ena_rx_queue *q, uint32_t status)
+{
+	uint32_t l4 = ENA_FIELD_GET(ENA_RX_CDESC_L4_IDX, status);
+	uint64_t flags = 0;
+
+	if (ENA_FIELD_GET(ENA_RX_CDESC_L3_IDX, status) == ENA_L3_IPV4) {
+		if (unlikely((status & ENA_RX_CDESC_L3_ERR) != 0)) {
+			flags |= RTE_MBUF_F_RX_IP_CKSUM_BAD;
+			q->l3_bad++;
+		} else {
+			flags |= RTE_MBUF_F_RX_IP_CKSUM_GOOD;
+		}
+	}
+	if ((l4 == ENA_L4_TCP || l4 == ENA_L4_UDP) &&
+		(status & (ENA_RX_CDESC_FRAG | ENA_RX_CDESC_L4_CHK)) == ENA_RX_CDESC_L4_CHK) {
+		if (unlikely((status & ENA_RX_CDESC_L4_ERR) != 0)) {
+			flags |= RTE_MBUF_F_RX_L4_CKSUM_BAD;
+			q->l4_bad++;
+		} else {
+			flags |= RTE_MBUF_F_RX_L4_CKSUM_GOOD;
+			q->l4_good++;
+		}
+	}
+	return flags & q->csum_mask;
+}
+
+/** Results of the packet, from its last completion, into its first mbuf. */
+static inline void
+fill_packet(struct ena_rx_queue *q, struct rte_mbuf *m, const struct rx_completion *c)
+{
+	uint32_t type = packet_type(c->status), l4 = type & RTE_PTYPE_L4_MASK;
+	uint64_t flags = checksum_flags(q, c->status);
+
+	m->packet_type = type;
+	/* Packets that are not hashed have hash 0 (part B 7.5). */
+	if (c->hash != 0 || l4 == RTE_PTYPE_L4_TCP || l4 == RTE_PTYPE_L4_UDP) {
+		m->hash.rss = c->hash;
+		flags |= q->hash_flag;
+	}
+	m->ol_flags = flags;
+}
+
+/** Read completion @p head if it is new. */
+static inline bool
+next_completion(const struct ena_rx_queue *q, uint16_t head, struct rx_completion *c)
+{
+	const volatile struct ena_rx_cdesc *d = (const volatile struct ena_rx_cdesc *)(q->cq +
+		((uint32_t)(head & q->mask) << q->cq_shift));
+
+	c->status = ENA_SWAP32(d->status.le);
+	if (ENA_FIELD_GET(ENA_RX_CDESC_PHASE, c->status) != phase_at(head, q->depth))
+		return false;
+	ena_rmb_completion();
+	c->len = ENA_SWAP16(d->len.le);
+	c->req_id = ENA_SWAP16(d->req_id.le);
+	c->hash = ENA_SWAP32(d->hash.le);
+	c->offset = d->offset;
+	return true;
+}
+
+/** Checks before the buffer is taken (part B 5.5). @return false: the queue is broken */
+static inline bool
+check_completion(struct ena_rx_queue *q, const struct rx_completion *c)
+{
+	uint32_t offset = q->seg_count == 0 ? c->offset : 0;
+
+	if (unlikely((c->status & ENA_RX_CDESC_MBZ) != 0 && q->check_mbz)) {
+		ena_rx_violation(q, &q->bad_desc, ENA_RESET_RX_COMPLETION_MALFORMED);
+		return false;
+	}
+	if (unlikely((c->status & ENA_RX_CDESC_FIRST) != 0 && q->seg_count != 0)) {
+		ena_rx_violation(q, &q->bad_desc, ENA_RESET_RX_COMPLETION_MALFORMED);
+		return false;
+	}
+	if (unlikely(c->req_id >= q->depth || q->mbufs[c->req_id] == NULL)) {
+		ena_rx_violation(q, &q->bad_req_id, ENA_RESET_BAD_RX_REQ_ID);
+		return false;
+	}
+	if (unlikely(offset + c->len > q->buf_len)) {
+		ena_rx_violation(q, &q->bad_desc, ENA_RESET_RX_COMPLETION_MALFORMED);
+		return false;
+	}
+	if (unlikely(q->seg_count >= q->max_descs)) {
+		ena_rx_violation(q, &q->bad_desc_num, ENA_RESET_TOO_MANY_RX_DESCS);
+		return false;
+	}
+	return true;
+}
+
+/** Append a buffer to the packet in progress, or start one. */
+static inline void
+add_segment(struct ena_rx_queue *q, struct rte_mbuf *m, const struct rx_completion *c)
+{
+	if (q->seg_count++ == 0) {
+		m->data_off = (uint16_t)(RTE_PKTMBUF_HEADROOM + c->offset);
+		m->pkt_len = c->len;
+		q->seg_first = m;
+		q->seg_last = m;
+		return;
+	}
+	/* Some devices end a packet with an empty buffer (part B 5.4): it carries nothing. */
+	if (c->len == 0) {
+		rte_mbuf_raw_free(m);
+		return;
+	}
+	q->seg_last->next = m;
+	q->seg_last = m;
+	q->seg_first->pkt_len += c->len;
+	q->seg_first->nb_segs++;
+}
+
+/**
+ * Take up to @p n packets, one completion at a time: every case that there is.
+ * @param pos position in the completion ring, moved on
+ */
+static inline uint16_t
+take_packets(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n, uint16_t *pos)
+{
+	struct rx_completion c;
+	uint16_t head = *pos, got = 0;
+	uint64_t bytes = 0;
+
+	while (got < n && next_completion(q, head, &c)) {
+		struct rte_mbuf *m;
+
+		if (!check_completion(q, &c))
+			break;
+		m = q->mbufs[c.req_id];
+		q->mbufs[c.req_id] = NULL;
+		if (unlikely(c.req_id != (head & q->mask)))
+			q->in_order = false;
+		q->free_ids[head & q->mask] = c.req_id;
+		head++;
+		rte_prefetch0(rte_pktmbuf_mtod(m, void *));
+
+		/* mbufs of a pool have no next segment. */
+		*rearm_data(m) = q->mbuf_init;
+		m->data_len = c.len;
+		add_segment(q, m, &c);
+		if ((c.status & ENA_RX_CDESC_LAST) == 0)
+			continue;
+
+		m = q->seg_first;
+		if (unlikely(m->pkt_len == 0)) {
+			ena_rx_violation(q, &q->bad_desc, ENA_RESET_RX_COMPLETION_MALFORMED);
+			break;
+		}
+		fill_packet(q, m, &c);
+		q->seg_first = NULL;
+		q->seg_count = 0;
+		bytes += m->pkt_len;
+		pkts[got++] = m;
+	}
+	*pos = head;
+	q->pkts += got;
+	q->bytes += bytes;
+	return got;
+}
+
+/**
+ * Packets that a burst takes before it refills, so that a long burst does not let the ring
+ * run low. At most this and the refill threshold are ever missing, if the pool has mbufs.
+ */
+#define RX_CHUNK 16u
+
+/** After a chunk: note the low-water mark, and post what is missing if that is @p least or more. */
+static inline void
+refill_in_burst(struct ena_rx_queue *q, uint16_t head, uint16_t least)
+{
+	uint16_t posted = (uint16_t)(q->sq_tail - head);
+	uint16_t missing = (uint16_t)(q->depth - 1 - posted);
+
+	if (posted < q->posted_min)
+		q->posted_min = posted;
+	q->cq_head = head;
+	if (missing >= least && likely(!q->broken))
+		post_buffers(q, missing);
+	if ((uint16_t)(q->sq_tail - q->rung) >= ENA_RX_DOORBELL_BATCH)
+		ring_doorbell(q);
+}
+
+typedef uint16_t (*rx_take_fn)(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n,
+	uint16_t *pos);
+
+/** The frame of every Rx burst function; @p take is inlined. */
+static __rte_always_inline uint16_t
+rx_burst(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n, rx_take_fn take)
+{
+	uint16_t head = q->cq_head, got = 0, part;
+
+	if (unlikely(q->broken))
+		return 0;
+	while (n - got > (int)RX_CHUNK) {
+		part = take(q, pkts + got, RX_CHUNK, &head);
+		got += part;
+		if (part < RX_CHUNK)
+			goto last;
+		refill_in_burst(q, head, RX_CHUNK);
+	}
+	got += take(q, pkts + got, (uint16_t)(n - got), &head);
+last:
+	refill_in_burst(q, head, q->batch);
+	if (q->sq_tail != q->rung)
+		ring_doorbell(q);
+	return got;
+}
+
+#endif /* ENA_RX_RING_H */

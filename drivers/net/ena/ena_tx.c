@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Tx (datasheet part B, sections 2 to 4): one burst function for rings in host memory and
+ * one for rings in device memory (LLQ).
+ *
+ * Room in the ring is a count, not a position: each packet remembers how many slots it
+ * took, and gives them back when its completion names its request id, in whatever order.
+ * One doorbell ends a burst; a burst limit of the device may force earlier ones.
+ */
+#include <errno.h>
+
+#include "ena_tx_ring.h"
+
+/* ---- completions --------------------------------------------------------------------- */
+
+static __rte_noinline void
+tx_violation(struct ena_tx_queue *q, uint64_t *counter, enum ena_reset_reason reason)
+{
+	(*counter)++;
+	q->broken = true;
+	ena_reset_request(q->adapter, reason);
+}
+
+/** Free the packets of fast-free queues that are chains or are already gone. */
+static void
+free_held(const struct ena_tx_queue *q, struct rte_mbuf **m, unsigned int n)
+{
+	struct free_batch b;
+	unsigned int i;
+
+	b.n = 0;
+	for (i = 0; i < n; i++)
+		if (m[i] != NULL)
+			free_packet(q, &b, m[i]);
+	free_flush(q, &b);
+}
+
+/** Base completion as one word (part B 4.1): request id in bits 15:0, flags in 31:24. */
+static inline uint32_t
+completion_word(const struct ena_tx_queue *q, uint16_t head)
+{
+	const volatile uint32_t *c = (const volatile uint32_t *)&q->cq[head & q->mask];
+
+	return ENA_SWAP32(*c);
+}
+
+#define COMPLETION_ID    ENA_BITS(15, 0)
+#define COMPLETION_PHASE ENA_FIELD_PREP(ENA_BITS(31, 24), ENA_TX_CDESC_PHASE)
+#define COMPLETION_MBZ   ENA_FIELD_PREP(ENA_BITS(31, 24), ENA_TX_CDESC_MBZ)
+
+/**
+ * Completions that came in the order of their requests, which is what a device does nearly
+ * always: request ids are then consecutive, and so are the mbufs that go back.
+ *
+ * @return packets freed; less than @p max: the next completion is not there or not in order
+ */
+static unsigned int
+reap_in_order(struct ena_tx_queue *q, unsigned int max)
+{
+	uint16_t head = q->cq_head, first = head & q->mask, run = 0;
+	uint32_t mask = COMPLETION_ID | COMPLETION_PHASE | (q->check_mbz ? COMPLETION_MBZ : 0);
+	uint32_t want = first | ENA_FIELD_PREP(COMPLETION_PHASE, phase_at(head, q->depth));
+	uint16_t credits = 0;
+
+	max = RTE_MIN(max, (unsigned int)(q->depth - first));
+	max = RTE_MIN(max, (unsigned int)(uint16_t)(q->ids_taken - q->ids_given));
+	while (run < max && (completion_word(q, (uint16_t)(head + run)) & mask) == want + run) {
+		credits += q->slots[first + run];
+		run++;
+	}
+	if (run == 0)
+		return 0;
+	ena_rmb_completion();
+	memset(&q->slots[first], 0, run * sizeof(q->slots[0]));
+	q->completed += credits;
+	q->cq_head = (uint16_t)(head + run);
+	q->ids_given = (uint16_t)(q->ids_given + run);
+	if (q->all_held && q->fast_free)
+		rte_mempool_put_bulk(q->mbufs[first]->pool, (void **)&q->mbufs[first], run);
+	else if (!q->fast_free)
+		rte_pktmbuf_free_bulk(&q->mbufs[first], run);
+	else
+		free_held(q, &q->mbufs[first], run);
+	return run;
+}
+
+/** Completions one by one (part B 4.2): every case that there is. */
+static unsigned int
+reap_any_order(struct ena_tx_queue *q, unsigned int max)
+{
+	uint16_t head = q->cq_head, freed = 0;
+	struct free_batch b;
+
+	b.n = 0;
+	while (freed < max) {
+		uint32_t c = completion_word(q, head);
+		uint16_t id = (uint16_t)(c & COMPLETION_ID);
+
+		if (ENA_FIELD_GET(COMPLETION_PHASE, c) != phase_at(head, q->depth))
+			break;
+		if (unlikely((c & COMPLETION_MBZ) != 0 && q->check_mbz)) {
+			tx_violation(q, &q->bad_desc, ENA_RESET_TX_COMPLETION_MALFORMED);
+			break;
+		}
+		ena_rmb_completion();
+		if (unlikely(id >= q->depth || q->slots[id] == 0)) {
+			tx_violation(q, &q->bad_req_id, ENA_RESET_BAD_TX_REQ_ID);
+			break;
+		}
+		q->completed += q->slots[id];
+		q->slots[id] = 0;
+		if (q->mbufs[id] != NULL)
+			free_packet(q, &b, q->mbufs[id]);
+		if (id != (head & q->mask))
+			q->in_order = false;
+		q->free_ids[q->ids_given++ & q->mask] = id;
+		head++;
+		freed++;
+	}
+	q->cq_head = head;
+	free_flush(q, &b);
+	return freed;
+}
+
+unsigned int
+ena_tx_reap(struct ena_tx_queue *q, unsigned int max)
+{
+	unsigned int freed = 0, part;
+
+	/* Twice, for the wrap of the ring. */
+	while (q->in_order && freed < max) {
+		part = reap_in_order(q, max - freed);
+		freed += part;
+		if (part == 0)
+			break;
+	}
+	if (freed < max)
+		freed += reap_any_order(q, max - freed);
+	if (q->ids_given == q->ids_taken)
+		q->all_held = true;
+	return freed;
+}
+
+int
+ena_tx_done_cleanup(void *queue, uint32_t free_cnt)
+{
+	struct ena_tx_queue *q = queue;
+
+	if (q->broken)
+		return -EIO;
+	/* 0 means all there is. */
+	return (int)ena_tx_reap(q, free_cnt != 0 ? free_cnt : q->depth);
+}
+
+/* ---- bursts ------------------------------------------------------------------------------- */
+
+void
+ena_tx_drop(struct ena_tx_queue *q, struct rte_mbuf *m)
+{
+	q->errors++;
+	rte_pktmbuf_free(m);
+}
+
+uint16_t
+ena_tx_burst_host(void *queue, struct rte_mbuf **pkts, uint16_t n)
+{
+	struct ena_tx_queue *q = queue;
+	uint64_t plain = 0, bytes = 0;
+	uint16_t sent, left;
+
+	if (!begin_burst(q))
+		return 0;
+	left = room(q);
+	for (sent = 0; sent < n; sent++) {
+		struct rte_mbuf *m = pkts[sent];
+
+		if (likely(left != 0 && is_plain(m))) {
+			bytes += m->data_len;
+			send_plain_host(q, m);
+			plain++;
+			left--;
+			continue;
+		}
+		if (unlikely(!send_host(q, m)))
+			break;
+		left = room(q);
+	}
+	q->pkts += plain;
+	q->bytes += bytes;
+	if (q->tail != q->rung)
+		ring_doorbell(q);
+	return sent;
+}
+
+uint16_t
+ena_tx_burst_llq(void *queue, struct rte_mbuf **pkts, uint16_t n)
+{
+	struct ena_tx_queue *q = queue;
+	struct free_batch done;
+	uint16_t sent;
+
+	if (!begin_burst(q))
+		return 0;
+	done.n = 0;
+	for (sent = 0; sent < n; sent++)
+		if (unlikely(!send_llq(q, pkts[sent], &done)))
+			break;
+	if (q->tail != q->rung)
+		ring_doorbell(q);
+	free_flush(q, &done);
+	return sent;
+}
+
+/* ---- queries -------------------------------------------------------------------------- */
+
+int
+ena_tx_descriptor_status(void *queue, uint16_t offset)
+{
+	struct ena_tx_queue *q = queue;
+
+	if (offset >= q->depth)
+		return -EINVAL;
+	if (q->broken)
+		return RTE_ETH_TX_DESC_UNAVAIL;
+	/* Slots complete in any order; the count of slots in use is what can be told. */
+	return offset < (uint16_t)(q->tail - q->completed) ? RTE_ETH_TX_DESC_FULL :
+							     RTE_ETH_TX_DESC_DONE;
+}

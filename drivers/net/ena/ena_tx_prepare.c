@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Checks before Tx, in every build. A packet that passes here can be sent; the reason for
+ * one that does not is in rte_errno:
+ *
+ *   ENOTSUP  an offload that the device or this driver does not have; headers spread over
+ *            segments where the driver has to fill in the pseudo-header sum
+ *   EINVAL   header lengths or segment size make no sense, or too many segments
+ */
+#include <errno.h>
+#include <netinet/in.h>
+
+#include <rte_errno.h>
+#include <rte_tcp.h>
+#include <rte_udp.h>
+
+#include "ena_pmd.h"
+#include "ena_tx_offload.h"
+
+/** All flags that the driver understands. */
+#define KNOWN_FLAGS                                                                       \
+	(RTE_MBUF_F_TX_L4_MASK | RTE_MBUF_F_TX_IP_CKSUM | RTE_MBUF_F_TX_IPV4 |            \
+		RTE_MBUF_F_TX_IPV6 | RTE_MBUF_F_TX_TCP_SEG)
+#define UNKNOWN_FLAGS (RTE_MBUF_F_TX_OFFLOAD_MASK ^ KNOWN_FLAGS)
+
+static int
+check_segments(const struct ena_tx_queue *q, const struct rte_mbuf *m)
+{
+	uint32_t pushed = q->llq ? q->header_max : 0, bytes = 0, buffers = 0, entries;
+	const struct rte_mbuf *seg;
+
+	for (seg = m; seg != NULL; seg = seg->next) {
+		bytes += seg->data_len;
+		if (bytes > pushed && seg->data_len != 0)
+			buffers++;
+	}
+	if (bytes == 0 || bytes != m->pkt_len || buffers > q->max_bufs)
+		return -EINVAL;
+	if (q->burst_limit != 0) {
+		entries = ena_llq_entries(1 + RTE_MAX(buffers, 1u), q->before, q->per_entry);
+		if (entries > q->burst_limit)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/** The device has what the flags ask for (part A 6.10). */
+static int
+check_offloads(const struct ena_tx_queue *q, const struct rte_mbuf *m)
+{
+	uint32_t tx = q->adapter->hal.caps.tx_offloads;
+	uint64_t flags = m->ol_flags;
+	bool v6 = (flags & RTE_MBUF_F_TX_IPV6) != 0;
+	uint64_t l4 = flags & RTE_MBUF_F_TX_L4_MASK;
+
+	if ((flags & UNKNOWN_FLAGS) != 0 || l4 == RTE_MBUF_F_TX_SCTP_CKSUM)
+		return -ENOTSUP;
+	if (v6 && (flags & RTE_MBUF_F_TX_IP_CKSUM) != 0)
+		return -EINVAL;
+	if ((flags & RTE_MBUF_F_TX_IP_CKSUM) != 0 && (tx & ENA_TX_OFFLOAD_L3_CSUM) == 0)
+		return -ENOTSUP;
+	if ((flags & RTE_MBUF_F_TX_TCP_SEG) != 0)
+		return (tx & (v6 ? ENA_TX_OFFLOAD_TSO_V6 : ENA_TX_OFFLOAD_TSO_V4)) != 0 ?
+			0 :
+			-ENOTSUP;
+	if (l4 != 0) {
+		uint32_t any = v6 ? ENA_TX_OFFLOAD_L4_V6_FULL | ENA_TX_OFFLOAD_L4_V6_PARTIAL :
+				    ENA_TX_OFFLOAD_L4_V4_FULL | ENA_TX_OFFLOAD_L4_V4_PARTIAL;
+
+		return (tx & any) != 0 ? 0 : -ENOTSUP;
+	}
+	return 0;
+}
+
+/** Header lengths fit the metadata fields and the packet (part B 2.2). */
+static int
+check_lengths(const struct rte_mbuf *m)
+{
+	bool tso = (m->ol_flags & RTE_MBUF_F_TX_TCP_SEG) != 0;
+	uint32_t headers = m->l2_len + m->l3_len;
+
+	if (m->l2_len == 0 || m->l3_len == 0 || m->l3_len > 0xff)
+		return -EINVAL;
+	if (tso) {
+		headers += m->l4_len;
+		if (m->tso_segsz == 0 || m->tso_segsz > ENA_TX_META_MSS_MAX || m->l4_len < 20 ||
+			m->l4_len % 4 != 0)
+			return -EINVAL;
+	}
+	return headers <= m->pkt_len ? 0 : -EINVAL;
+}
+
+/** Sum of the pseudo-header; @p proto and @p len are those of L4, behind extension headers. */
+static uint16_t
+pseudo_header_v6(const struct rte_ipv6_hdr *ip, uint8_t proto, uint32_t len)
+{
+	const rte_be32_t tail[2] = {rte_cpu_to_be_32(len), rte_cpu_to_be_32(proto)};
+	uint32_t sum;
+
+	sum = __rte_raw_cksum(&ip->src_addr, sizeof(ip->src_addr) + sizeof(ip->dst_addr), 0);
+	return __rte_raw_cksum_reduce(__rte_raw_cksum(tail, sizeof(tail), sum));
+}
+
+/**
+ * Put the sum of the pseudo-header into the checksum field (part B 2.8). DPDK's own helper
+ * does not know IPv6 extension headers.
+ */
+static int
+seed_checksum(struct rte_mbuf *m)
+{
+	bool v6 = (m->ol_flags & RTE_MBUF_F_TX_IPV6) != 0;
+	bool tcp = (m->ol_flags & RTE_MBUF_F_TX_L4_MASK) == RTE_MBUF_F_TX_TCP_CKSUM;
+	uint32_t ip_min = v6 ? sizeof(struct rte_ipv6_hdr) : sizeof(struct rte_ipv4_hdr);
+	uint32_t l4 = m->l2_len + m->l3_len;
+	uint32_t field = l4 + (tcp ? offsetof(struct rte_tcp_hdr, cksum) :
+				     offsetof(struct rte_udp_hdr, dgram_cksum));
+	uint32_t len;
+	uint16_t sum;
+
+	if (m->l3_len < ip_min)
+		return -EINVAL;
+	/* The field is written: the headers must not be spread over segments. */
+	if (m->data_len < field + sizeof(sum))
+		return -ENOTSUP;
+	if (v6) {
+		const struct rte_ipv6_hdr *ip =
+			rte_pktmbuf_mtod_offset(m, const struct rte_ipv6_hdr *, m->l2_len);
+
+		len = rte_be_to_cpu_16(ip->payload_len) + sizeof(*ip) - m->l3_len;
+		sum = pseudo_header_v6(ip, tcp ? IPPROTO_TCP : IPPROTO_UDP, len);
+	} else {
+		sum = rte_ipv4_phdr_cksum(
+			rte_pktmbuf_mtod_offset(m, const struct rte_ipv4_hdr *, m->l2_len), 0);
+	}
+	memcpy(rte_pktmbuf_mtod_offset(m, void *, field), &sum, sizeof(sum));
+	return 0;
+}
+
+static int
+prepare_one(const struct ena_tx_queue *q, struct rte_mbuf *m)
+{
+	uint64_t flags = m->ol_flags;
+	int rc;
+
+	rc = check_segments(q, m);
+	if (rc != 0)
+		return rc;
+	if ((flags & RTE_MBUF_F_TX_OFFLOAD_MASK) == 0)
+		return 0;
+	rc = check_offloads(q, m);
+	if (rc != 0 || (flags & ENA_TX_WORK_FLAGS) == 0)
+		return rc;
+	rc = check_lengths(m);
+	if (rc != 0)
+		return rc;
+	/* A device that wants the pseudo-header sum gets it; the others overwrite the field. */
+	if ((flags & RTE_MBUF_F_TX_L4_MASK) != 0 && (flags & RTE_MBUF_F_TX_TCP_SEG) == 0 &&
+		((flags & RTE_MBUF_F_TX_IPV6) != 0 ? q->seed_v6 : q->seed_v4))
+		return seed_checksum(m);
+	return 0;
+}
+
+uint16_t
+ena_tx_prepare(void *queue, struct rte_mbuf **pkts, uint16_t n)
+{
+	const struct ena_tx_queue *q = queue;
+	uint16_t i;
+	int rc;
+
+	for (i = 0; i < n; i++) {
+		rc = prepare_one(q, pkts[i]);
+		if (rc != 0) {
+			rte_errno = -rc;
+			return i;
+		}
+	}
+	return n;
+}

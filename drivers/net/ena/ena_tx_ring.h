@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * The Tx ring: what all Tx burst functions share (datasheet part B, sections 2 to 4).
+ */
+#ifndef ENA_TX_RING_H
+#define ENA_TX_RING_H
+
+#include <rte_branch_prediction.h>
+
+#include "ena_barrier.h"
+#include "ena_pmd.h"
+#include "ena_ring.h"
+#include "ena_tx_offload.h"
+
+/** mbufs collected for one bulk free. */
+#define FREE_BATCH 64u
+
+/** Free slots of the ring; one stays empty (part B 1.5). */
+static inline uint16_t
+room(const struct ena_tx_queue *q)
+{
+	return (uint16_t)(q->depth - 1 - (uint16_t)(q->tail - q->completed));
+}
+
+/* ---- mbufs that go back ---------------------------------------------------------------- */
+
+/** mbufs on their way back to their pools. */
+struct free_batch {
+	struct rte_mbuf *m[FREE_BATCH];
+	unsigned int n;
+};
+
+static inline void
+free_flush(const struct ena_tx_queue *q, struct free_batch *b)
+{
+	if (b->n == 0)
+		return;
+	if (q->fast_free)
+		/* One pool, one reference: promised by the application. */
+		rte_mempool_put_bulk(b->m[0]->pool, (void **)b->m, b->n);
+	else
+		rte_pktmbuf_free_bulk(b->m, b->n);
+	b->n = 0;
+}
+
+static inline void
+free_one(const struct ena_tx_queue *q, struct free_batch *b, struct rte_mbuf *m)
+{
+	b->m[b->n++] = m;
+	if (b->n == FREE_BATCH)
+		free_flush(q, b);
+}
+
+static inline void
+free_packet(const struct ena_tx_queue *q, struct free_batch *b, struct rte_mbuf *m)
+{
+	struct rte_mbuf *next;
+
+	if (likely(!q->fast_free || m->nb_segs == 1)) {
+		/* rte_pktmbuf_free_bulk() takes chains. */
+		free_one(q, b, m);
+		return;
+	}
+	for (; m != NULL; m = next) {
+		next = m->next;
+		m->next = NULL;
+		m->nb_segs = 1;
+		free_one(q, b, m);
+	}
+}
+
+/* ---- packets ------------------------------------------------------------------------------ */
+
+/** First data descriptor of a packet; FIRST only if no metadata precedes it. */
+static inline void
+first_desc(struct ena_tx_desc *d, uint32_t w1, uint16_t id, bool meta, uint32_t phase)
+{
+	d->w[0] = ena_put32(ENA_TX_W0_CREQ | (meta ? 0 : ENA_TX_W0_FIRST) |
+		ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase) |
+		ENA_FIELD_PREP(ENA_TX_W0_REQ_HI, ENA_FIELD_GET(ENA_TX_REQ_ID_HI, id)));
+	d->w[1] = ena_put32(w1 |
+		ENA_FIELD_PREP(ENA_TX_W1_REQ_LO, ENA_FIELD_GET(ENA_TX_REQ_ID_LO, id)));
+	d->w[2] = ena_put32(0);
+	d->w[3] = ena_put32(0);
+}
+
+static inline void
+set_buffer(struct ena_tx_desc *d, rte_iova_t iova, uint16_t len)
+{
+	d->w[0].le |= ENA_SWAP32((uint32_t)len);
+	d->w[2] = ena_put32((uint32_t)iova);
+	d->w[3].le |= ENA_SWAP32((uint32_t)(iova >> 32) & ENA_TX_W3_ADDR_HI);
+}
+
+/** True if metadata must precede the packet (part B 2.6). */
+static inline bool
+needs_meta(const struct ena_tx_queue *q, const struct ena_tx_work *work)
+{
+	return q->no_meta_cache || (work->w1 != 0 && work->tuple != q->meta);
+}
+
+static inline void
+packet_sent(struct ena_tx_queue *q, struct rte_mbuf *m, uint16_t id, uint16_t slots)
+{
+	q->mbufs[id] = m;
+	q->slots[id] = slots;
+	q->ids_taken++;
+	q->pkts++;
+	q->bytes += m->pkt_len;
+}
+
+static inline void
+ring_doorbell(struct ena_tx_queue *q)
+{
+	ena_doorbell(q->db, q->tail, q->llq);
+	q->rung = q->tail;
+	q->burst_left = q->burst_limit;
+	q->doorbells++;
+}
+
+/** Reclaim if the ring is fuller than the application wants it. @return false: no Tx */
+static inline bool
+begin_burst(struct ena_tx_queue *q)
+{
+	if (unlikely(q->broken))
+		return false;
+	if (room(q) < q->free_thresh)
+		ena_tx_reap(q, q->depth);
+	return !q->broken;
+}
+
+/** True if @p slots are free, after another look at the completions if need be. */
+static inline bool
+has_room(struct ena_tx_queue *q, uint16_t slots)
+{
+	if (likely(room(q) >= slots))
+		return true;
+	ena_tx_reap(q, q->depth);
+	if (room(q) >= slots && !q->broken)
+		return true;
+	q->ring_full++;
+	return false;
+}
+
+/* ---- rings in host memory ------------------------------------------------------------------ */
+
+static inline struct ena_tx_desc *
+host_slot(struct ena_tx_queue *q, uint32_t *phase)
+{
+	uint16_t tail = q->tail++;
+
+	*phase = phase_at(tail, q->depth);
+	return &q->sq[tail & q->mask];
+}
+
+/** Buffers that carry bytes; the rest is skipped. */
+static inline uint16_t
+count_buffers(const struct rte_mbuf *m)
+{
+	uint16_t n = 0;
+
+	if (likely(m->next == NULL))
+		return m->data_len != 0;
+	for (; m != NULL; m = m->next)
+		n += m->data_len != 0;
+	return n;
+}
+
+/**
+ * Send one packet in host placement, whatever it is.
+ * @return false: no room, try again later
+ */
+static inline bool
+send_host(struct ena_tx_queue *q, struct rte_mbuf *m)
+{
+	struct ena_tx_work work = ena_tx_work_of(q, m);
+	bool meta = needs_meta(q, &work);
+	uint16_t buffers = count_buffers(m), slots, id;
+	struct ena_tx_desc *d;
+	struct rte_mbuf *seg;
+	uint32_t phase;
+
+	if (unlikely(buffers == 0 || buffers > q->max_bufs)) {
+		ena_tx_drop(q, m);
+		return true;
+	}
+	slots = buffers + meta;
+	if (!has_room(q, slots))
+		return false;
+	if (meta) {
+		d = host_slot(q, &phase);
+		ena_tx_meta_desc(d, work.tuple, phase);
+		q->meta = work.tuple;
+	}
+	id = q->free_ids[q->ids_taken & q->mask];
+	d = NULL;
+	for (seg = m; seg != NULL; seg = seg->next) {
+		if (unlikely(seg->data_len == 0))
+			continue;
+		if (d == NULL) {
+			d = host_slot(q, &phase);
+			first_desc(d, work.w1, id, meta, phase);
+		} else {
+			d = host_slot(q, &phase);
+			memset(d, 0, sizeof(*d));
+			d->w[0] = ena_put32(ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase));
+		}
+		set_buffer(d, rte_mbuf_data_iova(seg), seg->data_len);
+	}
+	d->w[0].le |= ENA_SWAP32(ENA_TX_W0_LAST);
+	packet_sent(q, m, id, slots);
+	if (m->next != NULL)
+		q->all_held = false;
+	return true;
+}
+
+/**
+ * One mbuf without offload, which is nearly every packet: one descriptor, no metadata.
+ * Not for queues that want metadata with each packet.
+ */
+static inline bool
+is_plain(const struct rte_mbuf *m)
+{
+	return (m->ol_flags & ENA_TX_WORK_FLAGS) == 0 && m->nb_segs == 1 && m->data_len != 0;
+}
+
+/** W0 of the only data descriptor of a packet, without length and request id. */
+static inline uint32_t
+plain_w0(const struct ena_tx_queue *q, uint16_t tail, uint32_t first)
+{
+	return ENA_TX_W0_CREQ | ENA_TX_W0_LAST | first |
+		ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase_at(tail, q->depth));
+}
+
+/** First two words of a descriptor, request id added. */
+static inline uint64_t
+plain_words(uint32_t w0, uint16_t id)
+{
+	return (w0 | ENA_FIELD_PREP(ENA_TX_W0_REQ_HI, ENA_FIELD_GET(ENA_TX_REQ_ID_HI, id))) |
+		(uint64_t)ENA_FIELD_PREP(ENA_TX_W1_REQ_LO, ENA_FIELD_GET(ENA_TX_REQ_ID_LO, id)) << 32;
+}
+
+/** A plain packet in host placement; there is room. */
+static inline void
+send_plain_host(struct ena_tx_queue *q, struct rte_mbuf *m)
+{
+	uint16_t tail = q->tail++, id = q->free_ids[q->ids_taken++ & q->mask];
+	uint64_t *d = (uint64_t *)&q->sq[tail & q->mask];
+
+	d[0] = ENA_SWAP64(plain_words(plain_w0(q, tail, ENA_TX_W0_FIRST), id) | m->data_len);
+	d[1] = ENA_SWAP64(rte_mbuf_data_iova(m));
+	q->mbufs[id] = m;
+	q->slots[id] = 1;
+}
+
+/* ---- LLQ ------------------------------------------------------------------------------------- */
+
+/** Largest LLQ entry, bytes. */
+#define LLQ_ENTRY_MAX 256u
+
+/** A packet on its way into LLQ entries. */
+struct llq_cursor {
+	/** One entry, built here and copied to the window as whole lines. */
+	uint8_t entry[LLQ_ENTRY_MAX] __rte_aligned(64);
+	uint16_t used; /* descriptors in this entry */
+	uint16_t limit; /* descriptors that it takes */
+	uint32_t phase;
+};
+
+static inline void
+llq_begin(const struct ena_tx_queue *q, struct llq_cursor *cur)
+{
+	memset(cur->entry, 0, q->entry_size);
+	cur->used = 0;
+	cur->limit = q->before;
+	cur->phase = phase_at(q->tail, q->depth);
+}
+
+static inline void
+llq_flush(struct ena_tx_queue *q, struct llq_cursor *cur)
+{
+	ena_copy_to_window(q->window + (uint32_t)(q->tail & q->mask) * q->entry_size, cur->entry,
+		q->entry_size);
+	q->tail++;
+	q->burst_left--;
+}
+
+/** Next free descriptor; starts a continuation entry if this one is full. */
+static inline struct ena_tx_desc *
+llq_desc(struct ena_tx_queue *q, struct llq_cursor *cur)
+{
+	if (unlikely(cur->used == cur->limit)) {
+		llq_flush(q, cur);
+		llq_begin(q, cur);
+		cur->limit = q->per_entry;
+	}
+	return (struct ena_tx_desc *)cur->entry + cur->used++;
+}
+
+/** Where the bytes behind the pushed header begin, and how many buffers they fill. */
+struct llq_rest {
+	const struct rte_mbuf *seg; /* NULL: all bytes are pushed */
+	uint16_t skip; /* bytes of seg that are pushed */
+	uint16_t buffers;
+};
+
+static inline struct llq_rest
+llq_rest_of(const struct rte_mbuf *m, uint32_t pushed)
+{
+	struct llq_rest rest = {NULL, 0, 0};
+
+	for (; m != NULL; m = m->next) {
+		if (pushed >= m->data_len) {
+			pushed -= m->data_len;
+			continue;
+		}
+		if (rest.seg == NULL) {
+			rest.seg = m;
+			rest.skip = (uint16_t)pushed;
+			pushed = 0;
+		}
+		rest.buffers++;
+	}
+	return rest;
+}
+
+/** Copy the first @p len bytes of the packet, which may be spread over segments. */
+static inline void
+llq_push_header(uint8_t *dst, const struct rte_mbuf *m, uint32_t len)
+{
+	if (likely(len <= m->data_len)) {
+		memcpy(dst, rte_pktmbuf_mtod(m, const void *), len);
+		return;
+	}
+	for (; m != NULL && len != 0; m = m->next) {
+		uint32_t part = RTE_MIN(len, (uint32_t)m->data_len);
+
+		memcpy(dst, rte_pktmbuf_mtod(m, const void *), part);
+		dst += part;
+		len -= part;
+	}
+}
+
+static inline void
+llq_write(struct ena_tx_queue *q, const struct rte_mbuf *m, const struct ena_tx_work *work,
+	const struct llq_rest *rest, uint32_t pushed, bool meta, uint16_t id)
+{
+	const struct rte_mbuf *seg = rest->seg;
+	struct llq_cursor cur;
+	struct ena_tx_desc *d;
+	uint16_t skip = rest->skip;
+
+	llq_begin(q, &cur);
+	llq_push_header(cur.entry + q->before * sizeof(struct ena_tx_desc), m, pushed);
+	if (meta) {
+		d = llq_desc(q, &cur);
+		ena_tx_meta_desc(d, work->tuple, cur.phase);
+		q->meta = work->tuple;
+	}
+	d = llq_desc(q, &cur);
+	first_desc(d, work->w1, id, meta, cur.phase);
+	d->w[3] = ena_put32(ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, pushed));
+	if (seg != NULL) {
+		set_buffer(d, rte_mbuf_data_iova(seg) + skip, (uint16_t)(seg->data_len - skip));
+		for (seg = seg->next; seg != NULL; seg = seg->next) {
+			if (unlikely(seg->data_len == 0))
+				continue;
+			d = llq_desc(q, &cur);
+			d->w[0] = ena_put32(ENA_FIELD_PREP(ENA_TX_W0_PHASE, cur.phase));
+			set_buffer(d, rte_mbuf_data_iova(seg), seg->data_len);
+		}
+	}
+	d->w[0].le |= ENA_SWAP32(ENA_TX_W0_LAST);
+	llq_flush(q, &cur);
+}
+
+/**
+ * Send one packet in LLQ placement, whatever it is. A packet that is pushed whole is not
+ * read again by the device: its mbuf goes to @p done at once.
+ * @return false: no room, try again later
+ */
+static inline bool
+send_llq(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done)
+{
+	struct ena_tx_work work = ena_tx_work_of(q, m);
+	bool meta = needs_meta(q, &work);
+	uint32_t pushed = RTE_MIN(m->pkt_len, (uint32_t)q->header_max);
+	struct llq_rest rest = llq_rest_of(m, pushed);
+	uint16_t entries, id;
+
+	if (unlikely(m->pkt_len == 0 || rest.buffers > q->max_bufs)) {
+		ena_tx_drop(q, m);
+		return true;
+	}
+	entries = (uint16_t)ena_llq_entries(meta + RTE_MAX(rest.buffers, (uint16_t)1), q->before,
+		q->per_entry);
+	if (!has_room(q, entries))
+		return false;
+	if (unlikely(q->burst_limit != 0 && entries > q->burst_left)) {
+		if (unlikely(entries > q->burst_limit)) {
+			ena_tx_drop(q, m);
+			return true;
+		}
+		ring_doorbell(q);
+	}
+	id = q->free_ids[q->ids_taken & q->mask];
+	llq_write(q, m, &work, &rest, pushed, meta, id);
+	packet_sent(q, m, id, entries);
+	if (rest.seg == NULL) {
+		q->mbufs[id] = NULL;
+		q->all_held = false;
+		free_packet(q, done, m);
+	} else if (m->next != NULL) {
+		q->all_held = false;
+	}
+	return true;
+}
+
+#endif /* ENA_TX_RING_H */

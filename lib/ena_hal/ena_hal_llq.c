@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Choice of the Tx placement (part A 6.6, part B 3.1).
+ */
+#include "ena_hal_priv.h"
+
+/** Largest pushed header: the length field of a descriptor has 8 bits (part B 2.1). */
+#define HEADER_MAX 255u
+
+/* What goes into SET: one bit in each field. */
+struct choice {
+	uint16_t entry;
+	uint16_t before;
+	uint16_t stride;
+};
+
+static uint16_t
+entry_bytes(uint16_t bit)
+{
+	switch (bit) {
+	case ENA_LLQ_ENTRY_256:
+		return 256;
+	case ENA_LLQ_ENTRY_192:
+		return 192;
+	default:
+		return 128;
+	}
+}
+
+/* First bit of @p order that is supported; 0 if none is. */
+static uint16_t
+first_of(uint16_t supported, const uint16_t *order, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if ((supported & order[i]) != 0)
+			return order[i];
+	}
+	return 0;
+}
+
+static uint16_t
+wanted_entry(const struct ena_hal_llq_caps *caps, enum ena_hal_llq_policy policy)
+{
+	bool wide = policy == ENA_HAL_LLQ_256 ||
+		(policy == ENA_HAL_LLQ_RECOMMENDED && caps->recommended == ENA_LLQ_ENTRY_256);
+
+	return wide ? ENA_LLQ_ENTRY_256 : ENA_LLQ_ENTRY_128;
+}
+
+/*
+ * Entries of a ring. 256-byte entries have a limit of their own; half the depth if it is not given,
+ * ignored if it is larger than the depth.
+ */
+static uint32_t
+depth_limit(const struct ena_hal_llq_caps *caps, uint16_t entry)
+{
+	if (entry != ENA_LLQ_ENTRY_256)
+		return caps->max_depth;
+	if (caps->max_wide_depth == 0)
+		return caps->max_depth / 2;
+	return caps->max_wide_depth < caps->max_depth ? caps->max_wide_depth : caps->max_depth;
+}
+
+/*
+ * Steps 1 to 6 and 9.
+ * @return NULL and the result in @p llq and @p c, or why there is none
+ */
+static const char *
+choose(const struct ena_hal_llq_caps *caps, enum ena_hal_llq_policy policy, size_t bar2_len,
+	struct ena_hal_llq *llq, struct choice *c)
+{
+	static const uint16_t before_order[] = {ENA_LLQ_BEFORE_2, ENA_LLQ_BEFORE_1,
+		ENA_LLQ_BEFORE_4, ENA_LLQ_BEFORE_8};
+	static const uint16_t stride_order[] = {ENA_LLQ_STRIDE_MULTI, ENA_LLQ_STRIDE_SINGLE};
+	const uint16_t entry_order[] = {wanted_entry(caps, policy), ENA_LLQ_ENTRY_128,
+		ENA_LLQ_ENTRY_192, ENA_LLQ_ENTRY_256};
+	uint32_t header;
+
+	if (caps->max_num == 0)
+		return "the device has no LLQ";
+	if (bar2_len == 0)
+		return "BAR2 is absent or not mapped";
+	if ((caps->header_locations & ENA_LLQ_HEADER_INLINE) == 0)
+		return "the device does not take headers inside LLQ entries";
+	c->stride = first_of(caps->strides, stride_order, 2);
+	if (c->stride == 0)
+		return "the device offers no known LLQ descriptor stride";
+	c->entry = first_of(caps->entry_sizes, entry_order, 4);
+	if (c->entry == 0)
+		return "the device offers no known LLQ entry size";
+	c->before = first_of(caps->descs_before, before_order, 4);
+	if (c->before == 0)
+		return "the device offers no known number of descriptors before the header";
+
+	llq->entry_size = entry_bytes(c->entry);
+	llq->descs_before = (uint8_t)c->before; /* the bit is the number */
+	llq->descs_per_entry = c->stride == ENA_LLQ_STRIDE_MULTI
+		? (uint8_t)(llq->entry_size / ENA_LLQ_DESC_SIZE)
+		: 1;
+	header = ena_llq_header_max(llq->entry_size, llq->descs_before);
+	if (header == 0)
+		return "LLQ entries would have no room for a header";
+	llq->header_max = (uint16_t)(header < HEADER_MAX ? header : HEADER_MAX);
+	llq->no_meta_cache = (caps->accel_flags & ENA_LLQ_ACCEL_NO_META_CACHE) != 0;
+	if ((caps->accel_flags & ENA_LLQ_ACCEL_BURST_LIMIT) != 0)
+		llq->burst_entries = caps->max_burst / llq->entry_size;
+	llq->max_num = caps->max_num;
+	llq->max_depth = depth_limit(caps, c->entry);
+	if (llq->max_depth < 2)
+		return "the device reports no LLQ depth";
+	if (llq->max_depth > bar2_len / llq->entry_size)
+		llq->max_depth = (uint32_t)(bar2_len / llq->entry_size);
+	if (llq->max_depth < 2)
+		return "BAR2 is too small for an LLQ ring";
+	return NULL;
+}
+
+/* Step 7: both acceleration flags always, whatever the device offers. */
+static int
+llq_set(struct ena_hal *hal, const struct choice *c)
+{
+	struct ena_llq_config config;
+
+	memset(&config, 0, sizeof(config));
+	config.header_location.selected = ena_put16(ENA_LLQ_HEADER_INLINE);
+	config.entry_size.selected = ena_put16(c->entry);
+	config.descs_before.selected = ena_put16(c->before);
+	config.stride.selected = ena_put16(c->stride);
+	config.accel_flags = ena_put16(ENA_LLQ_ACCEL_ALL);
+	return ena_hal_feature_set(hal, ENA_FEATURE_LLQ, NULL, &config, sizeof(config));
+}
+
+int
+ena_hal_llq_negotiate(struct ena_hal *hal, enum ena_hal_llq_policy policy, size_t bar2_len)
+{
+	struct ena_hal_llq llq;
+	struct choice c = {0};
+	const char *reason;
+	int rc = 0;
+
+	memset(&llq, 0, sizeof(llq));
+	if (policy == ENA_HAL_LLQ_OFF)
+		reason = "switched off by the user";
+	else
+		reason = choose(&hal->caps.llq, policy, bar2_len, &llq, &c);
+	if (reason == NULL) {
+		rc = llq_set(hal, &c);
+		if (rc != 0)
+			reason = "the device refused the LLQ configuration";
+	}
+
+	if (reason != NULL)
+		memset(&llq, 0, sizeof(llq));
+	llq.enabled = reason == NULL;
+	llq.reason = reason != NULL ? reason : "";
+	hal->llq = llq;
+	if (reason != NULL)
+		ena_hal_log(hal,
+			policy == ENA_HAL_LLQ_OFF ? ENA_HAL_LOG_INFO : ENA_HAL_LOG_WARNING,
+			"Tx rings are in host memory: %s", reason);
+	/* A refusal is a fall-back; a dead queue is not. */
+	return rc == -ENODEV || rc == -ETIMEDOUT || rc == -EIO ? rc : 0;
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * softena: a software Elastic Network Adapter. A device, not a mock: it holds register
+ * state, the admin state machine, rings, offload engines, RSS, steering, clocks and
+ * statistics behind the registers of the datasheet, and serves any ENA driver.
+ *
+ * A front end owns a struct softena: it gives the memory behind the BARs, translates DMA
+ * addresses, delivers interrupts and tells the time (struct softena_host_ops), and calls
+ * softena_poll() from a thread of its own. On the other side stands a wire (struct
+ * softena_wire): the medium that frames come from and go to.
+ *
+ * Every public function may be called from any thread; a device has one lock, which is
+ * held while softena_poll() works. Host ops and wire ops are called with that lock held
+ * and must not call back into the same device.
+ */
+#ifndef SOFTENA_H
+#define SOFTENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <ena_abi.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct softena;
+
+/** BAR0: registers, doorbells, MSI-X table and PBA (part A 1.2, model rule). */
+#define SOFTENA_BAR0_SIZE     0x8000u
+#define SOFTENA_DB_FIRST      0x1000u /* I/O doorbells, NUMA and unmask registers */
+#define SOFTENA_DB_END        0x4000u
+#define SOFTENA_MSIX_TABLE    0x4000u
+#define SOFTENA_MSIX_PBA      0x6000u
+#define SOFTENA_CONFIG_SIZE   4096u /* PCIe configuration space */
+
+/** Most queue pairs that a device can be configured with. */
+#define SOFTENA_QUEUES_MAX 128u
+/** Longest frame on a wire, bytes without FCS. */
+#define SOFTENA_FRAME_MAX  16384u
+
+/**
+ * Behaviours of real devices that differ from the model rules, off by default
+ * (part A 9.8, part B 12 and 13). Each one is a key of softena_config_set().
+ */
+struct softena_quirks {
+	bool require_host_info; /**< CREATE_CQ fails with status 6 before a host page (9.8 #4) */
+	bool require_aenq; /**< every admin command fails until an AENQ is programmed (9.8 #3) */
+	bool require_llq; /**< CREATE_SQ of a Tx ring in host memory fails (9.8 #8) */
+	bool require_meta; /**< LLQ packets without metadata are dropped (9.8 #8) */
+	bool drop_long_headers; /**< headers beyond the pushed part: dropped (part B 3.4) */
+	bool hashed_rx; /**< Rx ring part chosen by header hash, silent drop (13.2 #2) */
+	bool tx_out_of_order; /**< complete Tx packets of one burst in shuffled order */
+	bool rx_out_of_order; /**< use posted Rx buffers in shuffled order */
+	bool rx_zero_last; /**< end packets of several buffers with an empty completion (5.4) */
+	bool key_readback; /**< GET RSS_HASH_FUNCTION writes the key buffer (6.9) */
+	uint8_t rx_offset; /**< OFFSET of every packet, bytes, if the driver allows it */
+	uint16_t cq_depth_limit; /**< CREATE_CQ grants at most this depth; 0 = as asked (9.8 #6) */
+};
+
+/** Key "strict": what happens when a driver deviates from the datasheet. */
+enum softena_strict_mode {
+	SOFTENA_STRICT_OFF, /**< nothing: only what the device would notice anyway is counted */
+	SOFTENA_STRICT_ON, /**< reported: logged, listed by kind, and counted as a defect */
+	SOFTENA_STRICT_LOG, /**< logged and listed by kind, not counted */
+};
+
+/** What the device can do. Filled by softena_config_default() or a profile. */
+struct softena_config {
+	char name[32]; /**< for messages */
+	/* PCI */
+	uint16_t device_id;
+	uint8_t revision; /**< bit 0: no readless reads */
+	uint8_t prog_if; /**< programming interface byte of the class code */
+	bool bar2; /**< device memory exists */
+	/* registers */
+	uint8_t reset_timeout_100ms; /**< 1 to 31 */
+	uint8_t admin_timeout_100ms; /**< 0 to 15, 0 = driver default */
+	uint8_t dma_width; /**< 32 to 48 */
+	uint32_t ctrl_version;
+	/* attributes */
+	uint8_t mac[6];
+	uint32_t max_mtu;
+	uint32_t features; /**< advertised, bit n = enum ena_feature_id n */
+	uint32_t capabilities; /**< ENA_CAP_* */
+	/* queues, per direction */
+	uint32_t tx_queues, rx_queues;
+	uint32_t tx_depth, rx_depth;
+	uint32_t header_size;
+	uint16_t tx_descs, rx_descs; /**< per packet */
+	/* LLQ, if ENA_FEATURE_LLQ is advertised */
+	uint32_t llq_num, llq_depth;
+	uint16_t llq_wide_depth;
+	uint16_t llq_entry_sizes; /**< ENA_LLQ_ENTRY_* */
+	uint16_t llq_descs_before; /**< ENA_LLQ_BEFORE_* */
+	uint16_t llq_strides; /**< ENA_LLQ_STRIDE_* */
+	uint16_t llq_locations; /**< ENA_LLQ_HEADER_* */
+	uint8_t llq_recommended; /**< ENA_LLQ_ENTRY_* or 0 */
+	uint16_t llq_accel; /**< ENA_LLQ_ACCEL_* */
+	uint16_t llq_burst; /**< bytes */
+	/* offloads and RSS */
+	uint32_t tx_offloads, rx_offloads;
+	uint16_t rss_log2_min, rss_log2_max;
+	uint32_t rss_functions; /**< ENA_RSS_FUNC_* */
+	/* events and the rest */
+	uint32_t aenq_groups;
+	uint16_t moderation_us;
+	uint32_t link_mbps;
+	bool link_up; /**< state at power-on */
+	uint16_t steering_entries;
+	bool timestamp_tx, timestamp_rx;
+	uint32_t phc_expire_us, phc_block_us;
+	uint64_t config_notification; /**< group 6 bitmap; 0 = never sent */
+	struct ena_hw_hints hints;
+	struct softena_quirks quirks;
+	uint8_t strict; /**< enum softena_strict_mode */
+};
+
+/** Services of the front end. All must be set; @c host is the pointer given at creation. */
+struct softena_host_ops {
+	/**
+	 * Host address of DMA address @p iova.
+	 * @param len    bytes wanted, at least 1
+	 * @param write  the device is going to write
+	 * @param contig bytes usable at the returned address, 1 to @p len
+	 * @return NULL if it is not mapped; the device then counts a fault
+	 */
+	void *(*dma)(void *host, uint64_t iova, size_t len, bool write, size_t *contig);
+	/** Send the message of an MSI-X vector. Only called while MSI-X is enabled. */
+	void (*raise)(void *host, uint16_t vector);
+	/** Monotonic time, nanoseconds. */
+	uint64_t (*now_ns)(void *host);
+	/** Unix time (UTC), nanoseconds. */
+	uint64_t (*wallclock_ns)(void *host);
+	/** A line for the person who runs the device; no newline. @p level as syslog(3). */
+	void (*log)(void *host, int level, const char *msg);
+};
+
+/** How the driver's stores to BAR0 reach the device. */
+enum softena_bar0_mode {
+	/** The front end calls softena_reg_read() and softena_reg_write() for each access. */
+	SOFTENA_BAR0_TRAPPED,
+	/** Offsets from SOFTENA_DB_FIRST are plain memory that softena_poll() looks at. */
+	SOFTENA_BAR0_POLLED_DOORBELLS,
+	/** All of BAR0 is plain memory that softena_poll() looks at. */
+	SOFTENA_BAR0_POLLED,
+};
+
+/** Memory behind the BARs; owned by the front end, outlives the device. */
+struct softena_bars {
+	enum softena_bar0_mode mode;
+	void *bar0; /**< SOFTENA_BAR0_SIZE bytes, page aligned; needed in polled modes */
+	void *bar2; /**< softena_bar2_size() bytes; NULL if the device has no BAR2 */
+};
+
+/** The medium. An implementation embeds this structure at its start. */
+struct softena_wire;
+struct softena_wire_ops {
+	const char *kind; /**< "loopback", "tap", ... */
+	/**
+	 * Next frame from the medium, without waiting.
+	 * @return bytes of the frame (without FCS), 0 if there is none now
+	 */
+	size_t (*recv)(struct softena_wire *wire, uint8_t *frame, size_t cap);
+	/**
+	 * Put a frame on the medium, without waiting.
+	 * @return true if the medium took it; false counts as a loss of the wire
+	 */
+	bool (*send)(struct softena_wire *wire, const uint8_t *frame, size_t len);
+	/** True if a frame that is sent or received was the last for ever (end of a file). */
+	bool (*ended)(struct softena_wire *wire);
+	/** Called at the end of each softena_poll(): flush, no waiting. May be NULL. */
+	void (*flush)(struct softena_wire *wire);
+	void (*close)(struct softena_wire *wire);
+};
+struct softena_wire {
+	const struct softena_wire_ops *ops;
+	/**
+	 * True: the device takes a frame only when its Rx queue has buffers, so nothing is
+	 * lost (files, generators). False: no buffer, no frame, as on a real medium.
+	 */
+	bool patient;
+	/** False: recv is not called (a source that waits for its start command). */
+	bool started;
+	/**
+	 * Bytes of each packet that are really moved between the device and host memory; 0 = all.
+	 * For measurements: lengths and completions stay true, the rest of a payload does not.
+	 */
+	uint32_t move_max;
+	/** Counted by the device. Frames lost are those that send refused. */
+	uint64_t rx_frames, rx_bytes, tx_frames, tx_bytes, tx_lost;
+};
+
+/* ---- configuration (softena_config.c) -------------------------------------- */
+
+/** The reply set of part A appendix A: 8 queues, depth 1024, LLQ 128, no quirks. */
+void softena_config_default(struct softena_config *cfg);
+
+/**
+ * Set one key from text, "profile" included ("nitro-v2", "nitro-v4", "nitro-v5",
+ * "no-llq", ...). Numbers may be decimal or hexadecimal.
+ * @param err what is wrong and what is allowed, one line
+ * @return 0 or -EINVAL (unknown key, or a value that is out of range)
+ */
+int softena_config_set(struct softena_config *cfg, const char *key, const char *value, char *err,
+	size_t err_len);
+
+/** Check the whole for contradictions. @return 0 or -EINVAL with @p err set */
+int softena_config_check(const struct softena_config *cfg, char *err, size_t err_len);
+
+/** Text for --help: one line a key and a profile, "key\tvalues\tmeaning". Literal. */
+const char *softena_config_help(void);
+
+/* ---- life ------------------------------------------------------------------ */
+
+/** Bytes of BAR2, a power of two; 0 if the device has none. */
+size_t softena_bar2_size(const struct softena_config *cfg);
+
+/**
+ * Power on. @p wire may be NULL (nothing attached: no carrier) and stays owned by the caller.
+ * @return 0, -EINVAL, -ENOMEM
+ */
+int softena_create(const struct softena_config *cfg, const struct softena_host_ops *ops, void *host,
+	const struct softena_bars *bars, struct softena_wire *wire, struct softena **dev);
+
+/** Power off. Does not close the wire. */
+void softena_destroy(struct softena *dev);
+
+/** PCI function-level reset: everything of part A 3.8 and the configuration space. */
+void softena_function_reset(struct softena *dev);
+
+/* ---- PCI (softena_pci.c) ---------------------------------------------------- */
+
+/** Configuration space access, 1, 2 or 4 bytes or a block; beyond the end reads 0. */
+void softena_config_read(struct softena *dev, uint32_t off, void *buf, uint32_t len);
+void softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_t len);
+
+/** MSI-X table size, entries. */
+unsigned int softena_msix_vectors(const struct softena *dev);
+
+/** The front end tells whether messages can be delivered (part B 6.7). */
+void softena_msix_enable(struct softena *dev, bool enabled);
+
+/* ---- registers (softena_regs.c) ---------------------------------------------- */
+
+/** A trapped 32-bit access to BAR0; anything unaligned or of other width is the front end's no-op. */
+uint32_t softena_reg_read(struct softena *dev, uint32_t off);
+void softena_reg_write(struct softena *dev, uint32_t off, uint32_t val);
+
+/* ---- work -------------------------------------------------------------------- */
+
+/**
+ * Look at polled registers, execute admin commands, events and timers, and move packets.
+ * @param control registers, commands, events and timers
+ * @param data    doorbells of I/O queues and packets; false with a step-mode front end
+ * @return amount of work done, 0 if there was nothing: the caller may sleep then
+ */
+unsigned int softena_poll(struct softena *dev, bool control, bool data);
+
+/** Change the carrier; drivers get a link event (part A 7.9). */
+void softena_link_set(struct softena *dev, bool up);
+bool softena_link_get(struct softena *dev);
+
+/**
+ * Make the device send an event of a group that has no cause of its own: fatal error,
+ * warning, notification (with the configured hints) or reset request (part A 7.3). It is
+ * written when the driver has enabled the group and given credit (7.9).
+ * @return 0, -EINVAL for another group, -EAGAIN if the driver has not enabled the group
+ */
+int softena_event_send(struct softena *dev, enum ena_aenq_group group);
+
+/** Counters. The first seven are those of GET_STATS (part B 8.1), and start at 0 at a reset. */
+struct softena_stats {
+	uint64_t tx_pkts, tx_bytes, rx_pkts, rx_bytes, rx_drops, tx_drops, rx_overruns;
+	/* since power-on */
+	uint64_t resets;
+	uint32_t last_reset_reason;
+	uint32_t last_error_reason; /**< of the last reset with a reason other than normal */
+	uint64_t admin_commands, admin_errors;
+	uint64_t events;
+	uint64_t interrupts;
+	uint64_t dma_faults; /**< accesses to addresses that are not mapped */
+	uint64_t last_fault_addr;
+	uint64_t bad_doorbells; /**< advance beyond the depth, or no such queue */
+	uint64_t tx_doorbells, rx_doorbells;
+	uint64_t tx_malformed;
+	uint64_t defects; /**< deviations of the driver from the datasheet; strict mode */
+	uint64_t faults_injected; /**< how often an armed fault has struck */
+	uint64_t rx_silent_drops; /**< hashed_rx quirk: not visible to the driver */
+	uint64_t wire_rx_frames, wire_tx_frames, wire_tx_lost;
+	bool link_up;
+	bool wire_ended;
+	bool rx_pending; /**< a patient wire's frame waits for a buffer */
+	unsigned int tx_queues, rx_queues; /**< that exist now */
+};
+void softena_stats_get(struct softena *dev, struct softena_stats *stats);
+
+/** Per-queue counters, indexed by SQ number. */
+struct softena_queue_stats {
+	bool exists;
+	bool llq;
+	uint16_t depth;
+	uint64_t pkts, bytes;
+	uint16_t posted; /**< slots the driver has given and the device has not used */
+	uint16_t posted_min; /**< Rx: lowest value when a frame arrived, since the queue was created */
+};
+/** @return 0 or -EINVAL if @p idx is above the configured number of queues */
+int softena_queue_stats_get(struct softena *dev, bool tx, unsigned int idx, struct softena_queue_stats *qs);
+
+/* ---- strict mode (softena_strict.c) ---------------------------------------------- */
+
+/** Bytes of a report, with the dump of an LLQ entry and the end of the string. */
+#define SOFTENA_DEFECT_TEXT 1024
+
+/** Reports of one kind since power-on. */
+struct softena_defect {
+	const char *kind; /**< "tx-phase", ... */
+	const char *section; /**< of the datasheet: "B 1.4" */
+	const char *rule; /**< what a driver must do */
+	bool note; /**< allowed but unwise: not in softena_stats.defects */
+	uint64_t count;
+	char first[SOFTENA_DEFECT_TEXT]; /**< the first report; empty if there is none */
+};
+
+/**
+ * Reports of kind number @p kind; kinds are numbered from 0 without gaps.
+ * @return false if there are not so many kinds
+ */
+bool softena_defect_get(struct softena *dev, unsigned int kind, struct softena_defect *defect);
+
+/* ---- faults of the device (softena_fault.c) ---------------------------------------- */
+
+/**
+ * What a broken device does. The queue of an Rx or Tx fault is the number of the SQ, that of
+ * SOFTENA_FAULT_NO_INTERRUPT a vector; other kinds have none.
+ */
+enum softena_fault {
+	SOFTENA_FAULT_RX_REQ_ID_RANGE, /**< Rx completion: id >= depth; arg: id, 0 = depth */
+	SOFTENA_FAULT_RX_REQ_ID_STALE, /**< id that was completed and not posted again */
+	SOFTENA_FAULT_RX_REQ_ID_FOREIGN, /**< id below the depth that is not posted */
+	SOFTENA_FAULT_RX_MBZ, /**< both MBZ bits set */
+	SOFTENA_FAULT_RX_FIRST_IN_PACKET, /**< FIRST in a second buffer */
+	SOFTENA_FAULT_RX_TOO_MANY, /**< a packet over one buffer more than announced */
+	SOFTENA_FAULT_RX_LEN_OVER, /**< LEN beyond the buffer; arg: by how much, 0 = 1 */
+	SOFTENA_FAULT_RX_ZERO_LENGTH, /**< first completion with LEN 0 */
+	SOFTENA_FAULT_RX_NO_LAST, /**< a packet without LAST */
+	SOFTENA_FAULT_TX_REQ_ID_RANGE, /**< Tx completion: id >= depth; arg: id, 0 = depth */
+	SOFTENA_FAULT_TX_REQ_ID_STALE, /**< a second completion with the same id */
+	SOFTENA_FAULT_TX_MBZ, /**< MBZ bits set */
+	SOFTENA_FAULT_TX_NO_COMPLETION, /**< packet sent, completion swallowed */
+	SOFTENA_FAULT_ADMIN_TIMEOUT, /**< command neither executed nor completed */
+	SOFTENA_FAULT_ADMIN_LATE, /**< command executed and completed after arg ms */
+	SOFTENA_FAULT_ADMIN_STATUS, /**< command completed with status arg, not executed */
+	SOFTENA_FAULT_ADMIN_BAD_ID, /**< completion with command id arg, 0 = 0xfff */
+	SOFTENA_FAULT_NO_INTERRUPT, /**< message of a vector lost; any queue = vector 0 */
+	SOFTENA_FAULT_KEEP_ALIVE_STOP, /**< keep-alive event not sent */
+	SOFTENA_FAULT_RESET_REQUEST, /**< group 7 event at once; not armed */
+	SOFTENA_FAULT_DMA_REFUSE, /**< access as if not mapped; arg: 0 any, 1 reads, 2 writes */
+	SOFTENA_FAULT_REGS_GONE, /**< registers read 0xffffffff, no life; arg: ms, 0 = until cleared */
+	SOFTENA_FAULT_LINK_FLAP, /**< carrier off and on again after arg ms, 0 = 100 */
+	SOFTENA_FAULT_KINDS
+};
+
+#define SOFTENA_FAULT_ANY_QUEUE (-1)
+#define SOFTENA_FAULT_FOREVER   0u
+
+/**
+ * Arm a fault: the next @p count occasions. Arming a kind again replaces what was left of it.
+ * Faults outlive a device reset.
+ * @param queue SQ number or SOFTENA_FAULT_ANY_QUEUE
+ * @param count occasions, or SOFTENA_FAULT_FOREVER (until cleared)
+ * @param arg   see enum softena_fault
+ * @return 0, -EINVAL (kind, queue or argument out of range), -EAGAIN (reset request: the driver
+ *         has not enabled the group)
+ */
+int softena_fault_set(struct softena *dev, enum softena_fault kind, int queue, uint32_t count,
+	uint32_t arg);
+/** Let @p skip occasions pass before an armed fault strikes. @return 0 or -EINVAL */
+int softena_fault_skip(struct softena *dev, enum softena_fault kind, uint32_t skip);
+/** Disarm all. Registers and carrier come back. */
+void softena_fault_clear(struct softena *dev);
+
+struct softena_fault_info {
+	const char *name; /**< "rx-mbz", ... */
+	const char *help; /**< one line */
+	bool armed;
+	int queue;
+	uint32_t skip, left, arg; /**< left: SOFTENA_FAULT_FOREVER = no limit */
+	uint64_t hits; /**< since power-on */
+};
+/** @return false if there is no such kind */
+bool softena_fault_get(struct softena *dev, unsigned int kind, struct softena_fault_info *info);
+/** Kind of a name. @return negative if there is none */
+int softena_fault_find(const char *name);
+
+/* ---- engines that tests and tools use directly -------------------------------- */
+
+/** Toeplitz hash, conventional key order, part A 6.9. */
+uint32_t softena_toeplitz(const uint8_t key[ENA_RSS_KEY_SIZE], const uint8_t *data, size_t len);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SOFTENA_H */

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * GET_FEATURE and SET_FEATURE (part A 6), but for RSS and flow steering, which
+ * softena_feature_rss.c has. The select and version bytes of a request are ignored (6.22).
+ */
+
+#include <string.h>
+
+#include "softena_feature.h"
+
+/* ---- GET ------------------------------------------------------------------------- */
+
+static uint8_t
+get_attributes(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	const struct softena_config *cfg = &dev->cfg;
+	struct ena_device_attributes a = {
+		.impl_id = ena_put32(0),
+		.device_version = ena_put32(1),
+		.features = ena_put32(cfg->features),
+		.capabilities = ena_put32(cfg->capabilities),
+		.phys_addr_width = ena_put32(cfg->dma_width),
+		.virt_addr_width = ena_put32(cfg->dma_width),
+		.steering_entries = ena_put16(cfg->steering_entries),
+		.max_mtu = ena_put32(cfg->max_mtu),
+	};
+
+	(void)cmd;
+	memcpy(a.mac, cfg->mac, sizeof(a.mac));
+	memcpy(rsp, &a, sizeof(a));
+	return ENA_ACQ_SUCCESS;
+}
+
+static uint32_t
+smaller(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint8_t
+get_max_queues(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	const struct softena_config *cfg = &dev->cfg;
+	uint32_t num = smaller(cfg->tx_queues, cfg->rx_queues);
+	uint32_t depth = smaller(cfg->tx_depth, cfg->rx_depth);
+	struct ena_max_queues q = {
+		.sq_num = ena_put32(num),
+		.sq_depth = ena_put32(depth),
+		.cq_num = ena_put32(num),
+		.cq_depth = ena_put32(depth),
+		.header_size = ena_put32(cfg->header_size),
+		.tx_descs = ena_put16(cfg->tx_descs),
+		.rx_descs = ena_put16(cfg->rx_descs),
+	};
+
+	(void)cmd;
+	memcpy(rsp, &q, sizeof(q));
+	return ENA_ACQ_SUCCESS;
+}
+
+static uint8_t
+get_max_queues_ext(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	const struct softena_config *cfg = &dev->cfg;
+	struct ena_max_queues_ext q = {
+		.version = ENA_MAX_QUEUES_EXT_VERSION,
+		.tx_sq_num = ena_put32(cfg->tx_queues),
+		.tx_cq_num = ena_put32(cfg->tx_queues),
+		.rx_sq_num = ena_put32(cfg->rx_queues),
+		.rx_cq_num = ena_put32(cfg->rx_queues),
+		.tx_sq_depth = ena_put32(cfg->tx_depth),
+		.tx_cq_depth = ena_put32(cfg->tx_depth),
+		.rx_sq_depth = ena_put32(cfg->rx_depth),
+		.rx_cq_depth = ena_put32(cfg->rx_depth),
+		.header_size = ena_put32(cfg->header_size),
+		.tx_descs = ena_put16(cfg->tx_descs),
+		.rx_descs = ena_put16(cfg->rx_descs),
+	};
+
+	(void)cmd;
+	memcpy(rsp, &q, sizeof(q));
+	return ENA_ACQ_SUCCESS;
+}
+
+static uint8_t
+get_hw_hints(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	(void)cmd;
+	memcpy(rsp, &dev->cfg.hints, sizeof(dev->cfg.hints));
+	return ENA_ACQ_SUCCESS;
+}
+
+static uint8_t
+get_offloads(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_offloads o = {
+		.tx = ena_put32(dev->cfg.tx_offloads),
+		.rx_supported = ena_put32(dev->cfg.rx_offloads),
+		.rx_enabled = ena_put32(dev->cfg.rx_offloads),
+	};
+
+	(void)cmd;
+	memcpy(rsp, &o, sizeof(o));
+	return ENA_ACQ_SUCCESS;
+}
+
+static uint8_t
+get_moderation(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_intr_moderation m = {.resolution_us = ena_put16(dev->cfg.moderation_us)};
+
+	(void)cmd;
+	memcpy(rsp, &m, sizeof(m));
+	return ENA_ACQ_SUCCESS;
+}
+
+static uint8_t
+get_link(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_link_config l = {
+		.speed_mbps = ena_put32(dev->cfg.link_mbps),
+		.supported = ena_put32(softena_link_speed_bit(dev->cfg.link_mbps)),
+		.flags = ena_put32(ENA_LINK_FULL_DUPLEX),
+	};
+
+	(void)cmd;
+	memcpy(rsp, &l, sizeof(l));
+	return ENA_ACQ_SUCCESS;
+}
+
+uint32_t
+softena_link_speed_bit(uint32_t mbps)
+{
+	static const struct {
+		uint32_t mbps, bit;
+	} speeds[] = {
+		{1000, ENA_LINK_SPEED_1G},
+		{2500, ENA_LINK_SPEED_2_5G},
+		{5000, ENA_LINK_SPEED_5G},
+		{10000, ENA_LINK_SPEED_10G},
+		{25000, ENA_LINK_SPEED_25G},
+		{40000, ENA_LINK_SPEED_40G},
+		{50000, ENA_LINK_SPEED_50G},
+		{100000, ENA_LINK_SPEED_100G},
+		{200000, ENA_LINK_SPEED_200G},
+		{400000, ENA_LINK_SPEED_400G},
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(speeds) / sizeof(speeds[0]); i++)
+		if (speeds[i].mbps == mbps)
+			return speeds[i].bit;
+	return 0;
+}
+
+/* ---- LLQ (6.6) ------------------------------------------------------------------- */
+
+static uint8_t
+get_llq(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	const struct softena_config *cfg = &dev->cfg;
+	const struct ena_llq_config *sel = &dev->llq.sel;
+	struct ena_llq_config l = {
+		.max_num = ena_put32(cfg->llq_num),
+		.max_depth = ena_put32(cfg->llq_depth),
+		.header_location = {ena_put16(cfg->llq_locations), sel->header_location.selected},
+		.entry_size = {ena_put16(cfg->llq_entry_sizes), sel->entry_size.selected},
+		.descs_before = {ena_put16(cfg->llq_descs_before), sel->descs_before.selected},
+		.stride = {ena_put16(cfg->llq_strides), sel->stride.selected},
+		.version = 1,
+		.entry_size_recommended = cfg->llq_recommended,
+		.max_wide_depth = ena_put16(cfg->llq_wide_depth),
+		.accel_flags = ena_put16(cfg->llq_accel),
+		.max_burst = ena_put16(cfg->llq_burst),
+	};
+
+	(void)cmd;
+	memcpy(rsp, &l, sizeof(l));
+	return ENA_ACQ_SUCCESS;
+}
+
+static bool
+one_of(ena_le16_t selected, uint32_t supported)
+{
+	uint32_t s = ena_get16(selected);
+
+	return s != 0 && (s & (s - 1)) == 0 && (s & ~supported) == 0;
+}
+
+static bool
+any_sq(const struct softena *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < dev->cfg.tx_queues; i++)
+		if (dev->tx_sq[i].exists)
+			return true;
+	for (i = 0; i < dev->cfg.rx_queues; i++)
+		if (dev->rx_sq[i].exists)
+			return true;
+	return false;
+}
+
+static uint16_t
+llq_entry_bytes(uint32_t code)
+{
+	return code == ENA_LLQ_ENTRY_256 ? 256 : code == ENA_LLQ_ENTRY_192 ? 192 : 128;
+}
+
+static uint8_t
+set_llq(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	const struct softena_config *cfg = &dev->cfg;
+	struct softena_llq_state *llq = &dev->llq;
+	struct ena_llq_config want;
+
+	(void)rsp;
+	memcpy(&want, cmd->data, sizeof(want));
+	if (any_sq(dev) || !one_of(want.header_location.selected, cfg->llq_locations) ||
+		!one_of(want.entry_size.selected, cfg->llq_entry_sizes) ||
+		!one_of(want.descs_before.selected, cfg->llq_descs_before) ||
+		!one_of(want.stride.selected, cfg->llq_strides))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	llq->selected = true;
+	llq->entry_size = llq_entry_bytes(ena_get16(want.entry_size.selected));
+	llq->before = (uint8_t)ena_get16(want.descs_before.selected);
+	llq->per_entry = ena_get16(want.stride.selected) == ENA_LLQ_STRIDE_MULTI
+				 ? (uint8_t)(llq->entry_size / ENA_LLQ_DESC_SIZE)
+				 : 1;
+	llq->header_max = (uint16_t)ena_llq_header_max(llq->entry_size, llq->before);
+	llq->sel = want;
+	return ENA_ACQ_SUCCESS;
+}
+
+/* ---- events, host, time ---------------------------------------------------------- */
+
+static uint8_t
+get_aenq(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_aenq_config a = {
+		.supported = ena_put32(dev->cfg.aenq_groups),
+		.enabled = ena_put32(dev->aenq_enabled),
+	};
+
+	(void)cmd;
+	memcpy(rsp, &a, sizeof(a));
+	return ENA_ACQ_SUCCESS;
+}
+
+static uint8_t
+set_aenq(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_aenq_config a;
+	uint32_t groups;
+
+	(void)rsp;
+	memcpy(&a, cmd->data, sizeof(a));
+	groups = ena_get32(a.enabled);
+	if ((groups & ~dev->cfg.aenq_groups) != 0)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	softena_aenq_enable(dev, groups);
+	return ENA_ACQ_SUCCESS;
+}
+
+/* Always accepted (6.22). The driver's feature bits are read once, at this command. */
+static uint8_t
+set_host_attr(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_host_attr h;
+	ena_le32_t bits = ena_put32(0);
+
+	(void)rsp;
+	memcpy(&h, cmd->data, sizeof(h));
+	dev->host_info_addr = ena_get_ad48(h.info);
+	dev->debug_addr = ena_get_ad48(h.debug);
+	dev->debug_size = ena_get32(h.debug_size);
+	dev->host_info_set = dev->host_info_addr != 0;
+	dev->host_features = 0;
+	if (dev->host_info_set &&
+		softena_dma_read(dev,
+			dev->host_info_addr + offsetof(struct ena_host_info, driver_features),
+			&bits, sizeof(bits)))
+		dev->host_features = ena_get32(bits);
+	return ENA_ACQ_SUCCESS;
+}
+
+static uint8_t
+get_phc(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_phc_config p = {
+		.version = 0,
+		.db_offset = ena_put32(ENA_REG_PHC_DB),
+		.expire_timeout_us = ena_put32(dev->cfg.phc_expire_us),
+		.block_timeout_us = ena_put32(dev->cfg.phc_block_us),
+	};
+
+	(void)cmd;
+	memcpy(rsp, &p, sizeof(p));
+	return ENA_ACQ_SUCCESS;
+}
+
+static uint8_t
+set_phc(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_phc_config p;
+	uint64_t buf;
+
+	(void)rsp;
+	memcpy(&p, cmd->data, sizeof(p));
+	buf = ena_get_ad48(p.buf);
+	if (ena_get32(p.buf_len) < sizeof(struct ena_phc_resp) || buf == 0 ||
+		!softena_dma_in_width(dev, buf, sizeof(struct ena_phc_resp)))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	dev->phc_buf = buf;
+	if (!dev->phc_on)
+		softena_regs_publish(dev, ENA_REG_PHC_DB, SOFTENA_REG_IDLE);
+	dev->phc_on = true;
+	return ENA_ACQ_SUCCESS;
+}
+
+static uint8_t
+get_timestamp(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_hw_timestamp t = {
+		.version = 1,
+		.tx = dev->cfg.timestamp_tx ? ENA_TIMESTAMP_ALL : ENA_TIMESTAMP_NONE,
+		.rx = dev->cfg.timestamp_rx ? ENA_TIMESTAMP_ALL : ENA_TIMESTAMP_NONE,
+	};
+
+	(void)cmd;
+	memcpy(rsp, &t, sizeof(t));
+	return ENA_ACQ_SUCCESS;
+}
+
+static bool
+any_cq(const struct softena *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < dev->n_cq; i++)
+		if (dev->cq[i].exists)
+			return true;
+	return false;
+}
+
+static uint8_t
+set_timestamp(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_hw_timestamp t;
+
+	(void)rsp;
+	memcpy(&t, cmd->data, sizeof(t));
+	if (any_cq(dev) || t.tx > (dev->cfg.timestamp_tx ? ENA_TIMESTAMP_ALL : 0u) ||
+		t.rx > (dev->cfg.timestamp_rx ? ENA_TIMESTAMP_ALL : 0u))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	dev->ts_tx = t.tx != ENA_TIMESTAMP_NONE;
+	dev->ts_rx = t.rx != ENA_TIMESTAMP_NONE;
+	return ENA_ACQ_SUCCESS;
+}
+
+/* ---- MTU, fragments -------------------------------------------------------------- */
+
+static uint8_t
+set_mtu(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_mtu m;
+	uint32_t mtu;
+
+	(void)rsp;
+	memcpy(&m, cmd->data, sizeof(m));
+	mtu = ena_get32(m.mtu);
+	if (mtu < SOFTENA_MTU_MIN || mtu > dev->cfg.max_mtu)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	dev->mtu = mtu;
+	return ENA_ACQ_SUCCESS;
+}
+
+static uint8_t
+set_frag_bypass(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_frag_bypass f;
+
+	(void)rsp;
+	memcpy(&f, cmd->data, sizeof(f));
+	dev->frag_bypass = f.enable != 0;
+	return ENA_ACQ_SUCCESS;
+}
+
+/* ---- dispatch (table 6.0) -------------------------------------------------------- */
+
+typedef uint8_t (*feature_fn)(struct softena *dev, const struct ena_feature_cmd *cmd,
+	uint8_t rsp[56]);
+
+static const struct {
+	feature_fn get, set;
+} features[32] = {
+	[ENA_FEATURE_DEVICE_ATTRIBUTES] = {get_attributes, NULL},
+	[ENA_FEATURE_MAX_QUEUES_NUM] = {get_max_queues, NULL},
+	[ENA_FEATURE_HW_HINTS] = {get_hw_hints, NULL},
+	[ENA_FEATURE_LLQ] = {get_llq, set_llq},
+	[ENA_FEATURE_MAX_QUEUES_EXT] = {get_max_queues_ext, NULL},
+	[ENA_FEATURE_FRAG_BYPASS] = {NULL, set_frag_bypass},
+	[ENA_FEATURE_RSS_HASH_FUNCTION] = {softena_get_rss_function, softena_set_rss_function},
+	[ENA_FEATURE_STATELESS_OFFLOAD] = {get_offloads, NULL},
+	[ENA_FEATURE_RSS_TABLE] = {softena_get_rss_table, softena_set_rss_table},
+	[ENA_FEATURE_MTU] = {NULL, set_mtu},
+	[ENA_FEATURE_RSS_HASH_INPUT] = {softena_get_rss_input, softena_set_rss_input},
+	[ENA_FEATURE_INTR_MODERATION] = {get_moderation, NULL},
+	[ENA_FEATURE_AENQ_CONFIG] = {get_aenq, set_aenq},
+	[ENA_FEATURE_LINK_CONFIG] = {get_link, NULL},
+	[ENA_FEATURE_HOST_ATTR] = {NULL, set_host_attr},
+	[ENA_FEATURE_PHC] = {get_phc, set_phc},
+	[ENA_FEATURE_FLOW_STEERING] = {NULL, softena_set_steering},
+	[ENA_FEATURE_HW_TIMESTAMP] = {get_timestamp, set_timestamp},
+};
+
+uint32_t
+softena_features_known(void)
+{
+	uint32_t known = 0;
+	unsigned int id;
+
+	for (id = 0; id < 32; id++)
+		if (features[id].get != NULL || features[id].set != NULL)
+			known |= ENA_BIT(id);
+	return known;
+}
+
+/* Ids 1 and 28 are answered whether or not their bit is set (4.8). */
+static bool
+advertised(const struct softena *dev, uint8_t id)
+{
+	uint32_t bits = dev->cfg.features | ENA_BIT(ENA_FEATURE_DEVICE_ATTRIBUTES) |
+			ENA_BIT(ENA_FEATURE_HOST_ATTR);
+
+	return id < 32 && (bits & ENA_BIT(id)) != 0;
+}
+
+static uint8_t
+run_feature(struct softena *dev, const struct ena_aq_entry *entry, uint8_t rsp[56], bool set)
+{
+	struct ena_feature_cmd cmd;
+	feature_fn fn;
+
+	memcpy(&cmd, entry, sizeof(cmd));
+	if (!advertised(dev, cmd.id))
+		return ENA_ACQ_UNSUPPORTED;
+	fn = set ? features[cmd.id].set : features[cmd.id].get;
+	return fn != NULL ? fn(dev, &cmd, rsp) : ENA_ACQ_UNSUPPORTED;
+}
+
+uint8_t
+softena_cmd_get_feature(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56])
+{
+	return run_feature(dev, cmd, rsp, false);
+}
+
+uint8_t
+softena_cmd_set_feature(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56])
+{
+	return run_feature(dev, cmd, rsp, true);
+}
+
+/* Part A 3.8. The PHC's count of the current second goes on: it is a limit of the device. */
+void
+softena_features_reset(struct softena *dev)
+{
+	dev->mtu = dev->cfg.max_mtu;
+	memset(&dev->llq, 0, sizeof(dev->llq));
+	dev->host_info_addr = dev->debug_addr = 0;
+	dev->debug_size = 0;
+	dev->host_features = 0;
+	dev->host_info_set = false;
+	dev->phc_on = false;
+	dev->phc_buf = 0;
+	dev->ts_tx = dev->ts_rx = false;
+	dev->frag_bypass = false;
+	softena_rss_reset(dev);
+	softena_steering_reset(dev);
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Features that say where a packet goes: RSS function, table and input (part A 6.9, 6.11,
+ * 6.13) and flow steering (6.19). The state is used by softena_rss.c.
+ *
+ * Control buffers are direct, whatever the flags of the command say (4.3).
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "softena_feature.h"
+
+/* Entries of a table that one DMA access moves. */
+#define TABLE_CHUNK 256u
+
+/* ---- control buffers ------------------------------------------------------------- */
+
+/* Status 0 if the buffer has at least need bytes and their addresses are possible. */
+static uint8_t
+check_buffer(const struct softena *dev, const struct ena_ctrl_buf *ctrl, uint64_t need)
+{
+	if (ena_get32(ctrl->len) < need)
+		return ENA_ACQ_MALFORMED;
+	if (!softena_dma_in_width(dev, ena_get_ad48(ctrl->addr), need))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	return ENA_ACQ_SUCCESS;
+}
+
+static uint8_t
+read_buffer(struct softena *dev, const struct ena_ctrl_buf *ctrl, void *buf, size_t len)
+{
+	uint8_t status = check_buffer(dev, ctrl, len);
+
+	if (status == ENA_ACQ_SUCCESS &&
+		!softena_dma_read(dev, ena_get_ad48(ctrl->addr), buf, len))
+		status = ENA_ACQ_ILLEGAL_PARAMETER;
+	return status;
+}
+
+static uint8_t
+write_buffer(struct softena *dev, const struct ena_ctrl_buf *ctrl, const void *buf, size_t len)
+{
+	uint8_t status = check_buffer(dev, ctrl, len);
+
+	if (status == ENA_ACQ_SUCCESS &&
+		!softena_dma_write(dev, ena_get_ad48(ctrl->addr), buf, len))
+		status = ENA_ACQ_ILLEGAL_PARAMETER;
+	return status;
+}
+
+/* ---- hash function --------------------------------------------------------------- */
+
+/* GET never writes the key buffer (6.9), unless the quirk says so. */
+static uint8_t
+get_key(struct softena *dev, const struct ena_ctrl_buf *ctrl)
+{
+	struct ena_rss_key k = {.words = ena_put32(ENA_RSS_KEY_WORDS)};
+	unsigned int i;
+
+	if (!dev->cfg.quirks.key_readback)
+		return check_buffer(dev, ctrl, sizeof(k));
+	for (i = 0; i < ENA_RSS_KEY_SIZE; i++)
+		k.key[i] = dev->rss.key[ENA_RSS_KEY_SIZE - 1 - i];
+	return write_buffer(dev, ctrl, &k, sizeof(k));
+}
+
+uint8_t
+softena_get_rss_function(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_rss_function f = {
+		.supported = ena_put32(dev->cfg.rss_functions),
+		.selected = ena_put32(dev->rss.selected),
+	};
+
+	if (ena_get32(cmd->ctrl.len) != 0) {
+		uint8_t status = get_key(dev, &cmd->ctrl);
+
+		if (status != ENA_ACQ_SUCCESS)
+			return status;
+	}
+	memcpy(rsp, &f, sizeof(f));
+	return ENA_ACQ_SUCCESS;
+}
+
+uint8_t
+softena_set_rss_function(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_rss_function f;
+	struct ena_rss_key k;
+	uint32_t selected;
+	uint8_t status;
+	unsigned int i;
+
+	(void)rsp;
+	memcpy(&f, cmd->data, sizeof(f));
+	status = read_buffer(dev, &cmd->ctrl, &k, sizeof(k));
+	if (status != ENA_ACQ_SUCCESS)
+		return status;
+	selected = ena_get32(f.selected);
+	if (selected == 0 || (selected & (selected - 1)) != 0 ||
+		(selected & ~dev->cfg.rss_functions) != 0 ||
+		ena_get32(k.words) != ENA_RSS_KEY_WORDS)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	/* Byte 39 of the array is the first byte of the conventional key (6.9). */
+	for (i = 0; i < ENA_RSS_KEY_SIZE; i++)
+		dev->rss.key[i] = k.key[ENA_RSS_KEY_SIZE - 1 - i];
+	dev->rss.initial = ena_get32(f.initial);
+	dev->rss.selected = selected;
+	dev->rss.function_set = true;
+	return ENA_ACQ_SUCCESS;
+}
+
+/* ---- hash input ------------------------------------------------------------------ */
+
+uint16_t
+softena_rss_supported(unsigned int proto)
+{
+	if (proto <= ENA_RSS_UDP6)
+		return ENA_RSS_FIELDS_L34;
+	if (proto <= ENA_RSS_IP4_FRAG)
+		return ENA_RSS_FIELDS_L3;
+	return proto == ENA_RSS_NOT_IP ? ENA_RSS_FIELDS_L2 : 0;
+}
+
+uint8_t
+softena_get_rss_input(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_rss_sorts s = {
+		.supported = ena_put16(ENA_RSS_SORT_L3 | ENA_RSS_SORT_L4),
+		.enabled = ena_put16(dev->rss.sorts_enabled),
+	};
+	struct ena_rss_input in;
+	unsigned int i;
+
+	if (ena_get32(cmd->ctrl.len) != 0) {
+		uint8_t status;
+
+		memset(&in, 0, sizeof(in));
+		for (i = 0; i < ENA_RSS_PROTO_COUNT; i++) {
+			in.supported[i].fields = ena_put16(softena_rss_supported(i));
+			in.selected[i].fields = ena_put16(dev->rss.fields[i]);
+		}
+		status = write_buffer(dev, &cmd->ctrl, &in, sizeof(in));
+		if (status != ENA_ACQ_SUCCESS)
+			return status;
+	}
+	memcpy(rsp, &s, sizeof(s));
+	return ENA_ACQ_SUCCESS;
+}
+
+uint8_t
+softena_set_rss_input(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_rss_input in;
+	struct ena_rss_sorts s;
+	unsigned int i;
+	uint8_t status = read_buffer(dev, &cmd->ctrl, &in, sizeof(in));
+
+	(void)rsp;
+	if (status != ENA_ACQ_SUCCESS)
+		return status;
+	for (i = 0; i < ENA_RSS_PROTO_COUNT; i++)
+		dev->rss.fields[i] =
+			ena_get16(in.selected[i].fields) & softena_rss_supported(i);
+	memcpy(&s, cmd->data, sizeof(s));
+	dev->rss.sorts_enabled = ena_get16(s.enabled);
+	return ENA_ACQ_SUCCESS;
+}
+
+/* ---- table ----------------------------------------------------------------------- */
+
+/* The driver's buffer may end anywhere, also within an entry. */
+static uint8_t
+write_table(struct softena *dev, const struct ena_ctrl_buf *ctrl)
+{
+	struct ena_rss_table_entry chunk[TABLE_CHUNK];
+	uint64_t addr = ena_get_ad48(ctrl->addr);
+	size_t total = sizeof(chunk[0]) << dev->rss.log2, at = 0;
+
+	if (total > ena_get32(ctrl->len))
+		total = ena_get32(ctrl->len);
+	if (!softena_dma_in_width(dev, addr, total))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	while (at < total) {
+		size_t n = total - at < sizeof(chunk) ? total - at : sizeof(chunk);
+		size_t first = at / sizeof(chunk[0]), i;
+
+		memset(chunk, 0, sizeof(chunk));
+		for (i = 0; i * sizeof(chunk[0]) < n; i++)
+			chunk[i].queue = ena_put16(dev->rss.table[first + i]);
+		if (!softena_dma_write(dev, addr + at, chunk, n))
+			return ENA_ACQ_ILLEGAL_PARAMETER;
+		at += n;
+	}
+	return ENA_ACQ_SUCCESS;
+}
+
+uint8_t
+softena_get_rss_table(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_rss_table t = {
+		.min_log2 = ena_put16(dev->cfg.rss_log2_min),
+		.max_log2 = ena_put16(dev->cfg.rss_log2_max),
+		.log2 = ena_put16(dev->rss.log2),
+	};
+
+	if (ena_get32(cmd->ctrl.len) != 0) {
+		uint8_t status = write_table(dev, &cmd->ctrl);
+
+		if (status != ENA_ACQ_SUCCESS)
+			return status;
+	}
+	memcpy(rsp, &t, sizeof(t));
+	return ENA_ACQ_SUCCESS;
+}
+
+uint8_t
+softena_set_rss_table(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_rss_table t;
+	struct ena_rss_table_entry *entries;
+	uint16_t log2;
+	size_t i, n;
+	uint8_t status;
+
+	(void)rsp;
+	memcpy(&t, cmd->data, sizeof(t));
+	if (ena_get32(t.inline_index) != ENA_RSS_NO_INLINE)
+		return ENA_ACQ_UNSUPPORTED;
+	log2 = ena_get16(t.log2);
+	if (log2 < dev->cfg.rss_log2_min || log2 > dev->cfg.rss_log2_max)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	n = (size_t)1 << log2;
+	entries = malloc(n * sizeof(entries[0]));
+	if (entries == NULL)
+		return ENA_ACQ_NO_RESOURCE;
+	status = read_buffer(dev, &cmd->ctrl, entries, n * sizeof(entries[0]));
+	if (status == ENA_ACQ_SUCCESS) {
+		for (i = 0; i < n; i++)
+			dev->rss.table[i] = ena_get16(entries[i].queue);
+		dev->rss.log2 = log2;
+		dev->rss.table_set = true;
+	}
+	free(entries);
+	return status;
+}
+
+/* ---- flow steering --------------------------------------------------------------- */
+
+static uint8_t
+steering_add(struct softena *dev, const struct ena_feature_cmd *cmd, const struct ena_steering *s,
+	uint8_t rsp[56])
+{
+	uint32_t entries = dev->cfg.steering_entries, at = ena_get16(s->location);
+	struct softena_steering_slot slot = {
+		.used = true,
+		.flow_type = s->flow_type,
+		.rx_queue = ena_get16(s->rx_queue),
+	};
+	struct ena_steering_rsp r = {.rsv = ena_put16(0)};
+	uint8_t status = read_buffer(dev, &cmd->ctrl, &slot.rule, sizeof(slot.rule));
+
+	if (status != ENA_ACQ_SUCCESS)
+		return status;
+	/* A queue that does not exist yet is fine (6.21), one that never can is not. */
+	if (s->flow_type < ENA_FLOW_IP4 || s->flow_type > ENA_FLOW_UDP6 ||
+		slot.rx_queue >= dev->cfg.rx_queues)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	if (at == ENA_STEERING_ANY) {
+		for (at = 0; at < entries && dev->steering[at].used; at++)
+			;
+		if (at == entries)
+			return ENA_ACQ_NO_RESOURCE;
+	}
+	if (at >= entries || dev->steering[at].used)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	dev->steering[at] = slot;
+	r.location = ena_put16((uint16_t)at);
+	memcpy(rsp, &r, sizeof(r));
+	return ENA_ACQ_SUCCESS;
+}
+
+void
+softena_steering_reset(struct softena *dev)
+{
+	memset(dev->steering, 0, dev->cfg.steering_entries * sizeof(*dev->steering));
+}
+
+uint8_t
+softena_set_steering(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_steering s;
+	uint16_t at;
+
+	memcpy(&s, cmd->data, sizeof(s));
+	at = ena_get16(s.location);
+	switch (s.action) {
+	case ENA_STEERING_ADD:
+		return steering_add(dev, cmd, &s, rsp);
+	case ENA_STEERING_REMOVE:
+		if (at >= dev->cfg.steering_entries || !dev->steering[at].used)
+			return ENA_ACQ_ILLEGAL_PARAMETER;
+		memset(&dev->steering[at], 0, sizeof(dev->steering[at]));
+		return ENA_ACQ_SUCCESS;
+	case ENA_STEERING_REMOVE_ALL:
+		softena_steering_reset(dev);
+		return ENA_ACQ_SUCCESS;
+	default:
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	}
+}

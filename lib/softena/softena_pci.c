@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * PCI configuration space (part A 1.1 to 1.5): a type 0 header, a PCI Express endpoint
+ * capability and MSI-X. Read-only bits are what pci_writable leaves clear.
+ */
+
+#include <string.h>
+
+#include "softena_priv.h"
+
+/* Type 0 header, byte offsets of the PCI specification. */
+#define PCI_VENDOR_ID       0x00
+#define PCI_DEVICE_ID       0x02
+#define PCI_COMMAND         0x04
+#define PCI_STATUS          0x06
+#define PCI_REVISION        0x08
+#define PCI_PROG_IF         0x09
+#define PCI_SUBCLASS        0x0a
+#define PCI_CACHE_LINE      0x0c
+#define PCI_BAR(n)          (0x10 + 4 * (n))
+#define PCI_SUBSYS_VENDOR   0x2c
+#define PCI_SUBSYS_ID       0x2e
+#define PCI_CAP_POINTER     0x34
+#define PCI_INTERRUPT_LINE  0x3c
+
+#define PCI_COMMAND_WRITABLE 0x0546u /* memory, master, parity, SERR#, INTx disable */
+#define PCI_STATUS_CAP_LIST  0x0010u
+#define PCI_BAR_64BIT_PREF   0x0cu
+
+/* PCI Express capability. */
+#define PCIE_CAP           0x40
+#define PCIE_CAP_ID        0x10u
+#define PCIE_FLAGS         (PCIE_CAP + 0x02) /* version 2, endpoint */
+#define PCIE_DEV_CAP       (PCIE_CAP + 0x04)
+#define PCIE_DEV_CTL       (PCIE_CAP + 0x08)
+#define PCIE_LINK_CAP      (PCIE_CAP + 0x0c)
+#define PCIE_LINK_CTL      (PCIE_CAP + 0x10)
+#define PCIE_LINK_STS      (PCIE_CAP + 0x12)
+#define PCIE_DEV_CAP2      (PCIE_CAP + 0x24)
+#define PCIE_DEV_CTL2      (PCIE_CAP + 0x28)
+#define PCIE_LINK_CAP2     (PCIE_CAP + 0x2c)
+#define PCIE_LINK_CTL2     (PCIE_CAP + 0x30)
+#define PCIE_DEV_CAP_VALUE 0x10008001u /* 256-byte payload, role-based errors, FLR */
+#define PCIE_DEV_CTL_VALUE 0x2810u /* 512-byte read requests, relaxed ordering, no snoop */
+#define PCIE_DEV_CTL_FLR   0x8000u /* reads 0 */
+#define PCIE_LINK_VALUE    0x0083u /* 8 GT/s, 8 lanes */
+#define PCIE_LINK_CAP2_SPEEDS 0x0eu
+
+/* MSI-X capability. */
+#define MSIX_CAP           0x80
+#define MSIX_CAP_ID        0x11u
+#define MSIX_CTL           (MSIX_CAP + 0x02)
+#define MSIX_TABLE         (MSIX_CAP + 0x04)
+#define MSIX_PBA           (MSIX_CAP + 0x08)
+#define MSIX_CTL_WRITABLE  0xc000u /* enable, function mask */
+
+static void
+put16(uint8_t *at, uint32_t val)
+{
+	at[0] = (uint8_t)val;
+	at[1] = (uint8_t)(val >> 8);
+}
+
+static void
+put32(uint8_t *at, uint32_t val)
+{
+	put16(at, val);
+	put16(at + 2, val >> 16);
+}
+
+unsigned int
+softena_msix_vectors(const struct softena *dev)
+{
+	const struct softena_config *cfg = &dev->cfg;
+
+	return 1 + (cfg->tx_queues > cfg->rx_queues ? cfg->tx_queues : cfg->rx_queues);
+}
+
+static void
+fill_header(struct softena *dev)
+{
+	uint8_t *c = dev->pci_config, *w = dev->pci_writable;
+
+	put16(c + PCI_VENDOR_ID, ENA_PCI_VENDOR);
+	put16(c + PCI_DEVICE_ID, dev->cfg.device_id);
+	put16(w + PCI_COMMAND, PCI_COMMAND_WRITABLE);
+	put16(c + PCI_STATUS, PCI_STATUS_CAP_LIST);
+	c[PCI_REVISION] = dev->cfg.revision;
+	c[PCI_PROG_IF] = dev->cfg.prog_if;
+	put16(c + PCI_SUBCLASS, ENA_PCI_CLASS >> 8);
+	w[PCI_CACHE_LINE] = 0xff;
+	put16(c + PCI_SUBSYS_VENDOR, ENA_PCI_SUBSYS_VENDOR);
+	put16(c + PCI_SUBSYS_ID, ENA_PCI_SUBSYS_DEVICE);
+	c[PCI_CAP_POINTER] = PCIE_CAP;
+	w[PCI_INTERRUPT_LINE] = 0xff;
+
+	/* Sizing: the address bits below the size are hardwired to 0. */
+	put32(w + PCI_BAR(ENA_BAR_REGS), ~(SOFTENA_BAR0_SIZE - 1));
+	if (dev->bar2_size != 0) {
+		uint64_t mask = ~((uint64_t)dev->bar2_size - 1);
+
+		c[PCI_BAR(ENA_BAR_MEM)] = PCI_BAR_64BIT_PREF;
+		put32(w + PCI_BAR(ENA_BAR_MEM), (uint32_t)mask);
+		put32(w + PCI_BAR(ENA_BAR_MEM + 1), (uint32_t)(mask >> 32));
+	}
+}
+
+static void
+fill_capabilities(struct softena *dev)
+{
+	uint8_t *c = dev->pci_config, *w = dev->pci_writable;
+
+	c[PCIE_CAP] = PCIE_CAP_ID;
+	c[PCIE_CAP + 1] = MSIX_CAP;
+	put16(c + PCIE_FLAGS, 0x0002);
+	put32(c + PCIE_DEV_CAP, PCIE_DEV_CAP_VALUE);
+	put16(c + PCIE_DEV_CTL, PCIE_DEV_CTL_VALUE);
+	put16(w + PCIE_DEV_CTL, 0x7fff);
+	put32(c + PCIE_LINK_CAP, PCIE_LINK_VALUE);
+	put16(w + PCIE_LINK_CTL, 0x00cb);
+	put16(c + PCIE_LINK_STS, PCIE_LINK_VALUE);
+	put32(c + PCIE_DEV_CAP2, 0x10); /* completion time-out can be disabled */
+	put16(w + PCIE_DEV_CTL2, 0x0010);
+	put32(c + PCIE_LINK_CAP2, PCIE_LINK_CAP2_SPEEDS);
+	put16(c + PCIE_LINK_CTL2, 0x0003);
+	put16(w + PCIE_LINK_CTL2, 0x000f);
+
+	c[MSIX_CAP] = MSIX_CAP_ID;
+	put16(c + MSIX_CTL, dev->vectors - 1);
+	put16(w + MSIX_CTL, MSIX_CTL_WRITABLE);
+	put32(c + MSIX_TABLE, SOFTENA_MSIX_TABLE | ENA_BAR_REGS);
+	put32(c + MSIX_PBA, SOFTENA_MSIX_PBA | ENA_BAR_REGS);
+}
+
+void
+softena_pci_reset(struct softena *dev)
+{
+	memset(dev->pci_config, 0, sizeof(dev->pci_config));
+	memset(dev->pci_writable, 0, sizeof(dev->pci_writable));
+	fill_header(dev);
+	fill_capabilities(dev);
+}
+
+void
+softena_config_read(struct softena *dev, uint32_t off, void *buf, uint32_t len)
+{
+	uint32_t have = off < SOFTENA_CONFIG_SIZE ? SOFTENA_CONFIG_SIZE - off : 0;
+
+	if (have > len)
+		have = len;
+	memset(buf, 0, len);
+	pthread_mutex_lock(&dev->lock);
+	if (have != 0)
+		memcpy(buf, dev->pci_config + off, have);
+	pthread_mutex_unlock(&dev->lock);
+}
+
+void
+softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_t len)
+{
+	const uint8_t *val = buf;
+	bool flr = false;
+	uint32_t i;
+
+	pthread_mutex_lock(&dev->lock);
+	for (i = 0; i < len && off < SOFTENA_CONFIG_SIZE && i < SOFTENA_CONFIG_SIZE - off; i++) {
+		uint8_t mask = dev->pci_writable[off + i];
+		uint8_t *at = &dev->pci_config[off + i];
+
+		*at = (uint8_t)((*at & ~mask) | (val[i] & mask));
+		if (off + i == PCIE_DEV_CTL + 1 && (val[i] & (PCIE_DEV_CTL_FLR >> 8)) != 0)
+			flr = true;
+	}
+	if (flr)
+		softena_flr(dev);
+	pthread_mutex_unlock(&dev->lock);
+}
+
+void
+softena_msix_enable(struct softena *dev, bool enabled)
+{
+	pthread_mutex_lock(&dev->lock);
+	if (enabled != dev->msix_enabled) {
+		dev->msix_enabled = enabled;
+		if (enabled)
+			softena_intr_enabled(dev);
+	}
+	pthread_mutex_unlock(&dev->lock);
+}

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Creation and destruction of I/O queues (part A 5.8), and the registers of these queues.
+ *
+ * Numbers are the lowest free ones of three spaces: CQs, Tx SQs, Rx SQs. The place of a
+ * register follows from the number. Doorbells and unmask registers of different queues lie
+ * on cache lines of their own as long as the room between 0x1000 and 0x3FFF lasts (part A
+ * 1.2), since in the polled modes several threads write them as plain memory.
+ */
+
+#include <string.h>
+
+#include "softena_strict.h"
+
+#define CACHE_LINE   64u
+#define DB_BASE      SOFTENA_DB_FIRST
+#define UNMASK_BASE  0x3800u
+#define NUMA_BASE    0x3c00u
+#define UNMASK_SPACE (NUMA_BASE - UNMASK_BASE)
+#define DB_SPACE     (UNMASK_BASE - DB_BASE)
+
+_Static_assert(2 * SOFTENA_QUEUES_MAX * 4 <= UNMASK_SPACE, "unmask registers fit");
+_Static_assert(NUMA_BASE + 2 * SOFTENA_QUEUES_MAX * 4 <= SOFTENA_DB_END, "NUMA registers fit");
+_Static_assert(2 * SOFTENA_QUEUES_MAX * 4 <= DB_SPACE, "doorbells fit");
+
+#define WIDE_ENTRY 256u
+
+/* ---- registers ------------------------------------------------------------------- */
+
+/* Largest power of two up to a cache line at which n registers fit into the space. */
+static uint32_t
+stride(unsigned int n, uint32_t space)
+{
+	uint32_t s = CACHE_LINE;
+
+	while (s > 4 && n * s > space)
+		s /= 2;
+	return s;
+}
+
+static uint32_t
+db_stride(const struct softena *dev)
+{
+	return stride(dev->cfg.tx_queues + dev->cfg.rx_queues, DB_SPACE);
+}
+
+uint32_t
+softena_tx_db_off(const struct softena *dev, unsigned int idx)
+{
+	return DB_BASE + idx * db_stride(dev);
+}
+
+uint32_t
+softena_rx_db_off(const struct softena *dev, unsigned int idx)
+{
+	return DB_BASE + (dev->cfg.tx_queues + idx) * db_stride(dev);
+}
+
+uint32_t
+softena_unmask_off(const struct softena *dev, unsigned int idx)
+{
+	return UNMASK_BASE + idx * stride(dev->n_cq, UNMASK_SPACE);
+}
+
+uint32_t
+softena_numa_off(const struct softena *dev, unsigned int idx)
+{
+	(void)dev;
+	return NUMA_BASE + idx * 4;
+}
+
+/* The existing SQ whose doorbell lies at off, or NULL. */
+static struct softena_sq *
+sq_of_doorbell(struct softena *dev, uint32_t off)
+{
+	uint32_t s = db_stride(dev);
+	uint32_t n = (off - DB_BASE) / s;
+	struct softena_sq *sq;
+
+	if ((off - DB_BASE) % s != 0 || n >= dev->cfg.tx_queues + dev->cfg.rx_queues)
+		return NULL;
+	sq = n < dev->cfg.tx_queues ? &dev->tx_sq[n] : &dev->rx_sq[n - dev->cfg.tx_queues];
+	return sq->exists ? sq : NULL;
+}
+
+static struct softena_cq *
+cq_of_reg(struct softena *dev, uint32_t delta, uint32_t s)
+{
+	uint32_t n = delta / s;
+
+	if (delta % s != 0 || n >= dev->n_cq || !dev->cq[n].exists)
+		return NULL;
+	return &dev->cq[n];
+}
+
+/* Part B 1.9: an advance beyond the depth is ignored and the old tail is kept. */
+static void
+doorbell(struct softena *dev, struct softena_sq *sq, uint32_t val)
+{
+	uint16_t tail = (uint16_t)ENA_FIELD_GET(ENA_DB_COUNT, val);
+
+	if (dev->strict != NULL)
+		softena_strict_doorbell(dev, sq, val);
+	if (sq->tx)
+		dev->stats.tx_doorbells++;
+	else
+		dev->stats.rx_doorbells++;
+	if ((uint16_t)(tail - sq->tail) > sq->depth)
+		dev->stats.bad_doorbells++;
+	else
+		sq->tail = tail;
+}
+
+void
+softena_queue_reg_write(struct softena *dev, uint32_t off, uint32_t val)
+{
+	struct softena_sq *sq = NULL;
+	struct softena_cq *cq = NULL;
+
+	if (off >= NUMA_BASE && off < SOFTENA_DB_END) {
+		cq = cq_of_reg(dev, off - NUMA_BASE, 4);
+		if (cq != NULL && dev->strict != NULL)
+			softena_strict_numa(dev, off, val);
+	} else if (off >= UNMASK_BASE && off < NUMA_BASE) {
+		cq = cq_of_reg(dev, off - UNMASK_BASE, stride(dev->n_cq, UNMASK_SPACE));
+		if (cq != NULL)
+			softena_intr_unmask_write(dev, cq, val);
+	} else if (off >= DB_BASE && off < UNMASK_BASE) {
+		sq = sq_of_doorbell(dev, off);
+		if (sq != NULL)
+			doorbell(dev, sq, val);
+	}
+	if (sq == NULL && cq == NULL) {
+		dev->stats.bad_doorbells++;
+		if (dev->strict != NULL)
+			softena_strict_no_queue(dev, off, val);
+	}
+}
+
+/* ---- limits ---------------------------------------------------------------------- */
+
+static bool
+power_of_two(uint32_t n)
+{
+	return n != 0 && (n & (n - 1)) == 0;
+}
+
+static uint32_t
+max_wide_depth(const struct softena_config *cfg)
+{
+	return cfg->llq_wide_depth != 0 ? cfg->llq_wide_depth : cfg->llq_depth / 2;
+}
+
+size_t
+softena_llq_slot(const struct softena_config *cfg)
+{
+	size_t wide = (size_t)max_wide_depth(cfg) * WIDE_ENTRY;
+	size_t slot = (size_t)cfg->llq_depth * 128, align = WIDE_ENTRY;
+
+	if ((cfg->features & ENA_BIT(ENA_FEATURE_LLQ)) == 0)
+		return 0;
+	if ((cfg->llq_entry_sizes & ENA_LLQ_ENTRY_192) != 0) {
+		slot = (size_t)cfg->llq_depth * 192;
+		align = 3 * WIDE_ENTRY;
+	}
+	if ((cfg->llq_entry_sizes & ENA_LLQ_ENTRY_256) != 0 && wide > slot)
+		slot = wide;
+	/* Offsets are multiples of every entry size that can be chosen (part A 5.7). */
+	return (slot + align - 1) / align * align;
+}
+
+bool
+softena_dma_in_width(const struct softena *dev, uint64_t addr, uint64_t len)
+{
+	uint64_t end = UINT64_C(1) << dev->cfg.dma_width;
+
+	return addr < end && len <= end - addr;
+}
+
+/* ---- CREATE_CQ, DESTROY_CQ ------------------------------------------------------- */
+
+static uint8_t
+check_create_cq(const struct softena *dev, const struct ena_create_cq_cmd *cmd)
+{
+	const struct softena_config *cfg = &dev->cfg;
+	uint32_t depth = ena_get16(cmd->depth);
+	uint32_t words = ENA_FIELD_GET(ENA_CREATE_CQ_ENTRY_WORDS, cmd->entry_words);
+	uint32_t vector = ena_get32(cmd->vector);
+	uint32_t max = cfg->tx_depth > cfg->rx_depth ? cfg->tx_depth : cfg->rx_depth;
+
+	if (cfg->quirks.require_host_info && !dev->host_info_set)
+		return ENA_ACQ_UNKNOWN_ERROR;
+	if (!power_of_two(depth) || depth < 2 || depth > max)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	if (words != 2 && words != 4 && words != 8)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	if (vector != ENA_MSIX_VECTOR_NONE && (vector == 0 || vector >= dev->vectors))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	if (!softena_dma_in_width(dev, ena_get_ad48(cmd->base), (uint64_t)depth * words * 4))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	return ENA_ACQ_SUCCESS;
+}
+
+uint8_t
+softena_cmd_create_cq(struct softena *dev, const struct ena_aq_entry *entry, uint8_t rsp[56])
+{
+	struct ena_create_cq_cmd cmd;
+	struct ena_create_cq_rsp r = {.cq_idx = ena_put16(0)};
+	struct softena_cq *cq;
+	unsigned int idx = 0;
+	uint16_t depth;
+	uint8_t status;
+
+	memcpy(&cmd, entry, sizeof(cmd));
+	status = check_create_cq(dev, &cmd);
+	if (status != ENA_ACQ_SUCCESS)
+		return status;
+	while (idx < dev->n_cq && dev->cq[idx].exists)
+		idx++;
+	if (idx == dev->n_cq)
+		return ENA_ACQ_NO_RESOURCE;
+	depth = ena_get16(cmd.depth);
+	if (dev->cfg.quirks.cq_depth_limit != 0 && depth > dev->cfg.quirks.cq_depth_limit)
+		depth = dev->cfg.quirks.cq_depth_limit;
+
+	cq = &dev->cq[idx];
+	*cq = (struct softena_cq){
+		.exists = true,
+		.intr = (cmd.intr & ENA_CREATE_CQ_INTR) != 0,
+		.idx = (uint16_t)idx,
+		.depth = depth,
+		.entry_size = (uint16_t)(
+			ENA_FIELD_GET(ENA_CREATE_CQ_ENTRY_WORDS, cmd.entry_words) * 4),
+		.vector = ena_get32(cmd.vector),
+		.base = ena_get_ad48(cmd.base),
+		.unmask_off = softena_unmask_off(dev, idx),
+		.numa_off = softena_numa_off(dev, idx),
+	};
+	softena_regs_publish(dev, cq->unmask_off, SOFTENA_REG_IDLE);
+	softena_intr_cq_created(dev, cq);
+
+	r.cq_idx = ena_put16(cq->idx);
+	r.depth = ena_put16(cq->depth);
+	r.numa_offset = ena_put32(cq->numa_off);
+	r.unmask_offset = ena_put32(cq->unmask_off);
+	memcpy(rsp, (const uint8_t *)&r + sizeof(r.common), sizeof(r) - sizeof(r.common));
+	return ENA_ACQ_SUCCESS;
+}
+
+static void
+sq_destroy(struct softena_sq *sq)
+{
+	if (sq->cq != NULL)
+		sq->cq->sq = NULL;
+	sq->cq = NULL;
+	sq->exists = false;
+}
+
+uint8_t
+softena_cmd_destroy_cq(struct softena *dev, const struct ena_aq_entry *entry, uint8_t rsp[56])
+{
+	struct ena_destroy_cq_cmd cmd;
+	struct softena_cq *cq;
+	uint16_t idx;
+
+	(void)rsp;
+	memcpy(&cmd, entry, sizeof(cmd));
+	idx = ena_get16(cmd.cq_idx);
+	if (idx >= dev->n_cq || !dev->cq[idx].exists)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	cq = &dev->cq[idx];
+	if (cq->sq != NULL)
+		sq_destroy(cq->sq);
+	softena_intr_cq_destroyed(dev, cq);
+	cq->exists = false;
+	return ENA_ACQ_SUCCESS;
+}
+
+/* ---- CREATE_SQ, DESTROY_SQ ------------------------------------------------------- */
+
+/* A CREATE_SQ command in host terms. */
+struct sq_wish {
+	bool tx, llq;
+	uint16_t depth;
+	uint64_t base;
+	struct softena_cq *cq;
+};
+
+static uint32_t
+max_sq_depth(const struct softena *dev, const struct sq_wish *w)
+{
+	if (!w->llq)
+		return w->tx ? dev->cfg.tx_depth : dev->cfg.rx_depth;
+	if (dev->llq.entry_size == WIDE_ENTRY)
+		return max_wide_depth(&dev->cfg);
+	return dev->cfg.llq_depth;
+}
+
+static uint8_t
+check_sq_ring(const struct softena *dev, const struct sq_wish *w)
+{
+	const struct softena_cq *cq = w->cq;
+
+	if (w->tx ? cq->entry_size != 8 && cq->entry_size != 16
+		  : cq->entry_size != 16 && cq->entry_size != 32)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	if (!power_of_two(w->depth) || w->depth < 2 || w->depth > cq->depth ||
+		w->depth > max_sq_depth(dev, w))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	if (!w->llq && (w->base == 0 || !softena_dma_in_width(dev, w->base,
+						(uint64_t)w->depth * ENA_LLQ_DESC_SIZE)))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	return ENA_ACQ_SUCCESS;
+}
+
+/* Checks of table 5.8 that end in status 5, and the command in host terms. */
+static uint8_t
+parse_create_sq(struct softena *dev, const struct ena_create_sq_cmd *cmd, struct sq_wish *w)
+{
+	uint32_t dir = ENA_FIELD_GET(ENA_SQ_DIRECTION, cmd->direction);
+	uint32_t place = ENA_FIELD_GET(ENA_CREATE_SQ_PLACEMENT, cmd->placement);
+	uint16_t cq_idx = ena_get16(cmd->cq_idx);
+
+	if ((dir != ENA_SQ_TX && dir != ENA_SQ_RX) ||
+		ENA_FIELD_GET(ENA_CREATE_SQ_COMPLETION, cmd->placement) != ENA_SQ_COMPLETE_EACH ||
+		(cmd->contiguous & ENA_CREATE_SQ_CONTIGUOUS) == 0)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	w->tx = dir == ENA_SQ_TX;
+	w->llq = place == ENA_SQ_IN_DEVICE_MEMORY;
+	if (place != ENA_SQ_IN_HOST_MEMORY && !(w->llq && w->tx && dev->llq.selected))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	if (w->tx && !w->llq && dev->cfg.quirks.require_llq)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	if (cq_idx >= dev->n_cq || !dev->cq[cq_idx].exists || dev->cq[cq_idx].sq != NULL)
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	w->cq = &dev->cq[cq_idx];
+	w->depth = ena_get16(cmd->depth);
+	w->base = ena_get_ad48(cmd->base);
+	return check_sq_ring(dev, w);
+}
+
+/* Offset in BAR2 of a ring that no existing SQ has; false if there is none. */
+static bool
+llq_place(const struct softena *dev, uint32_t *off)
+{
+	size_t slot = softena_llq_slot(&dev->cfg);
+	uint32_t n, i;
+
+	for (n = 0; n < dev->cfg.llq_num; n++) {
+		uint64_t at = (uint64_t)n * slot;
+
+		if (at + slot > dev->bar2_size)
+			return false;
+		for (i = 0; i < dev->cfg.tx_queues; i++)
+			if (dev->tx_sq[i].exists && dev->tx_sq[i].llq &&
+				dev->tx_sq[i].llq_off == at)
+				break;
+		if (i == dev->cfg.tx_queues) {
+			*off = (uint32_t)at;
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct softena_sq *
+free_sq(struct softena *dev, bool tx, unsigned int *idx)
+{
+	unsigned int n = tx ? dev->cfg.tx_queues : dev->cfg.rx_queues;
+	struct softena_sq *sq = tx ? dev->tx_sq : dev->rx_sq;
+
+	for (*idx = 0; *idx < n; (*idx)++)
+		if (!sq[*idx].exists)
+			return &sq[*idx];
+	return NULL;
+}
+
+uint8_t
+softena_cmd_create_sq(struct softena *dev, const struct ena_aq_entry *entry, uint8_t rsp[56])
+{
+	struct ena_create_sq_cmd cmd;
+	struct ena_create_sq_rsp r = {.sq_idx = ena_put16(0)};
+	struct sq_wish w = {.cq = NULL};
+	struct softena_sq *sq;
+	unsigned int idx;
+	uint32_t llq_off = 0;
+	uint8_t status;
+
+	memcpy(&cmd, entry, sizeof(cmd));
+	status = parse_create_sq(dev, &cmd, &w);
+	if (status != ENA_ACQ_SUCCESS)
+		return status;
+	sq = free_sq(dev, w.tx, &idx);
+	if (sq == NULL || (w.llq && !llq_place(dev, &llq_off)))
+		return ENA_ACQ_NO_RESOURCE;
+
+	*sq = (struct softena_sq){
+		.exists = true,
+		.tx = w.tx,
+		.llq = w.llq,
+		.idx = (uint16_t)idx,
+		.depth = w.depth,
+		.base = w.llq ? 0 : w.base,
+		.llq_off = llq_off,
+		.db_off = w.tx ? softena_tx_db_off(dev, idx) : softena_rx_db_off(dev, idx),
+		.cq = w.cq,
+		.posted_min = w.depth,
+	};
+	w.cq->sq = sq;
+	if (dev->strict != NULL)
+		softena_strict_sq_created(dev, sq);
+	softena_regs_publish(dev, sq->db_off, SOFTENA_REG_IDLE);
+
+	r.sq_idx = ena_put16(sq->idx);
+	r.db_offset = ena_put32(sq->db_off);
+	r.llq_offset = ena_put32(llq_off);
+	memcpy(rsp, (const uint8_t *)&r + sizeof(r.common), sizeof(r) - sizeof(r.common));
+	return ENA_ACQ_SUCCESS;
+}
+
+uint8_t
+softena_cmd_destroy_sq(struct softena *dev, const struct ena_aq_entry *entry, uint8_t rsp[56])
+{
+	struct ena_destroy_sq_cmd cmd;
+	uint32_t dir;
+	uint16_t idx;
+
+	(void)rsp;
+	memcpy(&cmd, entry, sizeof(cmd));
+	dir = ENA_FIELD_GET(ENA_SQ_DIRECTION, cmd.direction);
+	idx = ena_get16(cmd.sq_idx);
+	if (dir == ENA_SQ_TX && idx < dev->cfg.tx_queues && dev->tx_sq[idx].exists)
+		sq_destroy(&dev->tx_sq[idx]);
+	else if (dir == ENA_SQ_RX && idx < dev->cfg.rx_queues && dev->rx_sq[idx].exists)
+		sq_destroy(&dev->rx_sq[idx]);
+	else
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	return ENA_ACQ_SUCCESS;
+}
+
+/* ---- all of them ----------------------------------------------------------------- */
+
+void
+softena_queues_reset(struct softena *dev)
+{
+	memset(dev->tx_sq, 0, dev->cfg.tx_queues * sizeof(*dev->tx_sq));
+	memset(dev->rx_sq, 0, dev->cfg.rx_queues * sizeof(*dev->rx_sq));
+	memset(dev->cq, 0, dev->n_cq * sizeof(*dev->cq));
+}
+
+struct softena_sq *
+softena_rx_first(struct softena *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < dev->cfg.rx_queues; i++)
+		if (dev->rx_sq[i].exists)
+			return &dev->rx_sq[i];
+	return NULL;
+}

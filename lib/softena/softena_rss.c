@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Choice of a queue for a received frame: flow steering (part A 6.19, 6.22), hash input,
+ * Toeplitz, indirection table (part B 7.1, 7.5).
+ */
+#include <string.h>
+
+#include "softena_data.h"
+
+/** Key of devices, or of the time, without a key from the driver (part B 7.1). */
+static const uint8_t fixed_key[ENA_RSS_KEY_SIZE] = {0xbe, 0xac, 0x01, 0xfa, 0x6a, 0x42, 0xb7, 0x3b,
+	0x80, 0x30, 0xf2, 0x0c, 0x77, 0xcb, 0x2d, 0xa3, 0xae, 0x7b, 0x30, 0xb4, 0xd0, 0xca, 0x2b,
+	0xcb, 0x43, 0xa3, 0x8f, 0xb0, 0x41, 0x67, 0x25, 0x3d, 0x25, 0x5b, 0x0e, 0xc2, 0x6d, 0x5a,
+	0x56, 0xda};
+#define FIXED_KEY_INITIAL UINT32_C(0xffffffff)
+
+/** Key bits @p bit to @p bit + 31; beyond the end of the key there are zeros. */
+static uint32_t
+key_window(const uint8_t key[ENA_RSS_KEY_SIZE], size_t bit)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < 5; i++) {
+		size_t at = bit / 8 + i;
+
+		v = v << 8 | (at < ENA_RSS_KEY_SIZE ? key[at] : 0);
+	}
+	return (uint32_t)(v >> (8 - bit % 8));
+}
+
+uint32_t
+softena_toeplitz(const uint8_t key[ENA_RSS_KEY_SIZE], const uint8_t *data, size_t len)
+{
+	uint32_t hash = 0;
+
+	for (size_t i = 0; i < len && i < ENA_RSS_KEY_SIZE; i++)
+		for (size_t bit = 0; bit < 8; bit++)
+			if (data[i] & (0x80u >> bit))
+				hash ^= key_window(key, i * 8 + bit);
+	return hash;
+}
+
+static void
+toeplitz_prepare(struct softena_toeplitz *t, const uint8_t key[ENA_RSS_KEY_SIZE])
+{
+	for (size_t place = 0; place < 2 * SOFTENA_RSS_INPUT_MAX; place++)
+		for (unsigned int v = 0; v < 16; v++) {
+			t->nibble[place][v] = 0;
+			for (size_t bit = 0; bit < 4; bit++)
+				if (v & (8u >> bit))
+					t->nibble[place][v] ^= key_window(key, place * 4 + bit);
+		}
+	memcpy(t->key, key, ENA_RSS_KEY_SIZE);
+	t->valid = true;
+}
+
+/** softena_toeplitz() for the current key, a nibble at a time. */
+static uint32_t
+toeplitz_fast(struct softena *dev, const uint8_t *data, size_t len)
+{
+	struct softena_toeplitz *t = &dev->toeplitz;
+	uint32_t hash = 0;
+
+	/* SET changes the key; comparing 40 bytes is cheaper than any bookkeeping. */
+	if (!t->valid || memcmp(t->key, dev->rss.key, ENA_RSS_KEY_SIZE) != 0)
+		toeplitz_prepare(t, dev->rss.key);
+	for (size_t i = 0; i < len; i++)
+		hash ^= t->nibble[2 * i][data[i] >> 4] ^ t->nibble[2 * i + 1][data[i] & 0xf];
+	return hash;
+}
+
+/** Append @p a and @p b, as far as they are selected; sorted with the fixed key. */
+static size_t
+append_pair(uint8_t *in, bool sort, const uint8_t *a, bool use_a, const uint8_t *b, bool use_b,
+	size_t size)
+{
+	size_t n = 0;
+
+	if (sort && use_a && use_b && memcmp(b, a, size) < 0) {
+		const uint8_t *swap = a;
+
+		a = b;
+		b = swap;
+	}
+	if (use_a) {
+		memcpy(in, a, size);
+		n += size;
+	}
+	if (use_b) {
+		memcpy(in + n, b, size);
+		n += size;
+	}
+	return n;
+}
+
+/** The bytes that are hashed (table of part B 7.5). @return their number; 0 = not hashed */
+static size_t
+hash_input(const struct softena *dev, const uint8_t *frame, size_t len,
+	const struct softena_parsed *p, uint8_t in[SOFTENA_RSS_INPUT_MAX])
+{
+	bool sort = !dev->rss.function_set, ipv6 = p->l3_idx == ENA_L3_IPV6;
+	const uint8_t *ip = frame + p->l3_off, *l4 = frame + p->l4_off;
+	size_t n;
+	uint32_t f = p->tcp_udp ? ENA_RSS_FIELDS_L34 : 0;
+
+	if (dev->cfg.features & ENA_BIT(ENA_FEATURE_RSS_HASH_INPUT))
+		f = dev->rss.fields[p->slot];
+	if (p->slot == ENA_RSS_NOT_IP) {
+		if (len < SOFTENA_ETH_HDR)
+			return 0;
+		return append_pair(in, false, frame + 6, f & ENA_RSS_FIELD_L2_SA, frame,
+			f & ENA_RSS_FIELD_L2_DA, 6);
+	}
+	n = append_pair(in, sort, ip + (ipv6 ? 8 : 12), f & ENA_RSS_FIELD_L3_SA,
+		ip + (ipv6 ? 24 : 16), f & ENA_RSS_FIELD_L3_DA, ipv6 ? 16 : 4);
+	if (p->tcp_udp)
+		n += append_pair(in + n, sort, l4, f & ENA_RSS_FIELD_L4_SP, l4 + 2,
+			f & ENA_RSS_FIELD_L4_DP, 2);
+	return n;
+}
+
+static uint32_t
+hash_value(struct softena *dev, const uint8_t *in, size_t len)
+{
+	uint32_t hash = toeplitz_fast(dev, in, len) ^ dev->rss.initial;
+
+	if (!dev->rss.function_set)
+		hash = (hash & UINT16_MAX) | hash << 16;
+	return hash;
+}
+
+static bool
+masked_equal(const uint8_t *a, const uint8_t *b, const uint8_t *mask, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((a[i] ^ b[i]) & mask[i])
+			return false;
+	return true;
+}
+
+static bool
+steering_type_matches(uint8_t flow_type, const struct softena_parsed *p)
+{
+	bool ip4 = p->l3_idx == ENA_L3_IPV4, ip6 = p->l3_idx == ENA_L3_IPV6;
+
+	switch (flow_type) {
+	case ENA_FLOW_IP4:
+		return ip4;
+	case ENA_FLOW_IP6:
+		return ip6;
+	case ENA_FLOW_TCP4:
+		return ip4 && p->l4_idx == ENA_L4_TCP;
+	case ENA_FLOW_TCP6:
+		return ip6 && p->l4_idx == ENA_L4_TCP;
+	case ENA_FLOW_UDP4:
+		return ip4 && p->l4_idx == ENA_L4_UDP;
+	case ENA_FLOW_UDP6:
+		return ip6 && p->l4_idx == ENA_L4_UDP;
+	default:
+		return false;
+	}
+}
+
+/** Ports of a rule; a frame without ports (a fragment) only meets rules that ask for none. */
+static bool
+steering_ports_match(
+	const struct ena_steering_rule *r, const uint8_t *frame, const struct softena_parsed *p)
+{
+	uint16_t dst_mask = ena_get16(r->dst_port_mask), src_mask = ena_get16(r->src_port_mask);
+
+	if (dst_mask == 0 && src_mask == 0)
+		return true;
+	if (!p->tcp_udp)
+		return false;
+
+	uint16_t src = softena_be16(frame + p->l4_off), dst = softena_be16(frame + p->l4_off + 2);
+
+	return ((src ^ ena_get16(r->src_port)) & src_mask) == 0 &&
+	       ((dst ^ ena_get16(r->dst_port)) & dst_mask) == 0;
+}
+
+static bool
+steering_matches(const struct softena_steering_slot *slot, const uint8_t *frame,
+	const struct softena_parsed *p)
+{
+	const struct ena_steering_rule *r = &slot->rule;
+	const uint8_t *ip = frame + p->l3_off;
+
+	if (!steering_type_matches(slot->flow_type, p))
+		return false;
+	if (p->l3_idx == ENA_L3_IPV6) {
+		if (!masked_equal(ip + 8, r->src_ip, r->src_ip_mask, 16) ||
+			!masked_equal(ip + 24, r->dst_ip, r->dst_ip_mask, 16))
+			return false;
+	} else {
+		if (!masked_equal(ip + 12, r->src_ip, r->src_ip_mask, 4) ||
+			!masked_equal(ip + 16, r->dst_ip, r->dst_ip_mask, 4) ||
+			((ip[1] ^ r->tos) & r->tos_mask) != 0)
+			return false;
+	}
+	if (slot->flow_type == ENA_FLOW_IP4 || slot->flow_type == ENA_FLOW_IP6)
+		return true;
+	return steering_ports_match(r, frame, p);
+}
+
+static struct softena_sq *
+rx_sq_of(struct softena *dev, unsigned int idx)
+{
+	if (idx >= dev->cfg.rx_queues || !dev->rx_sq[idx].exists)
+		return NULL;
+	return &dev->rx_sq[idx];
+}
+
+/** Queue of the lowest rule that matches and whose queue exists, or NULL. */
+static struct softena_sq *
+steer(struct softena *dev, const uint8_t *frame, const struct softena_parsed *p)
+{
+	if (dev->steering == NULL || p->l3_idx == ENA_L3_UNKNOWN)
+		return NULL;
+	for (unsigned int i = 0; i < dev->cfg.steering_entries; i++) {
+		const struct softena_steering_slot *slot = &dev->steering[i];
+
+		if (slot->used && steering_matches(slot, frame, p)) {
+			struct softena_sq *sq = rx_sq_of(dev, slot->rx_queue);
+
+			if (sq != NULL)
+				return sq;
+		}
+	}
+	return NULL;
+}
+
+struct softena_sq *
+softena_rss_select(struct softena *dev, const uint8_t *frame, size_t len,
+	const struct softena_parsed *p, uint32_t *hash, bool *counted)
+{
+	struct softena_sq *first = softena_rx_first(dev), *sq;
+	uint8_t in[SOFTENA_RSS_INPUT_MAX];
+	size_t n;
+
+	*hash = 0;
+	*counted = false;
+	if (first == NULL)
+		return NULL;
+	n = hash_input(dev, frame, len, p, in);
+	if (n > 0)
+		*hash = hash_value(dev, in, n);
+	sq = steer(dev, frame, p);
+	if (sq != NULL)
+		return sq;
+	if (n == 0 || !dev->rss.table_set || dev->rss.table == NULL ||
+		dev->rss.log2 > dev->cfg.rss_log2_max)
+		return first;
+	sq = rx_sq_of(dev, dev->rss.table[*hash & ((1u << dev->rss.log2) - 1)]);
+	*counted = sq == NULL;
+	return sq;
+}
+
+void
+softena_rss_reset(struct softena *dev)
+{
+	struct softena_rss_state *rss = &dev->rss;
+	uint16_t *table = rss->table;
+
+	*rss = (struct softena_rss_state){
+		.initial = FIXED_KEY_INITIAL,
+		.selected = ENA_RSS_FUNC_TOEPLITZ,
+		.log2 = dev->cfg.rss_log2_max,
+		.table = table,
+	};
+	memcpy(rss->key, fixed_key, sizeof(rss->key));
+	for (unsigned int i = 0; i < ENA_RSS_PROTO_COUNT; i++)
+		rss->fields[i] = softena_rss_supported(i);
+	if (table != NULL)
+		memset(table, 0, sizeof(table[0]) << dev->cfg.rss_log2_max);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Media for software ENA ports, made from a line of text:
+ *
+ *   loopback                 what the port sends comes back to it
+ *   link:NAME                two ports with the same NAME are joined
+ *   pcap:in=FILE,out=FILE    frames from and to capture files (either may be missing)
+ *   tap:NAME                 a Linux TAP interface
+ *   gen:...                  a generator of frames; what the port sends is counted and dropped
+ *   sink                     nothing comes in; what the port sends is counted and dropped
+ */
+#ifndef SOFTENA_WIRE_H
+#define SOFTENA_WIRE_H
+
+#include "softena.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Make a wire. Options follow the kind after ':' and are separated by ',': see
+ * softena_wire_help(). Wires of one process that name the same link find each other.
+ *
+ * @param err what is wrong and what to do, one line
+ * @return NULL on failure
+ */
+struct softena_wire *softena_wire_open(const char *spec, char *err, size_t err_len);
+
+/**
+ * Check a line without opening files or interfaces, so that a front end can refuse it early.
+ * @return 0 or -EINVAL with @p err set
+ */
+int softena_wire_check(const char *spec, char *err, size_t err_len);
+
+/** Release a wire; NULL is allowed. The device that used it must be gone. */
+void softena_wire_close(struct softena_wire *wire);
+
+/** Text for --help: "spec\tmeaning" lines. Literal. */
+const char *softena_wire_help(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SOFTENA_WIRE_H */

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "softena_wire_priv.h"
+
+#define QUEUE_DEFAULT 4096u
+#define QUEUE_MAX     65536u
+#define LINK_NAME_MAX 32u
+
+/* ---- loopback ------------------------------------------------------------------- */
+
+struct loopback {
+	struct softena_wire wire;
+	struct wire_fifo queue;
+};
+
+static size_t
+loopback_recv(struct softena_wire *wire, uint8_t *frame, size_t cap)
+{
+	return wire_fifo_get(&((struct loopback *)wire)->queue, frame, cap);
+}
+
+static bool
+loopback_send(struct softena_wire *wire, const uint8_t *frame, size_t len)
+{
+	return wire_fifo_put(&((struct loopback *)wire)->queue, frame, len);
+}
+
+static void
+loopback_close(struct softena_wire *wire)
+{
+	wire_fifo_fini(&((struct loopback *)wire)->queue);
+	free(wire);
+}
+
+static const struct softena_wire_ops loopback_ops = {
+	.kind = "loopback",
+	.recv = loopback_recv,
+	.send = loopback_send,
+	.ended = wire_never_ends,
+	.close = loopback_close,
+};
+
+static struct softena_wire *
+loopback_parse(char *options, const struct wire_err *err)
+{
+	uint64_t frames = QUEUE_DEFAULT;
+	bool lossless = false;
+	const struct wire_opt opts[] = {
+		{"queue", WIRE_OPT_NUM, &frames, 1, QUEUE_MAX, NULL},
+		{"lossless", WIRE_OPT_FLAG, &lossless, 0, 0, NULL},
+		{0},
+	};
+	struct loopback *lo;
+
+	if (wire_options("loopback", options, NULL, opts, err) != 0)
+		return NULL;
+	lo = calloc(1, sizeof(*lo));
+	if (lo == NULL || wire_fifo_init(&lo->queue, (unsigned int)frames) != 0) {
+		free(lo);
+		wire_error(err, "wire loopback: out of memory");
+		return NULL;
+	}
+	lo->wire.ops = &loopback_ops;
+	lo->wire.started = true;
+	lo->wire.patient = lossless;
+	return &lo->wire;
+}
+
+const struct wire_kind wire_kind_loopback = {"loopback", loopback_parse, NULL};
+
+/* ---- link ----------------------------------------------------------------------- */
+
+struct link_end;
+
+/** What both ends share; in the list of all links while an end is open. */
+struct cable {
+	struct cable *next;
+	char name[LINK_NAME_MAX];
+	pthread_mutex_t lock;
+	struct link_end *end[2];
+};
+
+struct link_end {
+	struct softena_wire wire;
+	struct wire_fifo in; /* what this end is going to receive; under the cable's lock */
+	char name[LINK_NAME_MAX];
+	struct cable *cable; /* NULL until opened */
+	unsigned int side;
+};
+
+/* Protects the list and the ends of every cable; taken before a cable's own lock. */
+static pthread_mutex_t cables_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct cable *cables;
+
+static size_t
+link_recv(struct softena_wire *wire, uint8_t *frame, size_t cap)
+{
+	struct link_end *me = (struct link_end *)wire;
+	size_t len;
+
+	pthread_mutex_lock(&me->cable->lock);
+	len = wire_fifo_get(&me->in, frame, cap);
+	pthread_mutex_unlock(&me->cable->lock);
+	return len;
+}
+
+static bool
+link_send(struct softena_wire *wire, const uint8_t *frame, size_t len)
+{
+	struct link_end *me = (struct link_end *)wire;
+	struct link_end *peer;
+	bool ok;
+
+	pthread_mutex_lock(&me->cable->lock);
+	peer = me->cable->end[me->side ^ 1];
+	ok = peer != NULL && wire_fifo_put(&peer->in, frame, len);
+	pthread_mutex_unlock(&me->cable->lock);
+	return ok;
+}
+
+static void
+cable_leave(struct link_end *me)
+{
+	struct cable *cable = me->cable, **at;
+
+	pthread_mutex_lock(&cables_lock);
+	pthread_mutex_lock(&cable->lock);
+	cable->end[me->side] = NULL;
+	pthread_mutex_unlock(&cable->lock);
+	if (cable->end[me->side ^ 1] == NULL) {
+		for (at = &cables; *at != cable; at = &(*at)->next)
+			;
+		*at = cable->next;
+		pthread_mutex_destroy(&cable->lock);
+		free(cable);
+	}
+	pthread_mutex_unlock(&cables_lock);
+}
+
+static void
+link_close(struct softena_wire *wire)
+{
+	struct link_end *me = (struct link_end *)wire;
+
+	if (me->cable != NULL)
+		cable_leave(me);
+	wire_fifo_fini(&me->in);
+	free(me);
+}
+
+static struct cable *
+cable_find(const char *name)
+{
+	struct cable *cable = cables;
+
+	while (cable != NULL && strcmp(cable->name, name) != 0)
+		cable = cable->next;
+	if (cable != NULL)
+		return cable;
+	cable = calloc(1, sizeof(*cable));
+	if (cable == NULL)
+		return NULL;
+	memcpy(cable->name, name, strlen(name) + 1);
+	pthread_mutex_init(&cable->lock, NULL);
+	cable->next = cables;
+	cables = cable;
+	return cable;
+}
+
+static int
+link_open(struct softena_wire *wire, const struct wire_err *err)
+{
+	struct link_end *me = (struct link_end *)wire;
+	struct cable *cable;
+	int rc = 0;
+
+	pthread_mutex_lock(&cables_lock);
+	cable = cable_find(me->name);
+	if (cable == NULL) {
+		rc = wire_error(err, "wire link:%s: out of memory", me->name);
+	} else if (cable->end[0] != NULL && cable->end[1] != NULL) {
+		rc = wire_error(err, "wire link:%s: it joins two ports already; take another name",
+			me->name);
+	} else {
+		me->side = cable->end[0] == NULL ? 0 : 1;
+		me->cable = cable;
+		pthread_mutex_lock(&cable->lock);
+		cable->end[me->side] = me;
+		pthread_mutex_unlock(&cable->lock);
+	}
+	pthread_mutex_unlock(&cables_lock);
+	return rc;
+}
+
+static const struct softena_wire_ops link_ops = {
+	.kind = "link",
+	.recv = link_recv,
+	.send = link_send,
+	.ended = wire_never_ends,
+	.close = link_close,
+};
+
+static struct softena_wire *
+link_parse(char *options, const struct wire_err *err)
+{
+	uint64_t frames = QUEUE_DEFAULT;
+	const char *name = NULL;
+	bool lossless = false;
+	const struct wire_opt opts[] = {
+		{"queue", WIRE_OPT_NUM, &frames, 1, QUEUE_MAX, NULL},
+		{"lossless", WIRE_OPT_FLAG, &lossless, 0, 0, NULL},
+		{0},
+	};
+	struct link_end *me;
+
+	if (wire_options("link", options, &name, opts, err) != 0)
+		return NULL;
+	if (name == NULL || strlen(name) >= LINK_NAME_MAX) {
+		wire_error(err, "wire link: needs a name of 1 to %u characters, as in link:a",
+			LINK_NAME_MAX - 1);
+		return NULL;
+	}
+	me = calloc(1, sizeof(*me));
+	if (me == NULL || wire_fifo_init(&me->in, (unsigned int)frames) != 0) {
+		free(me);
+		wire_error(err, "wire link: out of memory");
+		return NULL;
+	}
+	memcpy(me->name, name, strlen(name) + 1);
+	me->wire.ops = &link_ops;
+	me->wire.started = true;
+	me->wire.patient = lossless;
+	return &me->wire;
+}
+
+const struct wire_kind wire_kind_link = {"link", link_parse, link_open};

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <pcap/pcap.h>
+
+#include "softena_wire_priv.h"
+
+#define ETH_LEN 14u
+
+struct pcap_wire {
+	struct softena_wire wire;
+	char *in_path, *out_path;
+	uint64_t delay_ms, loops; /* loops: 0 = for ever */
+	pcap_t *in;               /* NULL: no input, or it ended */
+	pcap_t *out_format;
+	pcap_dumper_t *out;
+	uint64_t plays;
+	uint64_t frames;   /* of the input file */
+	uint64_t first_ns; /* when the delay is over; 0 = not asked yet */
+	uint64_t left;     /* of this play */
+	bool dirty, out_failed;
+};
+
+static uint64_t
+now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * UINT64_C(1000000000) + (uint64_t)ts.tv_nsec;
+}
+
+static pcap_t *
+input_open(const char *path, const struct wire_err *err)
+{
+	char text[PCAP_ERRBUF_SIZE];
+	pcap_t *in = pcap_open_offline(path, text);
+	const char *name;
+	int link;
+
+	if (in == NULL) {
+		/* libpcap begins its own message with the path, but not always. */
+		wire_error(err, "wire pcap: cannot read '%s': %s", path, text);
+		return NULL;
+	}
+	link = pcap_datalink(in);
+	if (link != DLT_EN10MB) {
+		name = pcap_datalink_val_to_name(link);
+		wire_error(err,
+			"wire pcap: '%s' is a capture of %s (link type %d); only Ethernet can be "
+			"played",
+			path, name != NULL ? name : "an unknown kind", link);
+		pcap_close(in);
+		return NULL;
+	}
+	return in;
+}
+
+/** Look at every frame before the first is played: a bad file is refused as a whole. */
+static int
+input_check(struct pcap_wire *w, const struct wire_err *err)
+{
+	pcap_t *in = input_open(w->in_path, err);
+	struct pcap_pkthdr *hdr;
+	const u_char *data;
+	int rc, bad = 0;
+
+	if (in == NULL)
+		return -EINVAL;
+	w->frames = 0;
+	while (bad == 0 && (rc = pcap_next_ex(in, &hdr, &data)) == 1) {
+		w->frames++;
+		if (hdr->caplen < hdr->len)
+			bad = wire_error(err,
+				"wire pcap: '%s': frame %llu was cut by the capture (%u of %u "
+				"bytes)",
+				w->in_path, (unsigned long long)w->frames, hdr->caplen, hdr->len);
+		else if (hdr->caplen < ETH_LEN || hdr->caplen > SOFTENA_FRAME_MAX)
+			bad = wire_error(err,
+				"wire pcap: '%s': frame %llu has %u bytes; Ethernet here: %u to %u",
+				w->in_path, (unsigned long long)w->frames, hdr->caplen, ETH_LEN,
+				SOFTENA_FRAME_MAX);
+	}
+	if (bad == 0 && rc != PCAP_ERROR_BREAK)
+		bad = wire_error(err, "wire pcap: '%s', after frame %llu: %s", w->in_path,
+			(unsigned long long)w->frames, pcap_geterr(in));
+	pcap_close(in);
+	return bad;
+}
+
+static bool
+next_play(struct pcap_wire *w)
+{
+	if (w->in != NULL)
+		pcap_close(w->in);
+	w->in = NULL;
+	if (w->frames == 0 || (w->loops != 0 && w->plays >= w->loops))
+		return false;
+	w->in = input_open(w->in_path, &(struct wire_err){NULL, 0});
+	w->plays++;
+	w->left = w->frames;
+	return w->in != NULL;
+}
+
+static size_t
+pcap_wire_recv(struct softena_wire *wire, uint8_t *frame, size_t cap)
+{
+	struct pcap_wire *w = (struct pcap_wire *)wire;
+	struct pcap_pkthdr *hdr;
+	const u_char *data;
+	size_t len;
+
+	if (w->in == NULL)
+		return 0;
+	if (w->delay_ms != 0) {
+		if (w->first_ns == 0)
+			w->first_ns = now_ns() + w->delay_ms * UINT64_C(1000000);
+		if (now_ns() < w->first_ns)
+			return 0;
+		w->delay_ms = 0;
+	}
+	/* The file was checked, but somebody may have changed it since. */
+	if (pcap_next_ex(w->in, &hdr, &data) != 1 || hdr->caplen < ETH_LEN || hdr->caplen > cap) {
+		pcap_close(w->in);
+		w->in = NULL;
+		return 0;
+	}
+	len = hdr->caplen;
+	memcpy(frame, data, len);
+	if (--w->left == 0)
+		next_play(w);
+	return len;
+}
+
+static bool
+pcap_wire_send(struct softena_wire *wire, const uint8_t *frame, size_t len)
+{
+	struct pcap_wire *w = (struct pcap_wire *)wire;
+	struct pcap_pkthdr hdr;
+	struct timespec ts;
+
+	if (w->out == NULL)
+		return true;
+	if (w->out_failed)
+		return false;
+	clock_gettime(CLOCK_REALTIME, &ts);
+	memset(&hdr, 0, sizeof(hdr));
+	hdr.ts.tv_sec = ts.tv_sec;
+	hdr.ts.tv_usec = ts.tv_nsec; /* the file is of nanosecond precision */
+	hdr.caplen = hdr.len = (bpf_u_int32)len;
+	pcap_dump((u_char *)w->out, &hdr, frame);
+	w->dirty = true;
+	return true;
+}
+
+static bool
+pcap_wire_ended(struct softena_wire *wire)
+{
+	struct pcap_wire *w = (struct pcap_wire *)wire;
+
+	return w->in_path != NULL && w->in == NULL;
+}
+
+static void
+pcap_wire_flush(struct softena_wire *wire)
+{
+	struct pcap_wire *w = (struct pcap_wire *)wire;
+
+	if (!w->dirty)
+		return;
+	w->dirty = false;
+	/* A full disk: from now on frames are refused, so that the loss is counted. */
+	if (pcap_dump_flush(w->out) != 0 || ferror(pcap_dump_file(w->out)))
+		w->out_failed = true;
+}
+
+static void
+pcap_wire_close(struct softena_wire *wire)
+{
+	struct pcap_wire *w = (struct pcap_wire *)wire;
+
+	if (w->in != NULL)
+		pcap_close(w->in);
+	if (w->out != NULL)
+		pcap_dump_close(w->out);
+	if (w->out_format != NULL)
+		pcap_close(w->out_format);
+	free(w->in_path);
+	free(w->out_path);
+	free(w);
+}
+
+static const struct softena_wire_ops pcap_ops = {
+	.kind = "pcap",
+	.recv = pcap_wire_recv,
+	.send = pcap_wire_send,
+	.ended = pcap_wire_ended,
+	.flush = pcap_wire_flush,
+	.close = pcap_wire_close,
+};
+
+static int
+output_open(struct pcap_wire *w, const struct wire_err *err)
+{
+	w->out_format = pcap_open_dead_with_tstamp_precision(
+		DLT_EN10MB, SOFTENA_FRAME_MAX, PCAP_TSTAMP_PRECISION_NANO);
+	if (w->out_format == NULL)
+		return wire_error(err, "wire pcap: out of memory");
+	w->out = pcap_dump_open(w->out_format, w->out_path);
+	if (w->out == NULL)
+		return wire_error(err, "wire pcap: cannot write '%s': %s", w->out_path,
+			pcap_geterr(w->out_format));
+	/* The header at once: a file that got no frame is readable too. */
+	pcap_dump_flush(w->out);
+	return 0;
+}
+
+static int
+pcap_wire_open(struct softena_wire *wire, const struct wire_err *err)
+{
+	struct pcap_wire *w = (struct pcap_wire *)wire;
+
+	if (w->in_path != NULL) {
+		if (input_check(w, err) != 0)
+			return -EINVAL;
+		if (!next_play(w) && w->frames > 0)
+			return wire_error(err,
+				"wire pcap: cannot read '%s' twice; it has to be a file",
+				w->in_path);
+	}
+	return w->out_path != NULL ? output_open(w, err) : 0;
+}
+
+static int
+keep_path(const char *path, char **to, const struct wire_err *err)
+{
+	if (path == NULL)
+		return 0;
+	if (strcmp(path, "-") == 0)
+		return wire_error(err, "wire pcap: '-' is not possible here; name a file");
+	*to = strdup(path);
+	return *to != NULL ? 0 : wire_error(err, "wire pcap: out of memory");
+}
+
+static struct softena_wire *
+pcap_wire_parse(char *options, const struct wire_err *err)
+{
+	const char *in = NULL, *out = NULL, *start = "auto";
+	uint64_t delay = 0, loops = 1;
+	bool lossy = false;
+	const struct wire_opt opts[] = {
+		{"in", WIRE_OPT_TEXT, &in, 0, 0, NULL},
+		{"out", WIRE_OPT_TEXT, &out, 0, 0, NULL},
+		{"start", WIRE_OPT_TEXT, &start, 0, 0, NULL},
+		{"delay", WIRE_OPT_NUM, &delay, 0, 86400000, NULL},
+		{"loop", WIRE_OPT_NUM, &loops, 0, UINT32_MAX, NULL},
+		{"lossy", WIRE_OPT_FLAG, &lossy, 0, 0, NULL},
+		{0},
+	};
+	struct pcap_wire *w;
+
+	if (wire_options("pcap", options, NULL, opts, err) != 0)
+		return NULL;
+	if ((in == NULL && out == NULL) ||
+		(strcmp(start, "auto") != 0 && strcmp(start, "ctl") != 0)) {
+		wire_error(
+			err, "wire pcap: needs in=FILE or out=FILE, and start=auto or start=ctl");
+		return NULL;
+	}
+	w = calloc(1, sizeof(*w));
+	if (w == NULL) {
+		wire_error(err, "wire pcap: out of memory");
+		return NULL;
+	}
+	w->wire.ops = &pcap_ops;
+	w->wire.patient = !lossy;
+	w->wire.started = strcmp(start, "auto") == 0;
+	w->delay_ms = delay;
+	w->loops = loops;
+	if (keep_path(in, &w->in_path, err) != 0 || keep_path(out, &w->out_path, err) != 0) {
+		pcap_wire_close(&w->wire);
+		return NULL;
+	}
+	return &w->wire;
+}
+
+const struct wire_kind wire_kind_pcap = {"pcap", pcap_wire_parse, pcap_wire_open};

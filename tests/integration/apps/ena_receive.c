@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Receives numbered frames of a generator (payload=seq) and keeps account of what is
+ * missing. With --keep it starves the driver: it keeps every mbuf until nothing comes any more,
+ * polls on for a while, gives all back, and begins anew.
+ *
+ *   ena_receive EAL-OPTIONS -- --count N [--rxd D] [--mbufs M] [--burst B] [--keep MS]
+ *
+ * Ends when frame N - 1 came, or when nothing came for two seconds. Prints one JSON object.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_byteorder.h>
+#include <rte_cycles.h>
+#include <rte_eal.h>
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+
+#define MAX_BURST  512u
+#define SEQ_OFFSET 42u /* Ethernet, IPv4, UDP */
+#define IDLE_MS    2000u
+/* Drops come with keep-alive events, once a second. */
+#define NEWS_MS    2500u
+
+static struct {
+	unsigned int rxd, mbufs, burst, keep_ms;
+	uint64_t count;
+} opt = {.rxd = 1024, .mbufs = 8191, .burst = 32};
+
+static struct rte_mempool *pool;
+static struct rte_mbuf **kept;
+static unsigned int n_kept, starved;
+static uint64_t received, next_seq, missing, backwards;
+
+static void
+die(const char *what, int rc)
+{
+	fprintf(stderr, "ena_receive: %s: %s\n", what, strerror(rc < 0 ? -rc : rc));
+	exit(2);
+}
+
+static void
+account(const struct rte_mbuf *m)
+{
+	uint64_t seq;
+
+	received++;
+	memcpy(&seq, rte_pktmbuf_mtod_offset(m, const void *, SEQ_OFFSET), sizeof(seq));
+	seq = rte_be_to_cpu_64(seq);
+	if (seq < next_seq) {
+		backwards++;
+		return;
+	}
+	missing += seq - next_seq;
+	next_seq = seq + 1;
+}
+
+static uint16_t
+receive(void)
+{
+	struct rte_mbuf *m[MAX_BURST];
+	uint16_t n = rte_eth_rx_burst(0, 0, m, (uint16_t)opt.burst);
+
+	for (uint16_t i = 0; i < n; i++)
+		account(m[i]);
+	if (opt.keep_ms == 0) {
+		rte_pktmbuf_free_bulk(m, n);
+		return n;
+	}
+	memcpy(kept + n_kept, m, n * sizeof(m[0]));
+	n_kept += n;
+	return n;
+}
+
+/** The driver has no more mbufs, and has had none for long enough: give everything back. */
+static void
+starve(bool got_any)
+{
+	static uint64_t last;
+	uint64_t now = rte_get_timer_cycles();
+
+	if (got_any || n_kept == 0 || last == 0) {
+		last = now;
+	} else if (now - last > rte_get_timer_hz() * opt.keep_ms / 1000) {
+		rte_pktmbuf_free_bulk(kept, n_kept);
+		n_kept = 0;
+		starved++;
+	}
+}
+
+static uint64_t
+xstat(const char *name)
+{
+	uint64_t value = 0, id;
+
+	if (rte_eth_xstats_get_id_by_name(0, name, &id) == 0)
+		rte_eth_xstats_get_by_id(0, &id, &value, 1);
+	return value;
+}
+
+static void
+report(void)
+{
+	struct rte_eth_stats st;
+
+	memset(&st, 0, sizeof(st));
+	rte_eth_stats_get(0, &st);
+	printf("{\"received\":%" PRIu64 ",\"next\":%" PRIu64 ",\"missing\":%" PRIu64
+	       ",\"backwards\":%" PRIu64 ",\"starved\":%u,\"ipackets\":%" PRIu64
+	       ",\"imissed\":%" PRIu64 ",\"ierrors\":%" PRIu64 ",\"rx_nombuf\":%" PRIu64
+	       ",\"refill_partial\":%" PRIu64 ",\"posted_min\":%" PRIu64 "}\n",
+		received, next_seq, missing, backwards, starved, st.ipackets, st.imissed,
+		st.ierrors, st.rx_nombuf, xstat("rx_q0_refill_partial"), xstat("rx_q0_posted_min"));
+	fflush(stdout);
+}
+
+static void
+parse_options(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"count", required_argument, NULL, 'c'},
+		{"rxd", required_argument, NULL, 'd'},
+		{"mbufs", required_argument, NULL, 'm'},
+		{"burst", required_argument, NULL, 'b'},
+		{"keep", required_argument, NULL, 'k'},
+		{NULL, 0, NULL, 0},
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		unsigned long n = optarg != NULL ? strtoul(optarg, NULL, 0) : 0;
+
+		switch (c) {
+		case 'c': opt.count = n; break;
+		case 'd': opt.rxd = (unsigned int)n; break;
+		case 'm': opt.mbufs = (unsigned int)n; break;
+		case 'b': opt.burst = (unsigned int)n; break;
+		case 'k': opt.keep_ms = (unsigned int)n; break;
+		default: exit(2);
+		}
+	}
+	if (opt.count == 0 || opt.burst == 0 || opt.burst > MAX_BURST)
+		die("--count N is needed, --burst is 1 to 512", EINVAL);
+}
+
+static void
+start_port(void)
+{
+	struct rte_eth_conf conf = {0};
+	int rc;
+
+	rc = rte_eth_dev_configure(0, 1, 1, &conf);
+	if (rc == 0)
+		rc = rte_eth_rx_queue_setup(0, 0, (uint16_t)opt.rxd, SOCKET_ID_ANY, NULL, pool);
+	if (rc == 0)
+		rc = rte_eth_tx_queue_setup(0, 0, 256, SOCKET_ID_ANY, NULL);
+	if (rc == 0)
+		rc = rte_eth_dev_start(0);
+	if (rc != 0)
+		die("start", rc);
+}
+
+static void
+wait_for_news(void)
+{
+	uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * NEWS_MS / 1000;
+
+	while (rte_get_timer_cycles() < end) {
+		starve(receive() != 0);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	uint64_t hz, last, now;
+	int rc;
+
+	rc = rte_eal_init(argc, argv);
+	if (rc < 0)
+		die("rte_eal_init", rte_errno);
+	parse_options(argc - rc, argv + rc);
+	if (rte_eth_dev_count_avail() == 0)
+		die("no port", ENODEV);
+	pool = rte_pktmbuf_pool_create("pool", opt.mbufs, 0, 0, RTE_PKTMBUF_HEADROOM + 2048,
+		SOCKET_ID_ANY);
+	kept = calloc(opt.mbufs + MAX_BURST, sizeof(*kept));
+	if (pool == NULL || kept == NULL)
+		die("memory", ENOMEM);
+	start_port();
+	hz = rte_get_timer_hz();
+	last = now = rte_get_timer_cycles();
+	while (next_seq < opt.count && now - last < hz * IDLE_MS / 1000) {
+		bool got = receive() != 0;
+
+		now = rte_get_timer_cycles();
+		if (got)
+			last = now;
+		starve(got);
+	}
+	wait_for_news();
+	report();
+	rte_pktmbuf_free_bulk(kept, n_kept);
+	rte_eth_dev_stop(0);
+	/* No close: net_ena's interrupt thread may read the event ring that close has freed. */
+	return 0;
+}

@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the ENA PMD authors
+"""
+Options and fixtures of the integration tests.
+
+Every test runs unmodified DPDK programs on software ENA ports. The driver that serves them is a
+parameter of the suite: --driver net_ena_pmd is this project's, --driver net_ena is DPDK's own. Where the two
+differ, the test says why.
+"""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from lib import netns as netns_lib
+from lib import pcap
+from lib.env import DRIVERS, Environment
+from lib.netns import Namespace
+from lib.softena import Port, SoftenaRun, complaints
+from lib.testpmd import TestPmd
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup('ena')
+    group.addoption('--driver', choices=sorted(DRIVERS), default='net_ena_pmd',
+                    help='ethdev driver that serves the ports (default: net_ena_pmd)')
+    group.addoption('--build', default=os.path.join(TOP, 'build'), metavar='DIR',
+                    help='build directory (default: build)')
+    group.addoption('--dpdk-prefix', metavar='DIR',
+                    help='a DPDK that is installed elsewhere; the build must be against it')
+
+
+@pytest.fixture(scope='session')
+def env(request):
+    found = Environment(request.config.getoption('--build'), request.config.getoption('--driver'),
+                        request.config.getoption('--dpdk-prefix'))
+    if found.missing():
+        pytest.exit('not built: %s' % found.missing(), returncode=2)
+    if found.dpdk_app('dpdk-testpmd') is None:
+        pytest.exit('dpdk-testpmd is not installed: apt-get install dpdk', returncode=2)
+    return found
+
+
+def pytest_configure(config):
+    """Ended from outside, a run still takes down its namespaces and processes."""
+    def ended(number, _frame):
+        pytest.exit('ended by signal %d' % number, returncode=128 + number)
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, ended)
+
+
+def pytest_report_header(config):
+    return 'driver: %s, build: %s' % (config.getoption('--driver'), config.getoption('--build'))
+
+
+@pytest.fixture(autouse=True)
+def _only(request):
+    """Skip what is about one driver when the other one is under test."""
+    marker = request.node.get_closest_marker('only')
+    if marker and request.config.getoption('--driver') != marker.args[0]:
+        pytest.skip('about %s: %s' % (marker.args[0], marker.kwargs['why']))
+
+
+def _bounded(item):
+    """No test runs for ever, whatever hangs; but nothing outside of a test is interrupted."""
+    marker = item.get_closest_marker('bounded')
+    env = item.funcargs.get('env')
+    limit = (marker.args[0] if marker else 120) * (env.slow if env else 1)
+
+    def expired(_signum, _frame):
+        raise TimeoutError('the test took longer than %d s' % limit)
+
+    before = signal.signal(signal.SIGALRM, expired)
+    signal.alarm(limit)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_setup(item):
+    yield from _bounded(item)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item):
+    yield from _bounded(item)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_teardown(item):
+    yield from _bounded(item)
+
+
+@pytest.fixture
+def runs(request):
+    """Everything that the test started, for its end and for the report of a failure."""
+    request.node.ena_runs = found = []
+    yield found
+    for run in reversed(found):
+        run.close()
+
+
+@pytest.fixture
+def testpmd(env, runs):
+    """
+    Factory of testpmd on software ports. At the end of the test it leaves testpmd as a user
+    does, and asserts that testpmd was content and that no driver gave the device a wrong address,
+    a wrong doorbell or a malformed packet.
+    """
+    def start(ports, *args, **kwargs):
+        pmd = TestPmd(env, ports, args, **kwargs)
+        runs.append(pmd)
+        return pmd
+
+    yield start
+    for run in runs:
+        if isinstance(run, TestPmd):
+            finish(run)
+
+
+def finish(pmd):
+    """Quit testpmd; assert that it ended well and that the device has no complaint."""
+    status = pmd.quit()
+    assert len(pmd.last_stats) == len(pmd.ports), 'softena-ctl did not answer at the end'
+    assert not complaints(pmd.last_stats), complaints(pmd.last_stats)
+    if (pmd.driver or pmd.env.driver) == 'net_ena':
+        # net_ena closes without resetting the device or taking back its interrupt handler. The
+        # next keep-alive event, there is one a second, then finds memory that is not the
+        # driver's any more (a fault of the IOMMU), or net_ena's own handler dereferences what it has
+        # freed (signal 11). How it leaves is therefore not judged.
+        assert status in (0, 128 + signal.SIGSEGV, -signal.SIGSEGV)
+        return
+    assert status == 0, 'testpmd ended with %d:\n%s' % (status, pmd.output()[-4000:])
+    report = pmd.report()
+    assert not complaints(report), complaints(report)
+
+
+@pytest.fixture
+def softena(env, runs):
+    """Factory of softena-run for other commands."""
+    def make(ports, options=()):
+        run = SoftenaRun(env, ports, options)
+        runs.append(run)
+        return run
+
+    yield make
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failed test shows what testpmd printed and what the device counted."""
+    report = (yield).get_result()
+    if not report.failed:
+        return
+    for i, run in enumerate(getattr(item, 'ena_runs', [])):
+        if isinstance(run, TestPmd):
+            report.sections.append(('testpmd %d' % i, run.output()[-12000:]))
+            stats = run.snapshot() if run.exit_status is None else run.last_stats
+            text = '\n'.join('port %d: %s' % (p, ', '.join(
+                '%s=%s' % kv for kv in s.items() if kv[1])) for p, s in enumerate(stats))
+            report.sections.append(('device counters %d' % i, text))
+
+
+@pytest.fixture(scope='session')
+def can_tap():
+    """Skips where the kernel or a container forbids what real traffic needs."""
+    why = netns_lib.usable()
+    if why:
+        pytest.skip(why)
+
+
+@pytest.fixture
+def namespaces(can_tap):
+    """Two fresh network namespaces, a and b, gone after the test with all that runs in them."""
+    with Namespace('a') as a, Namespace('b') as b:
+        yield a, b
+
+
+# Both interfaces have the same address: then a forwarder that swaps the addresses of a frame
+# delivers it to a station that accepts it.
+STATION = '02:00:00:00:00:10'
+NEIGHBOUR = '02:00:00:00:00:20'
+
+
+class TapPair:
+    """Two wires between two namespaces: ena0 (10.9.0.1) in a, ena1 (10.9.0.2) in b."""
+
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+        self.addr_a, self.addr_b = '10.9.0.1', '10.9.0.2'
+
+    def ports(self, **keys):
+        return [Port(wire='tap:ena%d,netns=%s,mac=%s,up,addr=10.9.0.%d/24'
+                     % (i, ns.name, STATION, i + 1), **keys)
+                for i, ns in enumerate((self.a, self.b))]
+
+    def settle(self, mode='io'):
+        """
+        Static neighbours: with swapped addresses nobody can be asked. In io mode a frame
+        arrives as it was sent; in macswap mode its source was the destination.
+        """
+        lladdr = STATION if mode == 'io' else NEIGHBOUR
+        for i, ns in enumerate((self.a, self.b)):
+            ns.run('ip', 'neigh', 'replace', '10.9.0.%d' % (2 - i), 'lladdr', lladdr, 'dev',
+                   'ena%d' % i, 'nud', 'permanent')
+
+
+@pytest.fixture
+def tap_pair(namespaces):
+    return TapPair(*namespaces)
+
+
+@pytest.fixture(scope='session')
+def captured(request, env, tmp_path_factory):
+    """
+    Frames of real TCP/IP traffic, from a to b and from b to a, captured on a TAP while it went
+    through testpmd. Where that is not allowed, frames made up to resemble it.
+    """
+    if netns_lib.usable():
+        return pcap.mixed_frames(3000, seed=11), pcap.mixed_frames(3000, seed=12)
+    path = str(tmp_path_factory.mktemp('capture') / 'real.pcap')
+    with Namespace('cap-a') as a, Namespace('cap-b') as b:
+        ports = [Port(wire='tap:ena%d,netns=%s,mac=02:00:00:00:00:0%d,up,addr=10.9.0.%d/24'
+                      % (i, ns.name, i + 1, i + 1)) for i, ns in enumerate((a, b))]
+        with TestPmd(env, ports) as pmd:
+            pmd.start('io')
+            dump = a.capture('ena0', path)
+            a.ping('10.9.0.2', '-c', '100', '-i', '0.005', '-s', '300')
+            a.iperf3(b, '10.9.0.2', '-P', '4', '-n', '1500K')
+            a.iperf3(b, '10.9.0.2', '-P', '2', '-R', '-n', '1500K')
+            a.iperf3(b, '10.9.0.2', '-u', '-l', '64', '-b', '2M', seconds=1)
+            a.stop_capture(dump)
+            pmd.quit()
+    mac_a = bytes.fromhex('020000000001')
+    frames = pcap.read_pcap(path)
+    ours = [f for f in frames if f[6:12] == mac_a]
+    theirs = [f for f in frames if f[6:12] != mac_a]
+    assert len(ours) > 1000 and len(theirs) > 1000, 'the capture is too small to prove anything'
+    return pcap.padded(ours), pcap.padded(theirs)
+
+
+@pytest.fixture
+def replay(tmp_path, testpmd):
+    """
+    Send frames through testpmd from capture file to capture file, in both directions.
+
+    replay(forth, back=[], profile=..., queues=1, args=(), **port keys) returns the frames that
+    came out of port 1 and of port 0.
+    """
+    def go(forth, back=(), profile=None, queues=1, args=(), mode='io', timeout=60, pmd_args=None,
+           **keys):
+        files = [str(tmp_path / name) for name in ('in0.pcap', 'out0.pcap', 'in1.pcap', 'out1.pcap')]
+        pcap.write_pcap(files[0], forth)
+        pcap.write_pcap(files[2], back)
+        ports = [Port(profile=profile, wire='pcap:in=%s,out=%s,start=ctl'
+                      % (files[2 * i], files[2 * i + 1]), **keys) for i in range(2)]
+        pmd = testpmd(ports, '--rxq=%d' % queues, '--txq=%d' % queues, *args, **(pmd_args or {}))
+        pmd.start(mode, patient=True)
+        pmd.wire(0, 'start')
+        pmd.wire(1, 'start')
+        for i, sent in enumerate((back, forth)):
+            if sent:
+                pmd.wait_stats(i, lambda s, n=len(sent): s['wire_tx_frames'] >= n, timeout)
+        pmd.wait_quiet()
+        pmd.stop()
+        pmd.quit()
+        got = [pcap.read_pcap(files[1]), pcap.read_pcap(files[3])]
+        return got[1], got[0]
+
+    return go

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the ENA PMD authors
+"""
+ena-bench and step mode. No test here looks at a time: a busy machine must not fail them. What
+does not depend on time (packets, doorbells, bytes of device memory) is checked.
+"""
+
+import json
+import os
+import re
+import subprocess
+from xml.etree import ElementTree
+
+import pytest
+
+from lib.softena import Port
+
+pytestmark = pytest.mark.only('net_ena_pmd', why='ena-bench runs both drivers by itself')
+
+CASES = ('rx/llq128/64/32', 'tx/host/64/32', 'tx/llq128/64/32', 'fwd/llq128/64/32',
+         'tx/llq128/1518/32/seg4', 'rx/llq128/9000/32/scatter', 'rx/llq128/64/32@cold')
+
+
+def script(env):
+    path = env.program('app', 'ena-bench', 'ena-bench')
+    if not os.path.exists(path):
+        pytest.skip('ena-bench is not built')
+    if env.sanitizers:
+        pytest.skip('an instrumented driver is not measured')
+    return path
+
+
+def bench(env, *args, timeout=100):
+    words = ['/usr/bin/python3', script(env), *map(str, args)]
+    if env.prefix:
+        words += ['--dpdk-prefix', env.prefix]
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          stdin=subprocess.DEVNULL, timeout=timeout, check=False)
+
+
+@pytest.fixture(scope='module')
+def measured(env, tmp_path_factory):
+    where = tmp_path_factory.mktemp('bench')
+    done = bench(env, '--cases', ','.join(CASES), '--rounds', 9, '--packets', 2048, '--quiet-ms', 1,
+                 '--json', where / 'bench.json')
+    if "DPDK's own driver" in done.stdout and done.returncode:
+        pytest.skip(done.stdout.strip())
+    assert done.returncode == 0, done.stdout
+    with open(where / 'bench.json', encoding='utf-8') as f:
+        document = json.load(f)
+    document['text'], document['where'] = done.stdout, where
+    return document
+
+
+def test_every_case_is_in_the_file_with_all_its_numbers(measured):
+    assert measured['skipped'] == []
+    assert ['%s@%s' % (c['case'], c['cache']) if c['cache'] != 'warm' else c['case']
+            for c in measured['cases']] == list(CASES)
+    for c in measured['cases']:
+        assert c['driver'] == 'net_ena_pmd' and c['peer'] == 'net_ena', c
+        assert c['burst_mode'] and c['rounds'] == 9, c
+        assert c['floor_cycles_per_packet'] > 0, c
+        for key in ('cycles_per_packet', 'peer_cycles_per_packet', 'ratio'):
+            s = c[key]
+            assert 0 < s['min'] <= s['max'] and s['median'] > 0, (key, c)
+        median = c['cycles_per_packet']['median'] / c['peer_cycles_per_packet']['median']
+        assert abs(c['ratio']['median'] - median) < 0.01, c
+
+
+def test_no_packet_is_lost_and_no_driver_errs_while_it_is_measured(measured):
+    for c in measured['cases']:
+        assert c['lost'] == {'driver': 0, 'peer': 0}, c
+        assert c['complaints'] == {'driver': 0, 'peer': 0}, c
+
+
+def by_name(measured, name):
+    return next(c for c in measured['cases'] if c['case'] == name and c['cache'] == 'warm')
+
+
+def test_a_tx_burst_rings_one_doorbell(measured):
+    for name in ('tx/host/64/32', 'tx/llq128/64/32', 'fwd/llq128/64/32'):
+        assert by_name(measured, name)['tx_doorbells_per_burst']['driver'] == 1, name
+
+
+def test_a_short_packet_takes_one_entry_of_device_memory(measured):
+    assert by_name(measured, 'tx/llq128/64/32')['llq_bytes_per_packet']['driver'] == 128
+    assert by_name(measured, 'tx/host/64/32')['llq_bytes_per_packet']['driver'] is None
+
+
+def test_the_rx_ring_is_kept_full(measured):
+    assert by_name(measured, 'rx/llq128/64/32')['rx_posted_low']['driver'] >= 0.97
+
+
+def test_plots_are_well_formed_and_show_every_plain_case(measured):
+    root = ElementTree.parse(measured['where'] / 'bench-headline.svg').getroot()
+    text = ' '.join(e.text or '' for e in root.iter() if e.tag.endswith('text'))
+    for name in ('rx/llq128/64/32', 'tx/host/64/32', 'net_ena_pmd', 'memory-touch floor'):
+        assert name in text, name
+
+
+def test_the_table_names_every_case(measured):
+    for name in CASES:
+        assert name.partition('@')[0] in measured['text'], name
+
+
+def test_patterns_select_among_the_listed_cases(env):
+    listed = bench(env, '--list').stdout.split()
+    assert 'tx/llq256/1518/256@llc' in listed and 'fwd/host/64/32/q8@warm' in listed
+    assert len(set(listed)) == len(listed)
+
+
+@pytest.mark.parametrize('case', ('rx/llq128/64', 'rx/llq128/64/32/nonsense', 'up/llq128/64/32',
+                                  'rx/llq128/64/32@tepid', 'rx/llq128/1/32', 'rx/llq128/64/0'))
+def test_a_case_that_is_not_understood_is_refused_by_its_name(env, case):
+    done = bench(env, '--cases', case)
+    assert done.returncode != 0 and case.partition('@')[0] in done.stdout, done.stdout
+
+
+def test_without_step_mode_the_program_says_what_to_do(env, softena):
+    script(env)
+    app = env.program('app', 'ena-bench', 'ena-bench-app')
+    run = softena([Port(wire='sink'), Port(wire='sink')])
+    done = run.run([app, *env.eal_args(), '--', '--pair', 'host,0000:00:05.0,0000:00:06.0',
+                    '--case', 'tx/host/64/32'])
+    assert done.returncode != 0 and '--step' in done.stdout
+
+
+def test_in_step_mode_nothing_moves_that_nobody_asked_for(testpmd):
+    """testpmd knows nothing of steps: it starts, sees the link, and no packet moves."""
+    pmd = testpmd([Port(wire='gen:size=64'), Port(wire='sink')], options=['--step'])
+    assert pmd.link_is_up()
+    pmd.cmd('start tx_first')
+    pmd.cmd('stop')
+    assert re.search(r'TX-packets: 32\b', pmd.output()), 'testpmd has not sent anything'
+    for port in (0, 1):
+        seen = pmd.stats(port)
+        assert seen['rx_pkts'] == 0 and seen['tx_pkts'] == 0, seen

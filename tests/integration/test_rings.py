@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the ENA PMD authors
+"""
+Rings: every depth, bursts of every size, indices that wrap, doorbells past 65535; an Rx ring that stays full; pools
+that run dry and recover.
+"""
+
+import json
+import subprocess
+import time
+
+import pytest
+
+from lib.known import expect_failure, known_of_upstream, upstream_fails  # noqa: F401
+from lib.softena import Port, SoftenaRun, complaints
+
+DEPTHS = [128 << i for i in range(9)]
+DEEP = {'rx-depth': 32768, 'tx-depth': 32768, 'rx-queues': 1, 'tx-queues': 1}
+DEEP_LLQ = {'llq-depth': 32768, 'llq-wide-depth': 32768, 'llq-num': 1}
+LOOPBACK = 'loopback:queue=65536,lossless'
+BATCH = 16
+#: What a burst may take from the ring before it posts again: a batch, and one batch more
+SLACK = 2 * BATCH
+
+
+def run_app(env, app, port, *args, timeout=120):
+    """Run one of the test programs; (its JSON lines, the device's counters)."""
+    with SoftenaRun(env, [port]) as run:
+        run.popen([env.program('tests', 'integration', app), *env.eal_args(), '--', *map(str, args)],
+                  text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                  stderr=subprocess.STDOUT)
+        if 'start=ctl' in port.wire:
+            start_wire(run)
+        out, _ = run.proc.communicate(timeout=timeout * env.slow)
+        lines = [json.loads(line) for line in out.splitlines() if line.startswith('{')]
+        assert run.proc.returncode == 0 and lines, 'exit %d:\n%s' % (run.proc.returncode, out[-3000:])
+        report = run.report()[0]
+        assert not complaints([report]), complaints([report])
+        return lines, report
+
+
+def start_wire(run):
+    """Let the frames flow as soon as there is a queue for them: before, they are nobody's."""
+    deadline = time.monotonic() + 20 * run.env.slow
+    while time.monotonic() < deadline and run.proc.poll() is None:
+        try:
+            if run.stats(0).get('rx_queues'):
+                run.wire(0, 'start')
+                return
+        except (OSError, RuntimeError, ValueError):
+            pass                # no answer yet
+        time.sleep(0.05)
+    raise TimeoutError('the port did not start')
+
+
+def sweep(env, starts, underway=1500, **keys):
+    """Starts of the port: (Rx depth, Tx depth, packets, first burst, step)."""
+    lines, report = run_app(env, 'ena_rings', Port(wire=LOOPBACK, **keys),
+                            *[':'.join(map(str, s + (underway,))) for s in starts])
+    assert len(lines) == len(starts)
+    for line, (rxd, txd, packets, _, _) in zip(lines, starts):
+        what = 'depths %d and %d: %r' % (rxd, txd, line)
+        assert line['sent'] >= packets and line['received'] == line['sent'], what
+        assert line['wrong'] == 0 and line['lost'] == 0, what
+        if env.driver == 'net_ena_pmd':
+            assert line['posted_min'] >= rxd - 1 - SLACK, what
+    assert report['wire_tx_lost'] == 0
+    return lines
+
+
+PLACEMENTS = {
+    'host': dict(profile='no-llq', **DEEP),
+    'llq-128': dict(profile='nitro-v2', **DEEP, **DEEP_LLQ),
+    'llq-256': dict(profile='nitro-v4', **DEEP, **DEEP_LLQ),
+}
+
+
+@pytest.mark.parametrize('where', sorted(PLACEMENTS))
+def test_every_depth_with_bursts_of_many_sizes(env, where):
+    """Depths 128 to 32768; each ring wraps many times, the free-running indices at least once."""
+    starts = [(depth, depth, 70000, 37 * i, 11 + 2 * i) for i, depth in enumerate(DEPTHS)]
+    sweep(env, starts, **PLACEMENTS[where])
+
+
+def test_small_rx_and_large_tx_rings_and_the_other_way_round(env):
+    sweep(env, [(128, 32768, 40000, 3, 5), (32768, 128, 40000, 4, 7), (256, 1024, 40000, 0, 1)],
+          **PLACEMENTS['host'])
+
+
+@pytest.mark.parametrize('where', ['host', 'llq-128'])
+def test_bursts_of_every_size_from_1_to_512(env, where):
+    """512 bursts: each size once, and twice for the smallest ring."""
+    every = 512 * 513 // 2
+    sweep(env, [(128, 128, 2 * every, 0, 1), (1024, 512, every, 0, 1)], **PLACEMENTS[where])
+
+
+@pytest.mark.parametrize('where', ['host', 'llq-256'])
+def test_doorbells_go_past_65535(env, where):
+    """More packets than a 16-bit count has values, several times, through the same queues."""
+    lines = sweep(env, [(256, 256, 300000, 31, 0)], **PLACEMENTS[where])
+    assert lines[0]['sent'] > 4 * 65536
+
+
+@pytest.mark.parametrize('quirk', ['tx-out-of-order', 'rx-out-of-order'])
+def test_completions_out_of_order_keep_every_ring_going(env, quirk):
+    """Request ids at the wrap, taken and given back in an order of the device's own."""
+    starts = [(depth, depth, 70000, 5 * i, 13) for i, depth in enumerate(DEPTHS[:4])]
+    sweep(env, starts, **{**PLACEMENTS['host'], quirk: 'on'})
+
+
+# ---- the ring stays full --------------------------------------------------------------------------
+
+@pytest.mark.only('net_ena_pmd', why='net_ena has no such counter')
+@pytest.mark.parametrize('depth', [128, 512, 4096])
+def test_rx_ring_never_runs_lower_than_a_refill_batch_under_full_load(env, depth):
+    """Bursts of 512 from a generator that is faster than the driver; the counter says the lowest level."""
+    port = Port(wire='gen:count=300000,payload=seq,start=ctl', profile='nitro-v4')
+    lines, _ = run_app(env, 'ena_receive', port, '--count', 300000, '--rxd', depth, '--burst', 512)
+    got = lines[0]
+    assert (got['received'], got['missing'], got['backwards']) == (300000, 0, 0)
+    assert depth - 1 - SLACK <= got['posted_min'] < depth, got
+    assert got['rx_nombuf'] == 0 and got['refill_partial'] == 0 and got['imissed'] == 0
+
+
+def test_devices_that_drop_silently_when_a_part_of_the_ring_is_empty_do_not(env, request):
+    """
+    Datasheet part B 13.2 #2. The device uses the ring in eighths: who waits until an eighth is
+    free before it refills loses packets that no counter shows.
+    """
+    if env.driver == 'net_ena':
+        expect_failure(request, 'refill waits for min(depth / 8, 256) free slots (part B 5.2)')
+    starts = [(depth, 256, 60000, 47, 0) for depth in (1024, 2048)]
+    # at most 48 packets are under way, so the device cannot empty a part that the driver has filled
+    lines, report = run_app(env, 'ena_rings', Port(profile='no-llq', hashed_rx='on', wire=LOOPBACK, **DEEP),
+                            *[':'.join(map(str, s + (0,))) for s in starts])
+    assert report['rx_silent_drops'] == 0
+    assert [line['received'] for line in lines] == [line['sent'] for line in lines]
+    assert all(line['sent'] >= 60000 for line in lines)
+
+
+# ---- no mbufs ----------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize('wire,counted', [('lossy', True), ('patient', False)])
+def test_an_empty_pool_stalls_nothing_and_every_loss_is_counted(env, wire, counted):
+    """
+    The application keeps every mbuf until nothing comes any more, for 40 ms, again and again. Patient: the
+    frames wait on the wire, so all have to come in the end.
+    """
+    count, depth, mbufs = 120000, 256, 1000
+    port = Port(wire='gen:count=%d,payload=seq,rate=100000,burst=16,start=ctl%s'
+                % (count, ',lossy' if counted else ''), profile='nitro-v4')
+    lines, _ = run_app(env, 'ena_receive', port, '--count', count, '--rxd', depth, '--mbufs', mbufs,
+                       '--keep', 40)
+    got = lines[0]
+    assert got['starved'] >= 5, 'the pool never ran dry: %r' % got
+    assert got['backwards'] == 0
+    assert got['received'] + got['imissed'] == count, 'losses are not counted: %r' % got
+    if counted:
+        assert got['imissed'] > 0 and got['missing'] <= got['imissed']
+    else:
+        assert got['received'] == count
+    assert got['ierrors'] == 0 and got['ipackets'] == got['received']
+    assert got['rx_nombuf'] > 0
+    if env.driver == 'net_ena_pmd':
+        # a slot that has to wait counts once, however long it waits
+        assert got['rx_nombuf'] <= (got['starved'] + 1) * depth + count // BATCH

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the ENA PMD authors
+"""softena-run and softena-ctl: the command under it, the wires, the reports."""
+
+import errno
+import os
+import re
+import subprocess
+import time
+
+import pytest
+
+from lib.pcap import difference, mixed_frames, read_pcap, write_pcap
+from lib.softena import Port
+from lib.testpmd import TestPmd, TestPmdError
+
+
+@pytest.mark.parametrize('status', (0, 1, 42))
+def test_exit_status_of_the_command_is_forwarded(softena, status):
+    assert softena([Port(wire='loopback')]).run(['sh', '-c', 'exit %d' % status]).returncode == status
+
+
+def test_death_by_signal_is_forwarded_as_a_shell_does(softena):
+    done = softena([Port(wire='loopback')]).run(['sh', '-c', 'kill -TERM $$'])
+    assert done.returncode in (128 + 15, -15)
+
+
+def test_missing_command_is_explained(softena):
+    done = softena([Port(wire='loopback')]).run(['/no/such/program'])
+    assert done.returncode == 127
+    assert '/no/such/program' in done.stdout
+
+
+@pytest.mark.parametrize('ports,message', (
+    (['addr=nonsense'], 'nonsense'),
+    (['addr=0000:00:05.0,no-such-key=1'], 'no-such-key'),
+    (['addr=0000:00:05.0,profile=nitro-v99'], 'nitro-v99'),
+    (['addr=0000:00:05.0,wire=carrier-pigeon'], 'carrier-pigeon'),
+    (['addr=0000:00:05.0', 'addr=0000:00:05.0'], '0000:00:05.0'),
+    (['addr=0000:00:05.0,llq-depth=1000'], 'llq-depth'),
+))
+def test_wrong_port_is_refused_with_the_reason(env, ports, message):
+    words = [w for p in ports for w in ('--port', p)]
+    done = subprocess.run([env.run, *words, '--', 'sh', '-c', 'echo the command ran; exit 0'],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                          stdin=subprocess.DEVNULL, timeout=60, env=env.variables())
+    assert message in done.stdout, done.stdout
+    assert done.returncode != 0
+
+
+def test_capture_that_cannot_be_read_is_named_when_the_device_is_opened(env, runs):
+    with pytest.raises(TestPmdError, match='/no/such/file: No such file') as caught:
+        runs.append(TestPmd(env, [Port(wire='pcap:in=/no/such/file')]))
+        raise TestPmdError(runs[-1].output())
+    assert '0000:00:05.0' in str(caught.value)
+
+
+@pytest.mark.parametrize('program', ('run', 'ctl'))
+def test_help_lists_every_option_and_ends_well(env, program):
+    done = subprocess.run([getattr(env, program), '--help'], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False, timeout=60,
+                          env=env.variables())
+    assert done.returncode == 0
+    wanted = {'run': ('--port', '--ctl', '--report', '--cpu', 'wire', 'nitro-v4', 'tap:', 'pcap:'),
+              'ctl': ('stats', 'queues', 'link', 'wire', '--json')}[program]
+    for word in wanted:
+        assert word in done.stdout, word
+
+
+def test_port_stands_at_the_address_that_was_asked_for(testpmd):
+    pmd = testpmd([Port(wire='loopback', addr='0000:7a:1f.3')])
+    assert 'Device name: 0000:7a:1f.3' in pmd.info()
+
+
+def test_link_down_and_up_are_seen_by_testpmd(testpmd):
+    pmd = testpmd([Port(wire='loopback')])
+    assert pmd.link_is_up()
+    for up in (False, True, False, True):
+        start = len(pmd.output())
+        pmd.link(0, up)
+        pmd.wait_output(r'(?i)link state change event', start=start)
+        deadline = time.monotonic() + 10 * pmd.env.slow
+        while pmd.link_is_up() != up and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert pmd.link_is_up() == up
+
+
+def test_nothing_passes_while_the_link_is_down(testpmd, tmp_path):
+    frames = mixed_frames(100, seed=31)
+    write_pcap(tmp_path / 'in.pcap', frames)
+    pmd = testpmd([Port(wire='pcap:in=%s,start=ctl' % (tmp_path / 'in.pcap')),
+                   Port(wire='pcap:out=%s' % (tmp_path / 'out.pcap'))])
+    pmd.start('io', patient=True)
+    pmd.link(0, False)
+    pmd.wire(0, 'start')
+    time.sleep(1)
+    assert pmd.stats(0)['rx_pkts'] == 0
+    pmd.link(0, True)
+    pmd.wait_quiet()
+    pmd.stop()
+    pmd.quit()
+    got = read_pcap(tmp_path / 'out.pcap')
+    # a patient wire kept the frames; a medium would have lost them: both are a dead link
+    assert got == [] or difference(frames, got) is None
+
+
+def test_loopback_returns_what_the_port_sends(testpmd):
+    pmd = testpmd([Port(wire='loopback')])
+    pmd.cmd('set fwd io')
+    pmd.cmd('start tx_first 2')
+    first = pmd.wait_stats(0, lambda s: s['tx_pkts'] > 10000)
+    pmd.stop()
+    pmd.wait_quiet()
+    last = pmd.stats(0)
+    assert first['rx_pkts'] > 0
+    assert last['tx_pkts'] == last['wire_tx_frames'] + last['wire_tx_lost']
+    assert last['wire_rx_frames'] == last['rx_pkts'] + last['rx_drops'] + last['rx_overruns']
+
+
+def test_link_wire_joins_two_ports(testpmd):
+    pmd = testpmd([Port(wire='link:cable'), Port(wire='link:cable')])
+    pmd.cmd('set fwd txonly')
+    pmd.cmd('set portlist 0')
+    pmd.cmd('start')
+    pmd.wait_stats(0, lambda s: s['tx_pkts'] > 5000)
+    pmd.stop()
+    pmd.wait_quiet()
+    sent, got = pmd.stats(0), pmd.stats(1)
+    assert sent['wire_tx_frames'] + sent['wire_tx_lost'] == sent['tx_pkts']
+    assert got['wire_rx_frames'] == got['rx_pkts'] + got['rx_drops'] + got['rx_overruns']
+    assert got['wire_rx_frames'] > 0
+
+
+def test_generator_and_sink_move_packets(testpmd):
+    pmd = testpmd([Port(wire='gen:size=64'), Port(wire='sink')])
+    pmd.start('io')
+    pmd.wait_stats(1, lambda s: s['tx_pkts'] > 20000)
+    pmd.stop()
+
+
+def test_ctl_names_ports_and_counters_for_people_and_as_json(testpmd):
+    pmd = testpmd([Port(wire='loopback'), Port(wire='sink')])
+    text = pmd.ctl('ports')
+    for port in pmd.ports:
+        assert port.addr in text
+    assert len(pmd.ctl('stats').splitlines()) > 5
+    stats = pmd.stats(1)
+    for key in ('tx_pkts', 'rx_pkts', 'rx_drops', 'tx_drops', 'dma_faults', 'bad_doorbells',
+                'wire_rx_frames', 'wire_tx_frames', 'wire_tx_lost', 'admin_commands'):
+        assert isinstance(stats[key], int)
+    assert stats['admin_commands'] > 5
+    queues = pmd.queues(0)
+    assert queues['tx'][0]['depth'] >= 128
+
+
+@pytest.mark.parametrize('words', (
+    ('stats', '7'), ('link', '0', 'sideways'), ('frobnicate',), ('wire', '0', 'explode'), (),
+))
+def test_ctl_refuses_nonsense_and_the_port_goes_on(testpmd, words):
+    pmd = testpmd([Port(wire='loopback')])
+    done = subprocess.run([pmd.env.ctl, '--ctl', pmd.ctl_path, *words], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False, timeout=30, text=True,
+                          env=pmd.env.variables())
+    assert done.returncode != 0
+    assert done.stdout.strip()
+    assert pmd.link_is_up()
+
+
+def test_garbage_on_the_control_socket_does_no_harm(testpmd):
+    import socket
+    pmd = testpmd([Port(wire='loopback')])
+    for garbage in (b'\0' * 100, b'x' * 100000, b'\n\n\n', b'stats -1 --json\n', b'{"a":', b''):
+        for kind in (socket.SOCK_STREAM, socket.SOCK_SEQPACKET):
+            with socket.socket(socket.AF_UNIX, kind) as s:
+                s.settimeout(2)
+                try:
+                    s.connect(pmd.ctl_path)
+                    s.sendall(garbage)
+                    s.shutdown(socket.SHUT_WR)
+                    s.recv(4096)
+                except OSError:
+                    pass
+    assert pmd.link_is_up()
+    assert pmd.stats(0)['link_up']
+
+
+def test_ctl_without_a_softena_run_says_so(env):
+    done = subprocess.run([env.ctl, '--ctl', '/tmp/no-such-socket', 'ports'],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          check=False, timeout=30, env=env.variables())
+    assert done.returncode != 0
+    assert 'no-such-socket' in done.stdout
+
+
+def test_nothing_is_left_behind(softena, env):
+    """The directory of a run is gone with it, however its command ends."""
+    # testpmd of DPDK 25.11 hands EAL's error on as its status
+    for command, statuses in ((['true'], {0}), (['sh', '-c', 'kill -KILL $$'], {128 + 9}),
+                              ([env.dpdk_app('dpdk-testpmd'), '--no-such-option'],
+                               {1, 256 - errno.EINVAL})):
+        done = softena([Port(wire='loopback')], options=['-v']).run(command)
+        assert done.returncode in statuses
+        directory = re.search(r'run directory (\S+?),', done.stdout).group(1)
+        assert not os.path.exists(directory)
+
+
+def test_killed_command_leaves_no_process(testpmd):
+    import signal
+    pmd = testpmd([Port(wire='loopback')])
+    pids = children(pmd.proc.pid)
+    os.kill(pmd.proc.pid, signal.SIGTERM)
+    pmd.proc.wait(timeout=30)
+    pmd.exit_status = 0
+    deadline = time.monotonic() + 10
+    while any(alive(p) for p in pids) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not [p for p in pids if alive(p)]
+    pmd.last_stats = [{}]
+
+
+def children(pid):
+    out = subprocess.run(['ps', '-o', 'pid=', '--ppid', str(pid)], stdout=subprocess.PIPE,
+                         text=True, check=False).stdout
+    return [int(p) for p in re.findall(r'\d+', out)]
+
+
+def alive(pid):
+    try:
+        with open('/proc/%d/stat' % pid, encoding='ascii', errors='replace') as f:
+            return f.read().rsplit(')', 1)[1].split()[0] != 'Z'
+    except OSError:
+        return False

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the ENA PMD authors
+"""
+What neither side deserves: rubbish in registers, device memory and rings, a guest that is switched off in
+the middle of its traffic, a server that dies. The server neither crashes nor leaks; with --server-build a
+sanitizer build tells more.
+"""
+
+import os
+import time
+
+import pytest
+
+HOST, GUEST = '192.0.2.1', '192.0.2.2'
+
+# Rubbish by way of the kernel's resource files, while ena.ko works with the same device: registers, doorbells
+# and device memory are hit at random places, with values that look like rings, counts and addresses.
+FUZZER = r'''
+import mmap, os, random, struct, sys, time
+seed, seconds, bdf = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
+rnd = random.Random(seed)
+maps = []
+for bar in (0, 2):
+    path = '/sys/bus/pci/devices/%s/resource%d' % (bdf, bar)
+    fd = os.open(path, os.O_RDWR)
+    size = os.fstat(fd).st_size
+    maps.append((memoryview(mmap.mmap(fd, size)).cast('I'), size))
+values = (0, 1, 2, 0xffff, 0x10000, 0x7fffffff, 0xffffffff, 0x00400020, 0x00400000, 0x00010020)
+end = time.monotonic() + seconds
+count = 0
+while time.monotonic() < end:
+    words, size = maps[rnd.random() < 0.3]
+    if size == 0x8000:
+        off = rnd.choice((rnd.randrange(0, 0x80, 4), rnd.randrange(0, 0x200, 4),
+                          0x1000 + rnd.randrange(0, 0x3000, 4)))
+        # The MSI-X table is the guest kernel's own; a write of zero would hang its interrupts.
+    else:
+        off = rnd.randrange(0, size, 4)
+    words[off // 4] = rnd.choice(values) if rnd.random() < 0.6 else rnd.getrandbits(32)
+    count += 1
+print('writes', count)
+'''
+
+
+# Rings of rubbish, without a driver and without an IOMMU: everything that the device is told points into a huge
+# page or to where no memory is, so the guest itself survives.
+RINGS = r'''
+import mmap, os, random, struct, sys, time
+seed, seconds, bdf = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
+rnd = random.Random(seed)
+dev = '/sys/bus/pci/devices/' + bdf
+config = os.open(dev + '/config', os.O_RDWR)
+os.pwrite(config, struct.pack('<H', 0x0006), 4)  # memory, bus master
+regs = memoryview(mmap.mmap(os.open(dev + '/resource0', os.O_RDWR), 0x8000)).cast('I')
+PAGE = 2 << 20
+fd = os.open('/dev/hugepages/rubbish', os.O_RDWR | os.O_CREAT)
+os.ftruncate(fd, PAGE)
+mem = mmap.mmap(fd, PAGE)
+mem[0] = 1
+import ctypes
+at = ctypes.addressof(ctypes.c_char.from_buffer(mem))
+entry = struct.unpack('<Q', os.pread(os.open('/proc/self/pagemap', os.O_RDONLY), 8, at // 4096 * 8))[0]
+phys = (entry & ((1 << 55) - 1)) * 4096
+assert phys, 'no physical address'
+
+def address():
+    r = rnd.random()
+    if r < 0.8:
+        return phys + rnd.randrange(PAGE) // 64 * 64
+    return phys + PAGE - rnd.randrange(1, 256) if r < 0.9 else (1 << 40) + rnd.getrandbits(20)
+
+def bring_up():
+    regs[0x54 // 4] = 1
+    regs[0x54 // 4] = 0
+    for lo, caps in ((0x10, 0x18), (0x20, 0x28), (0x38, 0x34)):
+        a = phys + rnd.randrange(0, 1 << 19, 4096)
+        regs[lo // 4], regs[lo // 4 + 1] = a & 0xffffffff, a >> 32
+        regs[caps // 4] = 32 | 64 << 16
+        bases[lo] = a - phys
+
+def command(i):
+    body = bytearray(rnd.randbytes(64))
+    if rnd.random() < 0.9:
+        for off in range(4, 60, 4):
+            if rnd.random() < 0.5:
+                body[off:off + 4] = struct.pack('<I', rnd.choice((0, 1, 2, 4, 8, 16, 128, 1024)))
+        for off in (8, 12, 16, 20, 24, 28):
+            if rnd.random() < 0.3:
+                body[off:off + 8] = struct.pack('<Q', address())
+    struct.pack_into('<HBB', body, 0, i & 0xfff, rnd.choice((1, 2, 3, 4, 8, 9, 11, rnd.getrandbits(8))),
+                     (i // 32 + 1) & 1 | rnd.choice((0, 2, 4, 6)))
+    at = bases[0x10] + i % 32 * 64
+    mem[at:at + 64] = bytes(body)
+
+bases, end, commands = {}, time.monotonic() + seconds, 0
+while time.monotonic() < end:
+    bring_up()
+    for i in range(200):
+        command(i)
+        regs[0x2c // 4] = (i + 1) & 0xffff
+        commands += 1
+        for _ in range(4):
+            regs[(0x1000 + rnd.randrange(0, 0x600, 4)) // 4] = rnd.choice((1, 2, 16, 64, 1 << 30))
+        at = rnd.randrange(PAGE - 256)
+        mem[at:at + 64] = rnd.randbytes(64)
+print('commands', commands)
+'''
+
+
+@pytest.fixture
+def lab(new_lab):
+    with new_lab() as found:
+        yield found
+
+
+def start(lab, kernel, **kwargs):
+    lab.ns = lab.namespace('vm')
+    lab.start_server('mac=02:00:00:00:00:10,wire=tap:wire0,netns=%s,addr=%s/24,up'
+                     % (lab.ns.name, HOST), 'mac=02:00:00:00:00:20,wire=loopback')
+    guest = lab.start_guest(kernel, **kwargs)
+    guest.load('ena')
+    guest.run('ip addr add %s/24 dev eth0; ip link set eth0 up; ip link set eth1 up' % GUEST)
+    assert '3 packets received' in guest.run('ping -q -c 3 -W 5 ' + HOST, check=False)[1]
+    return guest
+
+
+def fds_and_maps(pid):
+    with open('/proc/%d/maps' % pid, encoding='utf-8') as f:
+        guest_maps = sum('mem0' in line for line in f)
+    return len(os.listdir('/proc/%d/fd' % pid)), guest_maps
+
+
+def idle(lab):
+    """After the client has gone."""
+    deadline = time.monotonic() + 20
+    while any(p['state'] != 'closed' for p in lab.server.ask('ports')):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    # Its descriptor of the control connection goes a moment after ours.
+    time.sleep(0.5)
+    return fds_and_maps(lab.server.process.pid)
+
+
+@pytest.mark.bounded(240)
+def test_rubbish_in_registers_and_device_memory_does_not_harm_the_server(lab, kernel):
+    guest = start(lab, kernel, dpdk=True, append='iomem=relaxed')
+    guest.write_file('/tmp/fuzz.py', FUZZER)
+    for seed in (1, 2, 3):
+        out = guest.run('timeout 40 python3 /tmp/fuzz.py %d 8 0000:00:04.0' % seed, timeout=90,
+                        check=False)[1]
+        assert 'writes' in out, out
+        assert lab.server.alive()
+    assert lab.server.stats(0)['bad_doorbells'] > 0
+    # A reset cures everything.
+    guest.run('rmmod ena', timeout=90, check=False)
+    guest.run('insmod /modules/ena.ko; sleep 1; ip addr add %s/24 dev eth0; ip link set eth0 up'
+              % GUEST, timeout=60)
+    assert '3 packets received' in guest.run('ping -q -c 3 -W 5 ' + HOST, check=False)[1]
+    guest.power_off()
+    idle(lab)
+    assert lab.server.stop() == 0, lab.server.log()
+
+
+@pytest.mark.bounded(180)
+def test_rubbish_in_rings_and_commands_does_not_harm_the_server(lab, kernel):
+    lab.start_server('profile=full,wire=loopback')
+    guest = lab.start_guest(kernel, dpdk=True, iommu=False, append='iomem=relaxed')
+    guest.run('echo 8 > /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages')
+    guest.run('echo 1 > /sys/bus/pci/devices/0000:00:04.0/enable')
+    guest.write_file('/tmp/rings.py', RINGS)
+    for seed in (1, 2, 3):
+        out = guest.run('timeout 60 python3 /tmp/rings.py %d 8 0000:00:04.0' % seed, timeout=90,
+                        check=False)[1]
+        assert 'commands' in out, out
+        assert lab.server.alive()
+    stats = lab.server.stats(0)
+    assert stats['admin_commands'] > 1000 and stats['admin_errors'] > 100
+    assert stats['admin_commands'] > stats['admin_errors'], 'nothing was right, so little was tried'
+    guest.load('ena')
+    guest.run('ip link set eth0 up')
+    assert lab.server.stats(0)['tx_queues'] > 0
+    guest.power_off()
+    idle(lab)
+    assert lab.server.stop() == 0, lab.server.log()
+
+
+@pytest.mark.short
+def test_a_guest_that_is_switched_off_in_mid_traffic_leaves_nothing_behind(lab, kernel):
+    guest = start(lab, kernel)
+    lab.ns.iperf3_server()
+    guest.start('iperf3 -c %s -t 60' % HOST)
+    time.sleep(2)
+    assert lab.server.stats(0)['rx_pkts'] > 0
+    guest.kill()
+    fds, maps = idle(lab)
+    assert maps == 0
+    # The next guest takes the same function.
+    guest = lab.start_guest(kernel)
+    guest.load('ena')
+    guest.run('ip addr add %s/24 dev eth0; ip link set eth0 up' % GUEST)
+    assert '3 packets received' in guest.run('ping -q -c 3 -W 5 ' + HOST, check=False)[1]
+    guest.kill()
+    assert idle(lab) == (fds, 0)
+    assert lab.server.stop() == 0, lab.server.log()
+
+
+def test_a_guest_outlives_its_server_or_ends_cleanly(lab, kernel):
+    """QEMU does not connect again: the function reads as ones from then on."""
+    guest = start(lab, kernel)
+    lab.server.process.kill()
+    lab.server.process.wait(10)
+    status, out = guest.run('ping -q -c 1 -W 2 %s; echo alive' % HOST, timeout=60, check=False)
+    assert status == 0 and 'alive' in out

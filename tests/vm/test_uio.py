@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the ENA PMD authors
+"""The PMD without an IOMMU: uio_pci_generic gives no MSI-X, so the control path is polled."""
+
+import pytest
+
+from test_pmd import (BDF, devbind, device_complaints, forwarding, ping, reserve_hugepages,
+                      start_server)
+
+
+@pytest.fixture(scope='module')
+def lab(new_lab, kernel):
+    with new_lab() as found:
+        start_server(found)
+        guest = found.start_guest(kernel, dpdk=True, iommu=False)
+        reserve_hugepages(guest)
+        guest.load('uio', 'uio_pci_generic')
+        yield found
+
+
+def test_the_guest_kernel_offers_no_vfio_without_an_iommu(lab):
+    """CONFIG_VFIO_NOIOMMU is off in Debian's kernels: this is why uio is what there is."""
+    lab.guest.load_vfio()
+    assert lab.guest.run('[ -e /sys/module/vfio/parameters/enable_unsafe_noiommu_mode ]',
+                         check=False)[0] != 0
+
+
+def test_testpmd_forwards_on_uio_pci_generic(lab):
+    devbind(lab.guest, '-b uio_pci_generic %s %s' % BDF)
+    with forwarding(lab) as pmd:
+        assert "Selected IOVA mode 'PA'" in pmd.banner
+        assert ping(lab) == (5, 5)
+        pmd.command('stop')
+        pmd.command('port stop all')
+        pmd.command('port start all')
+        pmd.command('start')
+        assert ping(lab) == (5, 5)
+    assert device_complaints(lab) == []
+    assert lab.guest.trouble() == []

@@ -1,0 +1,461 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the ENA PMD authors
+#
+# From nothing to packets on one machine: set up, build, show, test, clean. See --help.
+
+set -euo pipefail
+
+top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
+self=${0##*/}
+
+usage()
+{
+	cat <<-END
+	usage: sudo $self COMMAND [OPTIONS]
+
+	  run      build, then pass the traffic of two real TCP/IP stacks through dpdk-testpmd on
+	           this driver and two software ENA ports; prints what was seen
+	  test     build, then run the unit tests and the integration tests; the last line is
+	           "N passed, N failed"
+	  vm-test  build, then run the tests in virtual machines: stock Debian kernels meet the software
+	           device over vfio-user (downloads some 250 MB once, into .cache/vm)
+	  bench    build, then measure TSC cycles per packet of this driver and of DPDK's own, side by
+	           side; plots and bench.json are in DIR/bench (doc/performance.md)
+	  setup    only install what is missing and fetch the driver headers
+	  clean    remove build directories, caches and whatever an aborted run left behind
+
+	Options of run, test and setup:
+	  --build DIR      build directory (default: build)
+	  --no-install     do not install packages; say what is missing instead
+	  --verbose        show the output of every step, not only of one that fails
+
+	Options of run:
+	  --driver NAME    net_ena_pmd (default) or net_ena, DPDK's own driver
+	  --seconds N      length of each measurement (default: 3)
+	  --pcap           no TAP interfaces: pass frames from file to file
+
+	Options of test:
+	  --driver NAME    driver for the integration tests: net_ena_pmd (default), net_ena or both
+	  --cc COMPILER    compiler for a new build directory (default: cc)
+	  --sanitize       build with the address and undefined-behaviour sanitizers
+	  --units          only the unit tests
+	  --valgrind       run the unit tests under valgrind
+	  --dpdk-prefix D  test with the DPDK that is installed under D
+	  -k EXPRESSION    only the integration tests that pytest selects with it
+
+	Options of vm-test:
+	  --short          only what shows that each part works, on one kernel
+	  --kernels LIST   guest kernels, of 6.1, 6.12 and 7 (default: 6.1,6.12)
+	  -k EXPRESSION    only the tests that pytest selects with it
+
+	Options of bench:
+	  --quick          few cases, in seconds instead of minutes
+	  --cases PATTERN  as app/ena-bench/ena-bench.py --help explains
+	  --dpdk-prefix D  build against the DPDK that is installed under D, compare there
+
+	Root (sudo) is needed to install packages and for TAP interfaces; nothing else is changed on
+	the machine: no hugepages, no kernel module, no network interface outside of two namespaces.
+	The output of every step is in DIR/quickstart-logs of the build directory.
+	END
+}
+
+packages='build-essential meson ninja-build pkg-config dpdk dpdk-dev libdpdk-dev libpcap-dev
+	libnuma-dev libcmocka-dev python3 python3-pyelftools'
+packages_run='iproute2 iputils-ping iperf3 tcpdump procps'
+packages_test='python3-pytest python3-hypothesis python3-scapy binutils'
+
+command=${1:---help}
+[ $# -gt 0 ] && shift
+
+build=$top/build
+install=yes
+verbose=no
+driver=net_ena_pmd
+seconds=3
+show=()
+cc=
+sanitize=no
+units=no
+valgrind=no
+prefix=
+select=()
+bench=()
+vm=()
+
+need()
+{
+	[ $# -ge 2 ] || { echo "$self: $1 needs a value" >&2; exit 2; }
+}
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--build) need "$@"; build=$(readlink -m "$2"); shift ;;
+	--no-install) install=no ;;
+	-v | --verbose) verbose=yes ;;
+	--driver) need "$@"; driver=$2; shift ;;
+	--seconds) need "$@"; seconds=$2; shift ;;
+	--pcap) show=(--pcap) ;;
+	--cc) need "$@"; cc=$2; shift ;;
+	--sanitize) sanitize=yes ;;
+	--units) units=yes ;;
+	--valgrind) valgrind=yes ;;
+	--dpdk-prefix) need "$@"; prefix=$(readlink -m "$2"); shift ;;
+	--short) vm+=(--short --kernels=6.12) ;;
+	--kernels) need "$@"; vm+=("--kernels=$2"); shift ;;
+	--quick) bench+=(--quick) ;;
+	--cases) need "$@"; bench+=(--cases "$2"); shift ;;
+	-k) need "$@"; select=(-k "$2"); shift ;;
+	-h | --help) usage; exit 0 ;;
+	*) echo "$self: unknown argument '$1', try --help" >&2; exit 2 ;;
+	esac
+	shift
+done
+case $driver in
+net_ena_pmd | net_ena | both) ;;
+*) echo "$self: --driver is net_ena_pmd, net_ena or both, not '$driver'" >&2; exit 2 ;;
+esac
+
+logs=$build/quickstart-logs
+headers=
+child=
+# Names of namespaces carry the process id of this script: clean-up finds its own, and only them.
+tag=ena-qs-$$
+
+say()
+{
+	printf '%s\n' "== $*"
+}
+
+die()
+{
+	printf '%s\n' "$self: $*" >&2
+	exit 1
+}
+
+# The namespaces of a run, by the beginning of their names, with all that lives in them.
+remove_namespaces()
+{
+	command -v ip >/dev/null || return 0
+	local ns pids
+	for ns in $(ip netns list 2>/dev/null | awk '{print $1}'); do
+		case $ns in
+		"$1"*)
+			pids=$(ip netns pids "$ns" 2>/dev/null || true)
+			# shellcheck disable=SC2086
+			[ -z "$pids" ] || kill -KILL $pids 2>/dev/null || true
+			ip netns del "$ns" 2>/dev/null || true
+			;;
+		esac
+	done
+}
+
+# Give what root made in the tree to the owner of the tree.
+give_back()
+{
+	[ "$(id -u)" = 0 ] || return 0
+	local d
+	for d in "$build" "$top/.cache"; do
+		[ ! -d "$d" ] || chown -R --reference="$top" "$d" 2>/dev/null || true
+	done
+}
+
+cleanup()
+{
+	local status=$?
+	trap - EXIT
+	trap '' INT TERM HUP
+	set +e
+	if [ -n "$child" ] && kill -0 "$child" 2>/dev/null; then
+		# The step has a process group of its own: it first, and then by force.
+		kill -TERM -- "-$child" 2>/dev/null
+		for _ in 1 2 3 4 5 6 7 8 9 10; do
+			kill -0 -- "-$child" 2>/dev/null || break
+			sleep 0.3
+		done
+		kill -KILL -- "-$child" 2>/dev/null
+	fi
+	[ "$(id -u)" != 0 ] || remove_namespaces "$tag-"
+	give_back
+	exit "$status"
+}
+trap cleanup EXIT
+trap 'echo; say "interrupted, cleaning up"; exit 130' INT
+trap 'exit 143' TERM HUP
+
+# Run a command in a process group of its own, so that clean-up reaches all of it.
+grouped()
+{
+	local status=0
+	set -m
+	"$@" </dev/null &
+	child=$!
+	set +m
+	wait "$child" || status=$?
+	child=
+	return $status
+}
+
+# step NAME WHAT COMMAND...: progress for people, all output in a log, the log if it fails.
+step()
+{
+	local name=$1 what=$2 status=0 begin=$SECONDS
+	shift 2
+	mkdir -p "$logs"
+	say "$what"
+	printf '%s\n' "\$ $*" >"$logs/$name.log"
+	if [ $verbose = yes ]; then
+		grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee -a "$log"' \
+			- "$logs/$name.log" "$@" || status=$?
+	else
+		grouped bash -c 'log=$1; shift; exec "$@" >>"$log" 2>&1' - "$logs/$name.log" "$@" ||
+			status=$?
+	fi
+	if [ $status -ne 0 ]; then
+		[ $verbose = yes ] || tail -n 60 "$logs/$name.log" >&2
+		say "failed ($what): the whole output is in $logs/$name.log"
+		return $status
+	fi
+	[ $((SECONDS - begin)) -lt 2 ] || say "   done in $((SECONDS - begin)) s"
+}
+
+missing_packages()
+{
+	local p
+	for p in "$@"; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] ||
+			printf '%s ' "$p"
+	done
+}
+
+install_packages()
+{
+	command -v dpkg-query >/dev/null || {
+		say "this is no Debian: taking the compiler, meson, DPDK and libpcap as they are"
+		return 0
+	}
+	local missing
+	missing=$(missing_packages "$@")
+	[ -n "$missing" ] || return 0
+	if [ $install = no ] || [ "$(id -u)" != 0 ]; then
+		die "missing packages: $missing" $'\n' "install them: sudo apt-get install $missing"
+	fi
+	step apt-update "reading package lists" \
+		env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 update
+	# shellcheck disable=SC2086
+	step apt-install "installing $missing" env DEBIAN_FRONTEND=noninteractive \
+		apt-get -q -y -o Acquire::Retries=3 -o Dpkg::Options::=--force-confold \
+		install --no-install-recommends $missing
+}
+
+setup()
+{
+	local wanted=$packages
+	[ "$1" = setup ] || [ "$1" = clean ] || wanted="$wanted $packages_run"
+	[ "$1" != test ] && [ "$1" != setup ] || wanted="$wanted $packages_run $packages_test"
+	[ $valgrind = no ] || wanted="$wanted valgrind"
+	case ${cc:-cc} in *clang*) wanted="$wanted clang" ;; esac
+	[ "$sanitize$cc" != yesclang ] || wanted="$wanted libclang-rt-dev"
+	# shellcheck disable=SC2086
+	install_packages $wanted
+
+	# A DPDK that was installed with its driver headers needs no others.
+	local include
+	include=$(pkg-config --variable=includedir libdpdk 2>/dev/null) ||
+		die "pkg-config does not find libdpdk: install libdpdk-dev, or set PKG_CONFIG_PATH"
+	if [ -f "$include/ethdev_driver.h" ] || [ -f "$include/dpdk/ethdev_driver.h" ]; then
+		say "DPDK $(pkg-config --modversion libdpdk) has its driver headers"
+		return 0
+	fi
+	local v
+	v=$(pkg-config --modversion libdpdk)
+	headers=$top/.cache/dpdk-$v
+	step headers "driver headers of DPDK $v" \
+		"$top/usertools/dpdk-driver-headers.sh" --out "$headers" ||
+		die "no driver headers: see above"
+}
+
+# Names by their paths: a virtual environment may have a meson and a python3 of its own.
+meson=/usr/bin/meson
+[ -x $meson ] || meson=meson
+python3=/usr/bin/python3
+[ -x $python3 ] || python3=python3
+
+build_all()
+{
+	local args=(-Dtests=true -Ddriver=enabled) verb=setup
+	if [ -n "$headers" ]; then
+		args+=("-Ddpdk_driver_headers=$headers/include")
+		args+=("-Dpmdinfogen=$headers/buildtools/pmdinfogen.py")
+	fi
+	[ $sanitize = no ] || args+=('-Db_sanitize=address,undefined' -Db_lundef=false)
+	# The directory of a build that failed to configure, or that an older DPDK made, is no use.
+	if [ -f "$build/build.ninja" ]; then
+		verb='setup --reconfigure'
+	elif [ -d "$build/meson-private" ]; then
+		rm -rf "$build/meson-private" "$build/meson-info"
+	fi
+	[ -z "$cc" ] || export CC=$cc
+	# shellcheck disable=SC2086
+	step configure "configuring $build" "$meson" $verb "${args[@]}" "$build" "$top" || exit 1
+	step build "building" ninja -C "$build" -j "$(jobs_at_once)" || exit 1
+}
+
+# A compiler takes up to half a gigabyte.
+jobs_at_once()
+{
+	local cpus mem
+	cpus=$(nproc)
+	mem=$(awk '/^MemAvailable:/ {print int($2 / 524288)}' /proc/meminfo)
+	[ "$mem" -ge 1 ] || mem=1
+	echo $((cpus < mem ? cpus : mem))
+}
+
+do_run()
+{
+	[ "$driver" != both ] || die "run takes one driver"
+	setup run
+	build_all
+	say "traffic"
+	local status=0
+	# Interrupted or not, the namespaces carry our tag and go with us.
+	PYTHONDONTWRITEBYTECODE=1 grouped "$python3" "$top/usertools/showcase.py" --build "$build" \
+		--driver "$driver" --seconds "$seconds" --tag "$tag" --log "$logs/testpmd.log" \
+		"${show[@]}" || status=$?
+	[ $status -eq 0 ] || say "the run failed (exit $status); testpmd's output: $logs/testpmd.log"
+	return $status
+}
+
+passed=0 failed=0 skipped=0
+
+# Add "P F S" to the sums.
+add_counts()
+{
+	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+
+run_units()
+{
+	local args=(test -C "$build" --no-rebuild --print-errorlogs --num-processes 2) counts
+	local log=$build/meson-logs/testlog.json
+	if [ $valgrind = yes ]; then
+		args+=(--timeout-multiplier 20
+			--wrapper "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible")
+		log=$build/meson-logs/testlog-valgrind.json
+	elif [ $sanitize = yes ]; then
+		args+=(--timeout-multiplier 5)
+	fi
+	rm -f "$log"
+	step units "unit tests" env ASAN_OPTIONS=detect_leaks=1 \
+		UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 "$meson" "${args[@]}" || true
+	counts=$("$python3" "$top/usertools/count-tests.py" meson "$log") || true
+	say "   unit tests: ${counts:-0 1 0} (passed, failed, skipped)"
+	# shellcheck disable=SC2086
+	add_counts ${counts:-0 1 0}
+}
+
+# pytest_once DRIVER NAME ARGUMENTS...: leaves NAME.log and NAME.xml in the log directory
+pytest_once()
+{
+	local d=$1 name=$2
+	shift 2
+	rm -f "$logs/$name.xml"
+	# pytest shows its own progress; it would be dull not to see it.
+	PYTHONDONTWRITEBYTECODE=1 grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee "$log"' - \
+		"$logs/$name.log" "$python3" -m pytest -c "$top/tests/integration/pytest.ini" \
+		--rootdir "$top/tests/integration" "$top/tests/integration" --build "$build" --driver "$d" \
+		--junitxml "$logs/$name.xml" -o "cache_dir=$logs/cache-$d" "$@" || true
+}
+
+run_integration()
+{
+	local d=$1 p f s p2 f2 s2 args=()
+	[ -z "$prefix" ] || args+=(--dpdk-prefix "$prefix")
+	mkdir -p "$logs"
+	say "integration tests on $d"
+	pytest_once "$d" "integration-$d" "${args[@]}" "${select[@]}"
+	read -r p f s < <("$python3" "$top/usertools/count-tests.py" junit "$logs/integration-$d.xml") ||
+		true
+	p=${p:-0} f=${f:-1} s=${s:-0}
+	# Real traffic and real time on a machine that others share: what failed gets one more try, and
+	# both tries stay in the log. A defect fails twice.
+	if [ "$f" -gt 0 ] && [ "$f" -le 6 ] && [ -f "$logs/integration-$d.xml" ]; then
+		say "integration tests on $d: second try of $f that failed"
+		pytest_once "$d" "integration-$d-again" "${args[@]}" --last-failed --last-failed-no-failures none
+		read -r p2 f2 s2 < <("$python3" "$top/usertools/count-tests.py" junit \
+			"$logs/integration-$d-again.xml") || true
+		if [ $((${p2:-0} + ${f2:-1} + ${s2:-0})) -ge "$f" ]; then
+			p=$((p + p2)) f=$f2 s=$((s + s2))
+		fi
+	fi
+	add_counts "$p" "$f" "$s"
+}
+
+do_test()
+{
+	setup test
+	build_all
+	run_units
+	if [ $units = no ]; then
+		if [ "$driver" = both ]; then
+			run_integration net_ena_pmd
+			run_integration net_ena
+		else
+			run_integration "$driver"
+		fi
+	fi
+	local line="$passed passed, $failed failed"
+	[ $skipped -eq 0 ] || line="$line, $skipped skipped"
+	echo "$line"
+	[ $failed -eq 0 ] && [ $passed -gt 0 ]
+}
+
+do_vm_test()
+{
+	local counts log=$logs/vm
+	setup test
+	build_all
+	mkdir -p "$logs"
+	rm -f "$log.xml"
+	say "tests in virtual machines"
+	PYTHONDONTWRITEBYTECODE=1 grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee "$log"' - \
+		"$log.log" "$python3" -m pytest -c "$top/tests/vm/pytest.ini" --rootdir "$top/tests/vm" \
+		"$top/tests/vm" --build="$build" --junitxml "$log.xml" "${vm[@]}" "${select[@]}" || true
+	counts=$("$python3" "$top/usertools/count-tests.py" junit "$log.xml") || true
+	# shellcheck disable=SC2086
+	add_counts ${counts:-0 1 0}
+	local line="$passed passed, $failed failed"
+	[ $skipped -eq 0 ] || line="$line, $skipped skipped"
+	echo "$line"
+	[ $failed -eq 0 ] && [ $passed -gt 0 ]
+}
+
+do_bench()
+{
+	setup bench
+	build_all
+	[ -z "$prefix" ] || bench+=(--dpdk-prefix "$prefix")
+	say "cycles per packet, this takes a few minutes (--quick: seconds)"
+	grouped "$python3" "$build/app/ena-bench/ena-bench" "${bench[@]}"
+}
+
+do_clean()
+{
+	[ "$(id -u)" != 0 ] || remove_namespaces ena-
+	local d
+	for d in "$build" "$top"/build "$top"/build-clang "$top"/build-asan "$top/.cache"; do
+		[ ! -d "$d" ] || { say "removing $d"; rm -rf "$d"; }
+	done
+	find "$top/tests" "$top/usertools" -name __pycache__ -type d -prune -exec rm -rf {} +
+}
+
+case $command in
+run) do_run ;;
+test) do_test ;;
+vm-test) do_vm_test ;;
+bench) do_bench ;;
+setup) setup setup ;;
+clean) do_clean ;;
+help | -h | --help) usage ;;
+*) echo "$self: unknown command '$command', try --help" >&2; exit 2 ;;
+esac
