@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bus_port.h"
+#include "placement.h"
 #include "softena_wire.h"
 #include "step.h"
 
@@ -193,6 +194,13 @@ map_region(const struct port *port, unsigned int region, size_t len)
 	errno = saved;
 	if (at == MAP_FAILED)
 		return NULL;
+	if (placement_node_exists(port->setup->numa)) {
+		int rc = placement_memory(at, len, port->setup->numa);
+
+		if (rc != 0)
+			bus_log(LOG_NOTICE, "%s: memory of NUMA node %d: %s", port->setup->addr,
+				port->setup->numa, strerror(-rc));
+	}
 	memset(at, 0, len); /* an earlier process may have left something */
 	return at;
 }

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "placement.h"
 #include "run.h"
 
 #define STATUS_FAILED    125
@@ -144,6 +145,22 @@ finish_report(bool existed, const struct stat *before)
 	fclose(in);
 }
 
+/** The device thread may run where this program may, on the ports' NUMA node if they agree. */
+static void
+default_cpus(struct setup *setup)
+{
+	int node = setup->ports != 0 ? setup->port[0].numa : -1;
+	unsigned int i;
+
+	if (sched_getaffinity(0, sizeof(setup->cpus), &setup->cpus) != 0)
+		return;
+	setup->cpus_set = true;
+	for (i = 1; i < setup->ports; i++)
+		if (setup->port[i].numa != node)
+			return;
+	placement_cpus(&setup->cpus, node);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -154,9 +171,8 @@ main(int argc, char **argv)
 	int status;
 
 	run_parse(&run, argc, argv);
-	if (!run.setup.cpus_set &&
-		sched_getaffinity(0, sizeof(run.setup.cpus), &run.setup.cpus) == 0)
-		run.setup.cpus_set = true;
+	if (!run.setup.cpus_set)
+		default_cpus(&run.setup);
 	run_dir_make(&run);
 	if (run.setup.ctl == NULL && asprintf(&run.setup.ctl, SETUP_CTL, run.dir) < 0)
 		run_die("out of memory");

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Where the software device lives on a machine with several NUMA nodes: its memory and its
+ * thread on the node that the port claims to be on (numa=N), as with a real adapter.
+ */
+#ifndef SOFTENA_RUN_PLACEMENT_H
+#define SOFTENA_RUN_PLACEMENT_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/** True if this machine has NUMA node @p node; -1 is no node. */
+bool placement_node_exists(int node);
+
+/**
+ * Take the pages of a mapping from node @p node if it has free ones. For pages that were not
+ * touched yet.
+ * @param at page-aligned
+ * @return 0, -ENODEV without such a node, or another negative errno
+ */
+int placement_memory(void *at, size_t len, int node);
+
+/**
+ * Leave only those of @p cpus that belong to node @p node; all of them stay if none does.
+ * @return true if @p cpus was narrowed to the node
+ */
+bool placement_cpus(cpu_set_t *cpus, int node);
+
+#endif /* SOFTENA_RUN_PLACEMENT_H */
