@@ -19,7 +19,8 @@ pytestmark = pytest.mark.only(
 #: good packets in front of the bad one
 GOOD = 10
 DEPTH = 256
-FRAMES = 700
+# Two full rings and what a broken queue turns away meanwhile are lost; plenty must be left.
+FRAMES = 1500
 
 #: size of frames that take two buffers of JUMBO_ARGS
 TWO_BUFFERS = 3000
