@@ -391,8 +391,24 @@ run_integration()
 	add_counts "$p" "$f" "$s"
 }
 
+# Build and test with the DPDK under --dpdk-prefix instead of the installed one.
+use_prefix()
+{
+	local dir
+	[ -n "$prefix" ] || return 0
+	for dir in "$prefix"/lib/pkgconfig "$prefix"/lib/*/pkgconfig "$prefix"/lib64/pkgconfig; do
+		[ -f "$dir/libdpdk.pc" ] || continue
+		export PKG_CONFIG_PATH=$dir
+		[ "$build" != "$top/build" ] || build=$top/build-dpdk-$(pkg-config --modversion libdpdk)
+		logs=$build/quickstart-logs
+		return 0
+	done
+	die "no libdpdk.pc under $prefix: is a DPDK installed there (meson install, ninja install)?"
+}
+
 do_test()
 {
+	use_prefix
 	setup test
 	build_all
 	run_units
