@@ -41,7 +41,7 @@ usage()
 	  --sanitize       build with the address and undefined-behaviour sanitizers
 	  --units          only the unit tests
 	  --valgrind       run the unit tests under valgrind
-	  --dpdk-prefix D  test with the DPDK that is installed under D
+	  --dpdk-prefix D  build and test with the DPDK that is installed under D (in build-dpdk-VERSION)
 	  -k EXPRESSION    only the integration tests that pytest selects with it
 
 	Options of vm-test:
@@ -459,7 +459,7 @@ do_clean()
 {
 	[ "$(id -u)" != 0 ] || remove_namespaces ena-
 	local d
-	for d in "$build" "$top"/build "$top"/build-clang "$top"/build-asan "$top/.cache"; do
+	for d in "$build" "$top"/build "$top"/build-* "$top/.cache"; do
 		[ ! -d "$d" ] || { say "removing $d"; rm -rf "$d"; }
 	done
 	find "$top/tests" "$top/usertools" -name __pycache__ -type d -prune -exec rm -rf {} +
