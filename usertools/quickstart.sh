@@ -460,6 +460,9 @@ do_clean()
 	[ "$(id -u)" != 0 ] || remove_namespaces ena-
 	local d
 	for d in "$build" "$top"/build "$top"/build-* "$top/.cache"; do
+		# Only what this script makes, whatever --build names.
+		[ -d "$d/meson-private" ] || [ -d "$d/quickstart-logs" ] || [ "$d" = "$top/.cache" ] ||
+			continue
 		[ ! -d "$d" ] || { say "removing $d"; rm -rf "$d"; }
 	done
 	find "$top/tests" "$top/usertools" -name __pycache__ -type d -prune -exec rm -rf {} +
