@@ -11,6 +11,10 @@
 
 set -euo pipefail
 
+here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
+# shellcheck source=usertools/apt-private.sh
+. "$here/apt-private.sh"
+
 usage()
 {
 	cat <<-'END'
@@ -27,7 +31,7 @@ usage()
 	END
 }
 
-top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
+top=${here%/*}
 out=
 quiet=no
 while [ $# -gt 0 ]; do
@@ -75,31 +79,14 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 # A private apt: the machine's own sources, as deb-src, with lists and caches of its own.
-mkdir -p "$tmp"/{sources,lists/partial,cache/archives/partial,src}
-shopt -s nullglob
-for f in /etc/apt/sources.list.d/*.sources; do
-	sed -E 's/^Types:.*/Types: deb-src/' "$f" >"$tmp/sources/${f##*/}"
-done
-for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-	[ -f "$f" ] || continue
-	sed -nE 's/^[[:space:]]*deb([[:space:]])/deb-src\1/p' "$f" >"$tmp/sources/${f##*/}"
-	mv "$tmp/sources/${f##*/}" "$tmp/sources/${f##*/}.list"
-done
-shopt -u nullglob
-
-apt_private()
-{
-	apt-get -q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$tmp/sources" \
-		-o Dir::State::lists="$tmp/lists" -o Dir::Cache="$tmp/cache" \
-		-o APT::Sandbox::User="$(id -un)" -o Acquire::Retries=3 -o Acquire::Languages=none \
-		"$@"
-}
+mkdir "$tmp/src"
+apt_private_init "$tmp" deb-src
 
 log=$tmp/log
 say "reading the list of source packages"
-apt_private update >"$log" 2>&1 || { cat "$log" >&2; die "apt-get update failed: is there a network?"; }
+apt_private "$tmp" update >"$log" 2>&1 || { cat "$log" >&2; die "apt-get update failed: is there a network?"; }
 say "downloading the source package dpdk $version"
-(cd "$tmp/src" && apt_private source --only-source --download-only "dpdk=$version") >"$log" 2>&1 || {
+(cd "$tmp/src" && apt_private "$tmp" source --only-source --download-only "dpdk=$version") >"$log" 2>&1 || {
 	cat "$log" >&2
 	die "the source package dpdk $version cannot be downloaded. If the archive has a newer" \
 		"version, upgrade libdpdk-dev and dpdk and try again"

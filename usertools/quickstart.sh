@@ -20,6 +20,9 @@ usage()
 	           "N passed, N failed"
 	  vm-test  build, then run the tests in virtual machines: stock Debian kernels meet the software
 	           device over vfio-user (downloads some 250 MB once, into .cache/vm)
+	  arm-test build for arm64 with a cross compiler, then run the unit tests and the data-path
+	           part of the integration tests in an emulator of that CPU, in build-arm64
+	           (downloads some 130 MB once, into .cache/arm64)
 	  bench    build, then measure TSC cycles per packet of this driver and of DPDK's own, side by
 	           side; plots and bench.json are in DIR/bench (doc/performance.md)
 	  setup    only install what is missing and fetch the driver headers
@@ -48,6 +51,10 @@ usage()
 	  --short          only what shows that each part works, on one kernel
 	  --kernels LIST   guest kernels, of 6.1, 6.12 and 7 (default: 6.1,6.12)
 	  -k EXPRESSION    only the tests that pytest selects with it
+
+	Options of arm-test:
+	  --units          only the unit tests
+	  -k EXPRESSION    the integration tests that pytest selects with it, instead of a short choice
 
 	Options of bench:
 	  --quick          few cases, in seconds instead of minutes
@@ -79,6 +86,7 @@ sanitize=no
 units=no
 valgrind=no
 prefix=
+cross=
 select=()
 bench=()
 vm=()
@@ -252,7 +260,8 @@ setup()
 {
 	local wanted=$packages
 	[ "$1" = setup ] || [ "$1" = clean ] || wanted="$wanted $packages_run"
-	[ "$1" != test ] && [ "$1" != setup ] || wanted="$wanted $packages_run $packages_test"
+	case $1 in test | setup | arm-test) wanted="$wanted $packages_run $packages_test" ;; esac
+	[ "$1" != arm-test ] || wanted="$wanted gcc-aarch64-linux-gnu"
 	[ $valgrind = no ] || wanted="$wanted valgrind"
 	case ${cc:-cc} in *clang*) wanted="$wanted clang" ;; esac
 	[ "$sanitize$cc" != yesclang ] || wanted="$wanted libclang-rt-dev"
@@ -289,6 +298,7 @@ build_all()
 		args+=("-Dpmdinfogen=$headers/buildtools/pmdinfogen.py")
 	fi
 	[ $sanitize = no ] || args+=('-Db_sanitize=address,undefined' -Db_lundef=false)
+	[ -z "$cross" ] || args+=("--cross-file=$cross")
 	# The directory of a build that failed to configure, or that an older DPDK made, is no use.
 	if [ -f "$build/build.ninja" ]; then
 		verb='setup --reconfigure'
@@ -367,9 +377,10 @@ pytest_once()
 		--junitxml "$logs/$name.xml" -o "cache_dir=$logs/cache-$d" "$@" || true
 }
 
+# run_integration DRIVER ARGUMENTS...: with more arguments for pytest
 run_integration()
 {
-	local d=$1 p f s p2 f2 s2 args=()
+	local d=$1 p f s p2 f2 s2 args=("${@:2}")
 	[ -z "$prefix" ] || args+=(--dpdk-prefix "$prefix")
 	mkdir -p "$logs"
 	say "integration tests on $d"
@@ -406,6 +417,15 @@ use_prefix()
 	die "no libdpdk.pc under $prefix: is a DPDK installed there (meson install, ninja install)?"
 }
 
+# The last line, and the exit status.
+verdict()
+{
+	local line="$passed passed, $failed failed"
+	[ $skipped -eq 0 ] || line="$line, $skipped skipped"
+	echo "$line"
+	[ $failed -eq 0 ] && [ $passed -gt 0 ]
+}
+
 do_test()
 {
 	use_prefix
@@ -420,10 +440,7 @@ do_test()
 			run_integration "$driver"
 		fi
 	fi
-	local line="$passed passed, $failed failed"
-	[ $skipped -eq 0 ] || line="$line, $skipped skipped"
-	echo "$line"
-	[ $failed -eq 0 ] && [ $passed -gt 0 ]
+	verdict
 }
 
 do_vm_test()
@@ -440,10 +457,33 @@ do_vm_test()
 	counts=$("$python3" "$top/usertools/count-tests.py" junit "$log.xml") || true
 	# shellcheck disable=SC2086
 	add_counts ${counts:-0 1 0}
-	local line="$passed passed, $failed failed"
-	[ $skipped -eq 0 ] || line="$line, $skipped skipped"
-	echo "$line"
-	[ $failed -eq 0 ] && [ $passed -gt 0 ]
+	verdict
+}
+
+# What runs within a few minutes in an emulator and passes every part of the data path. Some
+# tests are about the machine (hugepages, TAP interfaces) or about time, which an emulator changes.
+arm_select='test_pcap or test_rings or test_rss or test_tx_prepare or test_defects'
+
+do_arm_test()
+{
+	local emulator
+	[ "$(uname -m)" != aarch64 ] || die "this machine is an arm64 one: use the command test"
+	[ "$build" != "$top/build" ] || build=$top/build-arm64
+	logs=$build/quickstart-logs
+	setup arm-test
+	step sysroot "arm64 packages and emulator" "$top/usertools/arm64-sysroot.sh" \
+		--out "$top/.cache/arm64" || die "no arm64 packages: see above"
+	cross=$top/.cache/arm64/meson.cross
+	cc=
+	build_all
+	run_units
+	if [ $units = no ]; then
+		emulator=$(command -v qemu-aarch64-static) || emulator=$top/.cache/arm64/qemu-aarch64-static
+		[ ${#select[@]} -gt 0 ] || select=(-k "$arm_select")
+		prefix=$top/.cache/arm64/root/usr
+		run_integration net_ena_pmd --wrapper "$emulator -L $top/.cache/arm64/root"
+	fi
+	verdict
 }
 
 do_bench()
@@ -472,6 +512,7 @@ case $command in
 run) do_run ;;
 test) do_test ;;
 vm-test) do_vm_test ;;
+arm-test) do_arm_test ;;
 bench) do_bench ;;
 setup) setup setup ;;
 clean) do_clean ;;

@@ -9,6 +9,7 @@ differ, the test says why.
 """
 
 import os
+import shlex
 import signal
 import threading
 
@@ -32,12 +33,16 @@ def pytest_addoption(parser):
                     help='build directory (default: build)')
     group.addoption('--dpdk-prefix', metavar='DIR',
                     help='a DPDK that is installed elsewhere; the build must be against it')
+    group.addoption('--wrapper', default='', metavar='COMMAND', type=shlex.split,
+                    help='what runs programs of the build and of the DPDK prefix, for instance an '
+                    'emulator of the CPU that they are for')
 
 
 @pytest.fixture(scope='session')
 def env(request):
     found = Environment(request.config.getoption('--build'), request.config.getoption('--driver'),
-                        request.config.getoption('--dpdk-prefix'))
+                        request.config.getoption('--dpdk-prefix'),
+                        request.config.getoption('--wrapper'))
     if found.missing():
         pytest.exit('not built: %s' % found.missing(), returncode=2)
     if found.dpdk_app('dpdk-testpmd') is None:

@@ -14,6 +14,9 @@
  *			ena_rmb_completion();
  *			len = entry->len;
  *
+ *	On x86 loads are in order and this is a compiler barrier; on arm64 it is a load barrier
+ *	of the outer shareable domain (dmb oshld). A 16-byte vector load is not one access
+ *	there: the phase has to come from a load of its own, before the barrier.
  *	It does not order anything against stores, and it does not make a second read of
  *	the phase fresh: read the phase word once into a local variable.
  *
@@ -25,6 +28,10 @@
  *	fence in front of it is there for the case that BAR0 were mapped otherwise. It is
  *	needed once for a burst, not for each entry.
  *	It does not wait until the device has seen the doorbell.
+ *	On arm64 the window is Normal non-cacheable or Device memory, the doorbell is Device
+ *	memory, and neither orders the other nor ring memory. A store barrier of the outer
+ *	shareable domain (dmb oshst), to which the device belongs, orders all three; that the
+ *	stores were completed, which would take a dsb, is not needed.
  *
  * ena_copy_to_window() - one LLQ entry to BAR2.
  *	Whole 64-byte lines in ascending order, so that each line leaves the write-combining

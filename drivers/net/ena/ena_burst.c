@@ -21,16 +21,14 @@ struct tx_mode {
 	const char *name;
 };
 
+#ifdef ENA_AVX2
 static bool
 have_avx2(void)
 {
-#ifdef ENA_AVX2
 	return rte_vect_get_max_simd_bitwidth() >= RTE_VECT_SIMD_256 &&
 		rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX2) > 0;
-#else
-	return false;
-#endif
 }
+#endif
 
 static struct rx_mode
 choose_rx(void)
@@ -38,6 +36,10 @@ choose_rx(void)
 #ifdef ENA_AVX2
 	if (have_avx2())
 		return (struct rx_mode){ena_rx_burst_avx2, "Vector AVX2"};
+#endif
+#ifdef ENA_NEON
+	if (rte_vect_get_max_simd_bitwidth() >= RTE_VECT_SIMD_128)
+		return (struct rx_mode){ena_rx_burst_neon, "Vector NEON"};
 #endif
 	return (struct rx_mode){ena_rx_burst, "Scalar"};
 }

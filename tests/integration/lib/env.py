@@ -17,22 +17,29 @@ DRIVERS = {
 class Environment:
     """One choice of driver, build directory and DPDK."""
 
-    def __init__(self, build, driver='net_ena_pmd', dpdk_prefix=None):
+    def __init__(self, build, driver='net_ena_pmd', dpdk_prefix=None, wrapper=()):
         if driver not in DRIVERS:
             raise ValueError('driver %r is none of %s' % (driver, ', '.join(DRIVERS)))
         self.build = os.path.abspath(build)
         self.driver = driver
         self.prefix = os.path.abspath(dpdk_prefix) if dpdk_prefix else None
+        self.wrapper = list(wrapper)
         self.run = self.program('app', 'softena-run', 'softena-run')
         self.ctl = self.program('app', 'softena-run', 'softena-ctl')
         self.plugin_dir = self.program('drivers', 'net', 'ena')
         self.plugin = os.path.join(self.plugin_dir, 'librte_net_ena_pmd.so')
         self.sanitizers = self._sanitizers()
         # Instrumented code and a busy machine need patience, not another verdict.
-        self.slow = 4 if self.sanitizers else 1
+        self.slow = 4 if self.sanitizers or self.wrapper else 1
 
     def program(self, *path):
         return os.path.join(self.build, *path)
+
+    def wrapped(self, command):
+        """How a program of the build or of the chosen DPDK is started; others are as they are."""
+        ours = [d + os.sep for d in (self.build, self.prefix) if d]
+        prefix = self.wrapper if command[0].startswith(tuple(ours)) else []
+        return [*prefix, *map(str, command)]
 
     def missing(self):
         """Programs that are not built, as text for a person; empty if all is there."""

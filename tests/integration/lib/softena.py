@@ -54,10 +54,11 @@ class SoftenaRun:
                 port.keys.setdefault('strict', 'on')
 
     def argv(self, command):
-        words = [self.env.run, '--ctl', self.ctl_path, '--report', self.report_path]
+        words = self.env.wrapped([self.env.run, '--ctl', self.ctl_path,
+                                  '--report', self.report_path])
         for port in self.ports:
             words += ['--port', port.text()]
-        return words + self.options + ['--'] + list(command)
+        return words + self.options + ['--'] + self.env.wrapped(command)
 
     def popen(self, command, **kwargs):
         kwargs.setdefault('env', self.env.variables())
@@ -103,7 +104,7 @@ class SoftenaRun:
 
     def ctl(self, *words, timeout=15):
         """A softena-ctl command; its output as text."""
-        done = subprocess.run([self.env.ctl, '--ctl', self.ctl_path, *map(str, words)],
+        done = subprocess.run(self.env.wrapped([self.env.ctl, '--ctl', self.ctl_path, *words]),
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               stdin=subprocess.DEVNULL, env=self.env.variables(),
                               timeout=timeout * self.env.slow, check=False)

@@ -113,7 +113,9 @@ the_order_of_set_up_is_enforced_as_in_the_kernel(void **state)
 	assert_int_equal(status.flags, VFIO_GROUP_FLAGS_VIABLE);
 	assert_int_equal(FAILS(ioctl(group, VFIO_GROUP_GET_DEVICE_FD, ADDR)), EINVAL);
 	assert_int_equal(FAILS(ioctl(group, VFIO_GROUP_SET_CONTAINER, &other)), EINVAL);
-	assert_int_equal(FAILS(ioctl(other, VFIO_GET_API_VERSION)), ENOTTY);
+	/* An emulator of another CPU passes on only what it knows. */
+	assert_int_equal(FAILS(ioctl(other, VFIO_GET_API_VERSION)),
+		getenv("MESON_EXE_WRAPPER") == NULL ? ENOTTY : ENOSYS);
 	assert_int_equal(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container), 0);
 	assert_int_equal(FAILS(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container)), EINVAL);
 	assert_int_equal(FAILS(map(0, &status, PAGE)), EINVAL);
