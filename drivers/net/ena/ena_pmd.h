@@ -263,6 +263,7 @@ void ena_queues_release(struct rte_eth_dev *dev);
 /* ena_rx.c */
 uint16_t ena_rx_burst(void *queue, struct rte_mbuf **pkts, uint16_t n);
 uint16_t ena_rx_burst_avx2(void *queue, struct rte_mbuf **pkts, uint16_t n);
+uint16_t ena_rx_burst_neon(void *queue, struct rte_mbuf **pkts, uint16_t n);
 /** Post up to all free slots. @return buffers posted */
 uint16_t ena_rx_refill(struct ena_rx_queue *q);
 uint64_t ena_rx_mbuf_init(uint16_t port_id);
