@@ -43,7 +43,7 @@ enum bench_kind {
 
 enum bench_cache {
 	BENCH_WARM,
-	BENCH_LLC,  /* rings and mbuf headers demoted to the last level between steps */
+	BENCH_LLC,  /* rings and mbuf headers brought to the last level between steps */
 	BENCH_COLD, /* the same, evicted from all caches */
 };
 
@@ -59,6 +59,7 @@ struct bench_case {
 	bool csum, tso, rss, scatter;
 	bool slow_free; /* without RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE */
 	bool no_pool_cache;
+	unsigned int simd; /* widest vectors of our driver, bits; 0: as EAL has it */
 };
 
 /** Memory that a cache treatment works on. */
@@ -80,6 +81,7 @@ struct bench_port {
 	struct bench_zone zone[BENCH_ZONES_MAX]; /* rings */
 	unsigned int zones;
 	char burst_mode[160];
+	unsigned int simd; /* widest vectors allowed at start */
 };
 
 /** Two ports whose devices are alike. */
@@ -139,6 +141,12 @@ bool bench_port_find(struct bench_port *p, const char *addr, unsigned int index)
 unsigned int bench_buffers(const struct bench_case *c);
 /** Packets of a step: as many as both rings take with ease, in whole bursts. */
 unsigned int bench_step_packets(const struct bench_case *c);
+/**
+ * Limit the vectors of drivers that start from now on.
+ * @param bits 0: as before any case
+ * @return NULL, or why it cannot be
+ */
+const char *bench_simd_limit(unsigned int bits);
 /** Configure and start for a case. @return false after a message */
 bool bench_port_start(struct bench_port *p, const struct bench_case *c, const char *role);
 void bench_port_stop(struct bench_port *p);
@@ -154,6 +162,18 @@ void bench_cache_port(enum bench_cache cache, const struct bench_port *p);
 void bench_cache_pool(enum bench_cache cache, struct rte_mempool *pool);
 void bench_cache_done(enum bench_cache cache);
 
+/* bench_llc.c */
+struct bench_llc_probe {
+	const char *method;           /* "cldemote" or "eviction" */
+	double near, reached, memory; /* cycles of a load: level before, this one, memory */
+};
+/** The CPU has the instruction. Defined beside the others, in bench_cache.c. */
+bool bench_llc_cldemote(void);
+/** Push all lines out of the caches before the last one. */
+void bench_llc_evict(void);
+/** Does treating the lines of a port bring them there? @return NULL, or why not */
+const char *bench_llc_probe(const struct bench_port *p, struct bench_llc_probe *probe);
+
 /* bench_run.c */
 /** Mbufs ready to be sent. @return false if the pool is empty */
 bool bench_packets(
@@ -168,6 +188,8 @@ unsigned int bench_bursts(const struct bench_case *c, const struct bench_options
 #define BENCH_BURSTS_MAX 8192u
 /** A value from the times of single bursts. */
 void bench_series_add(struct bench_series *s, uint64_t *ticks, unsigned int n, uint64_t packets);
+/** Sorts them. @p n: 1 or more */
+uint64_t bench_median(uint64_t *ticks, unsigned int n);
 /** Cost of taking the time, ticks. */
 uint64_t bench_overhead(void);
 /** Wait until the CPU is ours alone. @return false if it did not happen in @p ms */

@@ -7,7 +7,7 @@
  * the last-level cache at best; a device that works in the measuring thread leaves them in the
  * first level. CLDEMOTE brings lines to the last level, CLFLUSH out of all caches. Treated are
  * the rings and the headers of all mbufs; not the packets, not the private memory of a driver,
- * not device memory.
+ * not device memory. Without CLDEMOTE everything leaves the levels before the last one.
  */
 #include <rte_mempool.h>
 
@@ -29,7 +29,18 @@ cpu_has(unsigned int ecx_bit, unsigned int ebx_bit)
 bool
 bench_cache_possible(enum bench_cache cache)
 {
-	return cache != BENCH_LLC || cpu_has(1u << 25, 0);
+	(void)cache;
+	return true;
+}
+
+bool
+bench_llc_cldemote(void)
+{
+	static int known;
+
+	if (known == 0)
+		known = cpu_has(1u << 25, 0) ? 1 : -1;
+	return known > 0;
 }
 
 static bool
@@ -49,11 +60,12 @@ bench_cache_range(enum bench_cache cache, const void *addr, size_t len)
 	uintptr_t end = (uintptr_t)addr + len;
 	bool opt = has_clflushopt();
 
+	if (cache == BENCH_LLC && !bench_llc_cldemote())
+		return;
 	for (; cache != BENCH_WARM && at < end; at += BENCH_LINE) {
 		volatile char *line = (volatile char *)at;
 
-		/* In bytes, so that no compiler flag is needed; without CLDEMOTE it is a hint
-		 * that does nothing. */
+		/* In bytes, so that no compiler flag is needed. */
 		if (cache == BENCH_LLC)
 			__asm__ volatile(".byte 0x0f, 0x1c, 0x07" : : "D"(line) : "memory");
 		else if (opt)
@@ -66,6 +78,8 @@ bench_cache_range(enum bench_cache cache, const void *addr, size_t len)
 void
 bench_cache_done(enum bench_cache cache)
 {
+	if (cache == BENCH_LLC && !bench_llc_cldemote())
+		bench_llc_evict();
 	if (cache != BENCH_WARM)
 		_mm_mfence();
 }
@@ -74,6 +88,12 @@ bool
 bench_cache_possible(enum bench_cache cache)
 {
 	return cache == BENCH_WARM;
+}
+
+bool
+bench_llc_cldemote(void)
+{
+	return false;
 }
 
 void

@@ -47,11 +47,25 @@ option(struct bench_case *c, const char *word)
 		{"slowfree", offsetof(struct bench_case, slow_free)},
 		{"nocache", offsetof(struct bench_case, no_pool_cache)},
 	};
+	static const struct {
+		const char *name;
+		unsigned int bits;
+	} simd[] = {
+		{"scalar", 64},
+		{"avx2", 256},
+		{"avx512", 512},
+	};
 	unsigned int i;
 
 	for (i = 0; i < RTE_DIM(flags); i++) {
 		if (strcmp(word, flags[i].name) == 0) {
 			*(bool *)((char *)c + flags[i].member) = true;
+			return true;
+		}
+	}
+	for (i = 0; i < RTE_DIM(simd); i++) {
+		if (strcmp(word, simd[i].name) == 0) {
+			c->simd = simd[i].bits;
 			return true;
 		}
 	}
@@ -121,7 +135,7 @@ bench_case_parse(const char *text, struct bench_case *c)
 		fprintf(stderr,
 			"ena-bench: case '%s': give "
 			"rx|tx|fwd/MODE/BYTES/BURST[/csum|tso|rss|scatter|"
-			"slowfree|nocache|qN|segN...][@warm|llc|cold]\n",
+			"slowfree|nocache|qN|segN|scalar|avx2|avx512...][@warm|llc|cold]\n",
 			text);
 		return false;
 	}

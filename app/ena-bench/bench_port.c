@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include <rte_cpuflags.h>
 #include <rte_cycles.h>
 #include <rte_errno.h>
 #include <rte_malloc.h>
 #include <rte_memzone.h>
+#include <rte_vect.h>
 
 #include "bench.h"
 
@@ -266,6 +268,36 @@ note_burst_mode(struct bench_port *p, const struct bench_case *c)
 }
 
 static bool
+has_vectors(unsigned int bits)
+{
+#if defined(__x86_64__)
+	if (bits == RTE_VECT_SIMD_512)
+		return rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512F) > 0;
+	if (bits == RTE_VECT_SIMD_256)
+		return rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX2) > 0;
+#endif
+	return bits == RTE_VECT_SIMD_DISABLED;
+}
+
+const char *
+bench_simd_limit(unsigned int bits)
+{
+	static unsigned int usual;
+
+	if (usual == 0)
+		usual = rte_vect_get_max_simd_bitwidth();
+	if (bits == 0)
+		bits = usual;
+	else if (!has_vectors(bits))
+		return "this CPU has no such vectors";
+	if (bits == rte_vect_get_max_simd_bitwidth())
+		return NULL;
+	/* Not if it was forced on the command line. */
+	return rte_vect_set_max_simd_bitwidth((uint16_t)bits) == 0 ? NULL :
+		"the width of vectors is forced on the command line";
+}
+
+static bool
 start_failed(const struct bench_port *p, const struct bench_case *c, const char *what, int rc)
 {
 	fprintf(stderr, "ena-bench: %s: port %s (%s): %s: %s\n", c->name, p->addr, p->driver, what,
@@ -304,6 +336,7 @@ bench_port_start(struct bench_port *p, const struct bench_case *c, const char *r
 	if (rc != 0)
 		return start_failed(p, c, "dev_start", rc);
 	p->started = true;
+	p->simd = rte_vect_get_max_simd_bitwidth();
 	if (!wait_link(p))
 		return start_failed(p, c, "waiting for the link", 0);
 	note_zones(p, &before);
@@ -367,8 +400,10 @@ timed_start(struct bench_port *p, const struct bench_case *c)
 void
 bench_port_control(FILE *out, struct bench_port *p, const char *role)
 {
-	static const unsigned int queues[] = {1, 8, 32};
-	size_t used[RTE_DIM(queues)] = {0};
+	/* Two: what the second pair of queues adds is what the first one takes, too. */
+	static const unsigned int queues[] = {1, 2, 8, 32};
+	const unsigned int last = RTE_DIM(queues) - 1;
+	double used[RTE_DIM(queues)] = {0}, fixed;
 	struct bench_case c;
 	unsigned int i;
 
@@ -381,11 +416,15 @@ bench_port_control(FILE *out, struct bench_port *p, const char *role)
 
 		c.queues = queues[i];
 		ms = timed_start(p, &c);
-		used[i] = heap_used();
+		used[i] = (double)heap_used();
 		bench_port_stop(p);
 		fprintf(out, "%s\"%u\":%.3f", i > 0 ? "," : "", queues[i], ms);
 	}
+	fixed = 2 * used[0] - used[1];
+	fprintf(out, "},\"bytes_for_a_pair_of\":{");
+	for (i = 0; i <= last; i++)
+		fprintf(out, "%s\"%u\":%.0f", i > 0 ? "," : "", queues[i],
+			(used[i] - fixed) / queues[i]);
 	fprintf(out, "},\"bytes_per_queue_pair\":%.0f}\n",
-		((double)used[RTE_DIM(queues) - 1] - (double)used[0]) /
-			(queues[RTE_DIM(queues) - 1] - queues[0]));
+		(used[last] - used[0]) / (queues[last] - queues[0]));
 }

@@ -37,6 +37,13 @@ by_value(const void *a, const void *b)
 /* ---- the clock ---------------------------------------------------------------------- */
 
 uint64_t
+bench_median(uint64_t *ticks, unsigned int n)
+{
+	qsort(ticks, n, sizeof(ticks[0]), by_value);
+	return ticks[n / 2];
+}
+
+uint64_t
 bench_overhead(void)
 {
 	static uint64_t ticks[CALIBRATE], overhead;
@@ -51,8 +58,7 @@ bench_overhead(void)
 		bench_call_none(0, 0, &none, 0);
 		ticks[i] = bench_tsc_end() - begin;
 	}
-	qsort(ticks, CALIBRATE, sizeof(ticks[0]), by_value);
-	overhead = ticks[CALIBRATE / 2];
+	overhead = bench_median(ticks, CALIBRATE);
 	return overhead;
 }
 
@@ -307,18 +313,36 @@ fwd_step(struct round *r, uint16_t queue)
 	bench_step(p, 0);
 }
 
+typedef void step_fn(struct round *r, uint16_t queue);
+
+static step_fn *const kinds[] = {
+	[BENCH_RX] = rx_step,
+	[BENCH_TX] = tx_step,
+	[BENCH_FWD] = fwd_step,
+};
+
+/** Twice around the rings of a queue: others have used the caches since. */
+static void
+warm_up(const struct round *r, uint16_t queue)
+{
+	static struct round away;
+	unsigned int done;
+
+	away = (struct round){.port = r->port, .c = r->c, .series = r->series};
+	away.wanted = BENCH_BURSTS_MAX;
+	for (done = 0; done < 2 * BENCH_DEPTH; done += bench_step_packets(r->c)) {
+		kinds[r->c->kind](&away, queue);
+		away.n = 0;
+	}
+}
+
 void
 bench_round(struct bench_port *p, const struct bench_case *c, const struct bench_options *o,
 	struct bench_series *s)
 {
 	static struct round r;
-	static void (*const kinds[])(struct round * r, uint16_t queue) = {
-		[BENCH_RX] = rx_step,
-		[BENCH_TX] = tx_step,
-		[BENCH_FWD] = fwd_step,
-	};
-	unsigned int steps;
-	uint16_t queue = 0;
+	unsigned int steps, wanted = bench_bursts(c, o);
+	uint16_t queue;
 
 	r.port = p;
 	r.c = c;
@@ -326,22 +350,22 @@ bench_round(struct bench_port *p, const struct bench_case *c, const struct bench
 	r.n = 0;
 	r.packets = 0;
 	r.keep_all = o->marks;
-	r.wanted = bench_bursts(c, o);
-	/* The other driver has used the caches since: twice around the rings does not count. */
-	for (steps = 0; steps * bench_step_packets(c) < 2 * BENCH_DEPTH * c->queues; steps++) {
-		kinds[c->kind](&r, queue);
-		queue = (uint16_t)((queue + 1) % c->queues);
-		r.n = 0;
-		r.packets = 0;
-	}
-	s->calls = 0;
-	s->packets = 0;
-	if (o->marks)
-		bench_mark_begin();
-	/* Bounded: if nothing moves any more, or others always have the CPU, this ends. */
-	for (steps = 0; r.n < r.wanted && steps < STEPS_EXTRA + r.wanted; steps++) {
-		kinds[c->kind](&r, queue);
-		queue = (uint16_t)((queue + 1) % c->queues);
+	/*
+	 * One queue after the other, as with a core for each: in turn they would measure how
+	 * many rings and mbufs a cache holds.
+	 */
+	for (queue = 0; queue < c->queues; queue++) {
+		warm_up(&r, queue);
+		if (queue == 0) {
+			s->calls = 0;
+			s->packets = 0;
+			if (o->marks)
+				bench_mark_begin();
+		}
+		r.wanted = wanted * (queue + 1u) / c->queues;
+		/* Bounded: if nothing moves any more, or others always have the CPU, this ends. */
+		for (steps = 0; r.n < r.wanted && steps < STEPS_EXTRA + r.wanted; steps++)
+			kinds[c->kind](&r, queue);
 	}
 	bench_series_add(s, r.ticks, r.n, r.packets);
 }

@@ -24,6 +24,7 @@ sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
 import ena_bench_callgrind as callgrind  # noqa: E402
+import ena_bench_end_to_end as end_to_end  # noqa: E402
 import ena_bench_report as report  # noqa: E402
 
 #: Keys of the device that make a mode; each mode has two ports that differ in their id alone.
@@ -58,6 +59,7 @@ def full_cases():
         names += ['tx/%s/9000/32/%s' % (mode, o) for o in ('tso', 'tso/seg5')]
         names += ['fwd/%s/64/32/%s' % (mode, o) for o in ('csum', 'rss', 'nocache', 'q8', 'q32')]
         names += ['fwd/%s/9000/32/scatter' % mode]
+    names += ['%s/%s' % (name, simd) for simd in report.SIMD for name in HEADLINES]
     return [(name, cache) for name in names for cache in CACHES]
 
 
@@ -74,8 +76,11 @@ def default_cases():
     warm += ['tx/%s/1518/32/seg4' % mode for mode in ('host', 'llq128')]
     warm += ['tx/%s/9000/32/tso/seg5' % mode for mode in ('host', 'llq128')]
     warm += ['fwd/llq128/64/32/csum', 'fwd/llq128/64/32/q8', 'fwd/llq128/64/32/q32']
+    warm += [name + '/scalar' for name in HEADLINES]
+    llc = ['%s/64/32/%s' % (k, q) for k in ('rx/llq128', 'tx/llq128', 'fwd/llq128')
+           for q in ('q8', 'q32')]
     return [(name, 'warm') for name in warm] + [(name, cache) for cache in ('llc', 'cold')
-                                                for name in HEADLINES]
+                                                for name in HEADLINES] + [(n, 'llc') for n in llc]
 
 
 def quick_cases():
@@ -111,12 +116,18 @@ class Setup:
         self.prefix = prefix
         self.run = os.path.join(build, 'app', 'softena-run', 'softena-run')
         self.app = os.path.join(build, 'app', 'ena-bench', 'ena-bench-app')
+        self.preload = os.path.join(build, 'app', 'ena-bench', 'libena_bench_preload.so')
         self.plugin_dir = os.path.join(build, 'drivers', 'net', 'ena')
         for path in (self.run, self.app, os.path.join(self.plugin_dir, 'librte_net_ena_pmd.so')):
             if not os.path.exists(path):
                 sys.exit('ena-bench: %s is not built: meson compile -C %s' % (path, build))
         self.version = self._version()
         self.peer_library = self._peer_library()
+
+    def program(self, name):
+        """One of DPDK's programs; None: it is not there."""
+        where = os.path.join(self.prefix, 'bin') if self.prefix else None
+        return shutil.which(name, path=where)
 
     def _libdirs(self):
         found = glob.glob(os.path.join(self.prefix, '**', 'librte_eal.so.*'), recursive=True)
@@ -181,6 +192,25 @@ def build_against(prefix, build):
 # ---- running ---------------------------------------------------------------------------------
 
 
+def eal(setup, args, lcores, drivers):
+    """EAL's part of a command line."""
+    words = ['--lcores', lcores, '-m', str(args.memory), '--no-telemetry', '--file-prefix',
+             'ena-bench-%d' % os.getpid(), '--log-level', '4']
+    if not args.huge:
+        words.append('--no-huge')
+    if args.simd:
+        words.append('--force-max-simd-bitwidth=%d' % args.simd)
+    for library in drivers:
+        words += ['-d', library]
+    return words
+
+
+def libraries(setup, args):
+    """Both drivers; DPDK's first, as what is loaded first is asked first."""
+    peer = [] if args.peer == 'self' else [os.path.basename(setup.peer_library)]
+    return peer + ['librte_net_ena_pmd.so']
+
+
 def command(setup, args, modes, app_args, before=()):
     """softena-run with two ports a mode, and the program below it."""
     cpus = sorted(os.sched_getaffinity(0))
@@ -195,15 +225,9 @@ def command(setup, args, modes, app_args, before=()):
                       % (address, device, DEVICE, MODES[mode])]
             addresses.append(address)
         pairs += ['--pair', '%s,%s' % (mode, ','.join(addresses))]
-    words += ['--', *before, setup.app, '--lcores', '0@%d' % cpus[0], '-m', str(args.memory),
-              '--no-telemetry', '--file-prefix', 'ena-bench-%d' % os.getpid(), '--log-level', '4']
-    if not args.huge:
-        words.append('--no-huge')
-    if args.simd:
-        words.append('--force-max-simd-bitwidth=%d' % args.simd)
-    if args.peer != 'self':
-        words += ['-d', os.path.basename(setup.peer_library)]
-    return words + ['-d', 'librte_net_ena_pmd.so', '--'] + pairs + app_args
+    words += ['--', *before, setup.app]
+    words += eal(setup, args, '0@%d' % cpus[0], libraries(setup, args))
+    return words + ['--'] + pairs + app_args
 
 
 def run(setup, args, cases, extra, before=(), limit=3600):
@@ -239,6 +263,60 @@ def run(setup, args, cases, extra, before=(), limit=3600):
     return [json.loads(line) for line in text.splitlines()]
 
 
+def device_thread(setup, args, cpu, ports, wire):
+    """softena-run that works by itself on @p cpu; @p ports: device ids."""
+    words = [setup.run, '--cpu', str(cpu)]
+    for i, device in enumerate(ports):
+        words += ['--port', 'addr=0000:00:%02x.0,device-id=%s,%s,%s,%s,wire=%s' % (
+            5 + i, device, DEVICE, MODES['llq128'], end_to_end.LINK, wire)]
+    return words + ['--']
+
+
+def run_testpmd(setup, args, cpus):
+    program = setup.program('dpdk-testpmd')
+    words = device_thread(setup, args, cpus[-1], (OUR_ID, PEER_ID), 'gen:size=64,move=64')
+    words += [program] + eal(setup, args, '0@%d,1@%d' % (cpus[0], cpus[0]), libraries(setup, args))
+    words += ['--', '-i', '--nb-cores=1', '--total-num-mbufs=16384', '--port-topology=loop',
+              '--txd=1024', '--rxd=1024', '--burst=32']
+    return end_to_end.testpmd(words, setup.env(), args.rounds or 9, 0.5)
+
+
+def run_pmd_perf(setup, args, cpus):
+    program = setup.program('dpdk-test')
+    found = {'ours': [], 'peer': []}
+    env = dict(setup.env(), LD_PRELOAD=setup.preload)
+    for i in range(min(args.rounds or 3, 3)):
+        for role in (('ours', 'peer') if i % 2 == 0 else ('peer', 'ours')):
+            device = OUR_ID if role == 'ours' else PEER_ID
+            words = device_thread(setup, args, cpus[-1], (device,), 'loopback:lossless')
+            # What polls has a CPU to itself; what waits for it shares one with the device.
+            words += [program] + eal(setup, args, '0@%d,1@%d' % (cpus[-1], cpus[0]),
+                                     libraries(setup, args))
+            found[role].append(end_to_end.pmd_perf(words, env))
+    return [dict({role: [one[anchor] for one in found[role]] for role in found}, measured=anchor)
+            for anchor in end_to_end.ANCHORS]
+
+
+def whole_programs(setup, args, document):
+    """What dpdk-testpmd and dpdk-test say, or why they do not."""
+    cpus = sorted(os.sched_getaffinity(0))
+    for key, program, measure in (('end_to_end', 'dpdk-testpmd', run_testpmd),
+                                  ('pmd_perf', 'dpdk-test', run_pmd_perf)):
+        results, why = [], None
+        if len(cpus) < 2:
+            why = 'the device needs a CPU of its own'
+        elif args.peer == 'self':
+            why = 'only with two drivers'
+        elif setup.program(program) is None:
+            why = program + ' is not installed'
+        else:
+            try:
+                results = measure(setup, args, cpus)
+            except (end_to_end.Failed, subprocess.TimeoutExpired) as e:
+                why = str(e)
+        document[key] = {'results': [report.one_program(r) for r in results], 'skipped': why}
+
+
 def check_drivers(results, peer):
     """Each port must have the driver that it is named after."""
     for r in results:
@@ -265,7 +343,8 @@ def arguments():
     parser = argparse.ArgumentParser(
         prog='ena-bench', description='Cycles per packet of net_ena_pmd and of DPDK\'s own driver.',
         epilog='A case is KIND/MODE/BYTES/BURST[/OPTION...][@CACHE]: rx|tx|fwd / host|llq128|llq256; '
-               'options csum tso rss scatter slowfree nocache qN segN; cache warm llc cold.')
+               'options csum tso rss scatter slowfree nocache qN segN, and for the vectors of '
+               'ours scalar avx2 avx512; cache warm llc cold.')
     parser.add_argument('--peer', default='net_ena', choices=('net_ena', 'self'),
                         help='what ours is compared with; self: with itself, to see the noise')
     parser.add_argument('--cases', metavar='PATTERN',
@@ -279,6 +358,9 @@ def arguments():
     parser.add_argument('--markdown', metavar='FILE', help='the table for a document, too')
     parser.add_argument('--callgrind', action='store_true',
                         help='instructions per packet instead of cycles (needs valgrind)')
+    parser.add_argument('--testpmd', action='store_true',
+                        help='whole programs instead: forwarding rates of dpdk-testpmd and what '
+                             'pmd_perf_autotest of dpdk-test says (needs two CPUs)')
     parser.add_argument('--functions', type=int, default=8, metavar='N',
                         help='with --callgrind: functions to show for each driver (default 8)')
     parser.add_argument('--dpdk-prefix', metavar='DIR',
@@ -287,7 +369,8 @@ def arguments():
                         help='build directory (default: the one that this script is in)')
     parser.add_argument('--huge', action='store_true', help='use hugepages')
     parser.add_argument('--simd', type=int, choices=(64, 128, 256, 512), metavar='BITS',
-                        help='widest vectors that drivers may use')
+                        help='widest vectors that drivers may use (--force-max-simd-bitwidth of EAL); '
+                             'only ours has any')
     parser.add_argument('--memory', type=int, default=2048, metavar='MB', help='of DPDK (default 2048)')
     parser.add_argument('--quiet-ms', type=int, default=1000, metavar='MS',
                         help='patience with a busy machine before each case (default 1000)')
@@ -325,6 +408,10 @@ def main():
         document = dict(report.load(path), **document)
         document['instructions'] = do_callgrind(setup, args, cases)
         report.instructions_table(document)
+    elif args.testpmd:
+        document = dict(report.load(path), **document)
+        whole_programs(setup, args, document)
+        report.programs_table(document)
     else:
         rounds = args.rounds or (9 if args.quick else 15)
         packets = args.packets or (4096 if args.quick else 16384)
@@ -336,12 +423,15 @@ def main():
         check_drivers(results, peer)
         report.fill(document, results)
         report.table(document)
+        if not args.cases and not args.quick:
+            whole_programs(setup, args, document)
+            report.programs_table(document)
         if args.markdown:
             report.markdown(document, args.markdown)
-        if not any(c['rounds'] for c in document['cases']):
-            return 1
     report.save(document, path)
-    if not args.callgrind:
+    if not args.callgrind and not args.testpmd:
+        if not document['cases']:
+            return 1
         report.plots(document, args.svg or os.path.dirname(os.path.abspath(path)))
     print('\n%s' % path)
     return 0

@@ -219,7 +219,7 @@ pair_of(const struct bench_case *c)
 
 /** Rounds in turn: ours, peer, floor, peer, ours, floor, ours, ... */
 static void
-measure(struct bench_pair *pair, const struct bench_case *c)
+measure(struct bench_pair *pair, const struct bench_case *c, const struct bench_llc_probe *probe)
 {
 	static struct bench_series ours, peer, bottom;
 	struct bench_counts ours_counts, peer_counts;
@@ -244,6 +244,12 @@ measure(struct bench_pair *pair, const struct bench_case *c)
 	bench_count(&pair->peer, c, &peer_counts);
 	fprintf(out, "{\"case\":\"%s\",\"cache\":\"%s\",\"quiet\":%s,\"tsc_hz\":%" PRIu64, c->name,
 		bench_cache_name(c->cache), quiet ? "true" : "false", rte_get_tsc_hz());
+	if (probe != NULL)
+		fprintf(out,
+			",\"llc_method\":\"%s\",\"llc_probe\":{\"level_before\":%.1f,"
+			"\"reached\":%.1f,\"memory\":%.1f}",
+			probe->method, probe->near, probe->reached, probe->memory);
+	fprintf(out, ",\"simd\":%u", pair->ours.simd);
 	put_series("ours", &ours);
 	put_series("peer", &peer);
 	put_series("floor", &bottom);
@@ -308,27 +314,41 @@ static void
 run_case(const struct bench_case *c)
 {
 	struct bench_pair *pair = pair_of(c);
+	struct bench_llc_probe probe;
+	const char *why;
+	bool started;
 
 	if (pair == NULL) {
 		skipped(c, "no port of this mode");
 		return;
 	}
 	if (!bench_cache_possible(c->cache)) {
-		skipped(c, "this CPU has no instruction that moves a line to the last level");
+		skipped(c, "caches cannot be controlled on this architecture");
+		return;
+	}
+	why = bench_simd_limit(c->simd);
+	if (why != NULL) {
+		skipped(c, why);
 		return;
 	}
 	if (verbose)
 		fprintf(stderr, "%s@%s\n", c->name, bench_cache_name(c->cache));
-	if (start(&pair->ours, c, "ours") && start(&pair->peer, c, "peer")) {
+	started = start(&pair->ours, c, "ours");
+	/* The limit is for ours alone. */
+	bench_simd_limit(0);
+	if (started && start(&pair->peer, c, "peer")) {
 		/* Headers only: what the device copies shall not fill our caches. */
 		bench_step_payload(&pair->ours, 64);
 		bench_step_payload(&pair->peer, 64);
 		if (!bench_floor_init(c, pair->ours.pool))
 			skipped(c, "no memory for the floor");
+		else if (c->cache == BENCH_LLC &&
+			 (why = bench_llc_probe(&pair->ours, &probe)) != NULL)
+			skipped(c, why);
 		else if (options.marks)
 			mark(pair, c);
 		else
-			measure(pair, c);
+			measure(pair, c, c->cache == BENCH_LLC ? &probe : NULL);
 		bench_floor_fini();
 	} else {
 		skipped(c, "a port could not be started");

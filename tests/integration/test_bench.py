@@ -18,7 +18,8 @@ from lib.softena import Port
 pytestmark = pytest.mark.only('net_ena_pmd', why='ena-bench runs both drivers by itself')
 
 CASES = ('rx/llq128/64/32', 'tx/host/64/32', 'tx/llq128/64/32', 'fwd/llq128/64/32',
-         'tx/llq128/1518/32/seg4', 'rx/llq128/9000/32/scatter', 'rx/llq128/64/32@cold')
+         'tx/llq128/1518/32/seg4', 'rx/llq128/9000/32/scatter', 'rx/llq128/64/32@cold',
+         'rx/llq128/64/32/scalar')
 
 
 def script(env):
@@ -91,6 +92,27 @@ def test_the_rx_ring_is_kept_full(measured):
     assert by_name(measured, 'rx/llq128/64/32')['rx_posted_low']['driver'] >= 0.97
 
 
+def test_our_driver_is_held_to_scalar_functions_by_the_name_of_a_case(measured):
+    scalar = by_name(measured, 'rx/llq128/64/32/scalar')
+    assert scalar['simd'] == 64 and scalar['burst_mode'].startswith('Scalar'), scalar
+    assert by_name(measured, 'rx/llq128/64/32')['simd'] > 64
+
+
+def test_the_last_level_cache_is_reached_or_it_is_said_why_not(env, measured):
+    where = measured['where'] / 'llc.json'
+    done = bench(env, '--cases', 'rx/llq128/64/32@llc', '--rounds', 1, '--packets', 1024,
+                 '--quiet-ms', 1, '--json', where)
+    with open(where, encoding='utf-8') as f:
+        document = json.load(f)
+    if not document['cases']:
+        assert 'not measured' in done.stdout and document['skipped'][0]['skipped'], done.stdout
+        return
+    case, = document['cases']
+    probe = case['llc_probe']
+    assert case['llc_method'] in ('cldemote', 'eviction')
+    assert probe['level_before'] < probe['reached'] < probe['memory'], probe
+
+
 def test_plots_are_well_formed_and_show_every_plain_case(measured):
     root = ElementTree.parse(measured['where'] / 'bench-headline.svg').getroot()
     text = ' '.join(e.text or '' for e in root.iter() if e.tag.endswith('text'))
@@ -101,6 +123,23 @@ def test_plots_are_well_formed_and_show_every_plain_case(measured):
 def test_the_table_names_every_case(measured):
     for name in CASES:
         assert name.partition('@')[0] in measured['text'], name
+
+
+def test_whole_programs_move_packets_with_both_drivers_or_it_is_said_why_not(env, measured):
+    where = measured['where'] / 'programs.json'
+    done = bench(env, '--testpmd', '--rounds', 1, '--memory', 512, '--json', where, timeout=200)
+    assert done.returncode == 0, done.stdout
+    with open(where, encoding='utf-8') as f:
+        document = json.load(f)
+    for key, what in (('end_to_end', ['io', 'mac', 'csum']),
+                      ('pmd_perf', ['rxonly', 'txonly', 'rxtx'])):
+        part = document[key]
+        if part['skipped']:
+            assert part['skipped'] in done.stdout
+            continue
+        assert [r.get('forward') or r.get('measured') for r in part['results']] == what
+        for r in part['results']:
+            assert r['driver']['min'] > 0 and r['peer']['min'] > 0 and r['ratio']['median'] > 0, r
 
 
 def test_patterns_select_among_the_listed_cases(env):

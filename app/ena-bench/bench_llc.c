@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * The last-level cache on CPUs that have no instruction which moves a line there: walking a
+ * buffer larger than the private levels pushes everything out of them, and either the last
+ * level holds it already or it takes what the level above gives up (a victim cache). Whether
+ * the lines of a port really end there is measured before each case, whatever brings them.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+#if defined(__x86_64__)
+/* Pages lie at random: with this many turns no set of the second level is left out. */
+#define WALK_TIMES 3u
+/** The walk must not fill the last level, of which others use a part. */
+#define LAST_TIMES 4u
+#define SAMPLE     1024u /* lines: more than a first level holds */
+#define CHAIN      16u   /* dependent loads that are timed at once: the TSC may be coarse */
+#define TRIES      5u
+/** Nearer than this to the level before it, or to memory, is not the last level. */
+#define APART 1.5
+
+static struct {
+	uint8_t *buf;
+	size_t len;
+	uint64_t sum;
+} walk;
+
+static struct {
+	const uint8_t *line[SAMPLE];
+	unsigned int n, seen, stride;
+} sample;
+
+static size_t
+cache_size(int name)
+{
+	long bytes = sysconf(name);
+
+	return bytes > 0 ? (size_t)bytes : 0;
+}
+
+/** @return NULL, or why this CPU's caches do not allow it */
+static const char *
+walk_init(void)
+{
+	size_t l1 = cache_size(_SC_LEVEL1_DCACHE_SIZE), l2 = cache_size(_SC_LEVEL2_CACHE_SIZE);
+	size_t l3 = cache_size(_SC_LEVEL3_CACHE_SIZE), len = WALK_TIMES * (l1 + l2);
+
+	if (walk.buf != NULL)
+		return NULL;
+	if (l1 == 0 || l2 == 0 || l3 == 0)
+		return "no CLDEMOTE, and the sizes of three levels of caches are not known";
+	if (l3 < LAST_TIMES * len)
+		return "no CLDEMOTE, and the last-level cache is too small for a walk";
+	walk.buf = malloc(len);
+	if (walk.buf == NULL)
+		return "no memory for a walk through the caches";
+	/* Written to: pages that were only read would all be the one page of zeros. */
+	memset(walk.buf, 1, len);
+	walk.len = len;
+	return NULL;
+}
+
+void
+bench_llc_evict(void)
+{
+	uint64_t sum = 0;
+	size_t at;
+
+	for (at = 0; at < walk.len; at += BENCH_LINE)
+		sum += *(volatile uint8_t *)(walk.buf + at);
+	walk.sum += sum;
+}
+
+/* ---- is it true? -------------------------------------------------------------------- */
+
+static void
+sample_add(const void *line)
+{
+	if (sample.n < SAMPLE)
+		sample.line[sample.n++] = line;
+}
+
+static void
+one_header(struct rte_mempool *pool, void *arg, void *obj, unsigned int idx)
+{
+	(void)pool;
+	(void)arg;
+	if (idx % sample.stride == 0)
+		sample_add(obj);
+}
+
+/** Ring lines for a quarter, mbuf headers for the rest, in no order that a CPU could guess. */
+static void
+sample_take(const struct bench_port *p)
+{
+	size_t bytes = 0, skip, at, len;
+	uint32_t random = 1;
+	unsigned int i, k;
+
+	sample.n = 0;
+	for (i = 0; i < p->zones; i++)
+		bytes += p->zone[i].len;
+	skip = RTE_ALIGN_CEIL(bytes / (SAMPLE / 4) + 1, BENCH_LINE);
+	for (i = 0; i < p->zones; i++) {
+		len = p->zone[i].len;
+		for (at = 0; at < len && sample.n < SAMPLE / 4; at += skip)
+			sample_add((const uint8_t *)p->zone[i].addr + at);
+	}
+	sample.stride = RTE_MAX(p->pool->size / (SAMPLE - sample.n), 1u);
+	rte_mempool_obj_iter(p->pool, one_header, NULL);
+	for (i = sample.n - 1; i > 0; i--) {
+		const uint8_t *line = sample.line[i];
+
+		random = random * 1664525u + 1013904223u;
+		k = (random >> 8) % (i + 1);
+		sample.line[i] = sample.line[k];
+		sample.line[k] = line;
+	}
+}
+
+/** Median over chains of loads of the sample, cycles per load. */
+static double
+latency(void)
+{
+	static uint64_t ticks[SAMPLE / CHAIN];
+	unsigned int i, k, n = sample.n / CHAIN;
+	uint64_t begin, value = 0, none = 0;
+
+	/* Each address waits for the load before it: zero, but not for the compiler. */
+	__asm__ volatile("" : "+r"(none));
+	for (i = 0; i < n; i++) {
+		const uint8_t **line = &sample.line[i * CHAIN];
+
+		begin = bench_tsc_begin();
+		for (k = 0; k < CHAIN; k++)
+			value = *(const volatile uint8_t *)(line[k] + (value & none));
+		__asm__ volatile("" : : "r"(value) : "memory");
+		ticks[i] = bench_tsc_end() - begin;
+	}
+	value = n > 0 ? bench_median(ticks, n) : 0;
+	begin = bench_overhead();
+	return value > begin ? (double)(value - begin) / CHAIN : 0;
+}
+
+const char *
+bench_llc_probe(const struct bench_port *p, struct bench_llc_probe *probe)
+{
+	static char why[160];
+	const char *problem = bench_llc_cldemote() ? NULL : walk_init();
+	unsigned int i;
+
+	memset(probe, 0, sizeof(*probe));
+	probe->method = bench_llc_cldemote() ? "cldemote" : "eviction";
+	if (problem != NULL)
+		return problem;
+	sample_take(p);
+	for (i = 0; i < TRIES; i++) {
+		latency();
+		probe->near = latency();
+		bench_cache_port(BENCH_COLD, p);
+		probe->memory = latency();
+		latency();
+		bench_cache_port(BENCH_LLC, p);
+		probe->reached = latency();
+		if (probe->reached > APART * probe->near &&
+			probe->reached * APART < probe->memory)
+			return NULL;
+	}
+	snprintf(why, sizeof(why),
+		"%s does not bring lines to the last-level cache: a load takes %.0f cycles, "
+		"in the level before %.0f, from memory %.0f",
+		probe->method, probe->reached, probe->near, probe->memory);
+	return why;
+}
+#else
+void
+bench_llc_evict(void)
+{
+}
+
+const char *
+bench_llc_probe(const struct bench_port *p, struct bench_llc_probe *probe)
+{
+	(void)p;
+	memset(probe, 0, sizeof(*probe));
+	return "not possible on this architecture";
+}
+#endif

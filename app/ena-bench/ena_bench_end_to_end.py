@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the ENA PMD authors
+"""
+Whole programs instead of bursts: dpdk-testpmd that forwards, and pmd_perf_autotest of dpdk-test.
+The device works in a thread of its own on another CPU, as fast as it can.
+"""
+
+import os
+import pty
+import re
+import select
+import subprocess
+import time
+
+PROMPT = 'testpmd> '
+FORWARD = ('io', 'mac', 'csum')
+ANCHORS = ('rxonly', 'txonly', 'rxtx')
+#: pmd_perf_autotest moves two seconds' worth of packets at the speed of the link: a slow one ends.
+LINK = 'link-mbps=1000'
+
+
+class Failed(Exception):
+    """What could not be measured, in words for the user."""
+
+
+class TestPmd:
+    """An interactive dpdk-testpmd."""
+
+    def __init__(self, words, env):
+        # A terminal: only then everything that is printed comes at once.
+        self.terminal, other = pty.openpty()
+        self.child = subprocess.Popen(words, env=env, stdin=other, stdout=other, stderr=other)
+        os.close(other)
+        self.wait()
+
+    def wait(self, limit=60):
+        """What comes until the next prompt."""
+        end, text = time.monotonic() + limit, ''
+        while not text.endswith(PROMPT):
+            ready, _, _ = select.select([self.terminal], [], [], max(end - time.monotonic(), 0))
+            try:
+                data = os.read(self.terminal, 65536) if ready else b''
+            except OSError:
+                data = b''
+            if not data:
+                self.close()
+                raise Failed('dpdk-testpmd does not answer:\n' + text[-2000:])
+            text += data.decode(errors='replace')
+        return text
+
+    def __call__(self, line):
+        os.write(self.terminal, line.encode() + b'\n')
+        return self.wait()
+
+    def close(self):
+        try:
+            os.write(self.terminal, b'quit\n')
+            self.child.wait(20)
+        except (OSError, subprocess.TimeoutExpired):
+            self.child.kill()
+            self.child.wait()
+        os.close(self.terminal)
+
+
+def forward(pmd, port, seconds):
+    """Millions of packets a second that come back out of one port."""
+    pmd('set portlist %d' % port)
+    pmd('start')
+    begin = time.monotonic()
+    time.sleep(seconds)
+    length = time.monotonic() - begin
+    found = re.search(r'TX-packets: *(\d+)', pmd('stop'))
+    if found is None:
+        raise Failed('dpdk-testpmd does not say what it has forwarded')
+    return int(found.group(1)) / length / 1e6
+
+
+def testpmd(words, env, rounds, seconds):
+    """
+    Forwarding on port 0 (ours) and port 1 (the peer) of one dpdk-testpmd, in turn: rates of the
+    rounds, for each way to forward.
+    """
+    pmd = TestPmd(words, env)
+    try:
+        results = []
+        for mode in FORWARD:
+            if mode == 'csum':
+                pmd('port stop all')
+                for port in (0, 1):
+                    pmd('csum set ip hw %d' % port)
+                    pmd('csum set udp hw %d' % port)
+                pmd('port start all')
+            pmd('set fwd ' + mode)
+            rates = {0: [], 1: []}
+            for i in range(rounds + 1):
+                for port in ((0, 1) if i % 2 == 0 else (1, 0)):
+                    rate = forward(pmd, port, seconds)
+                    # The first round is for warming up.
+                    if i > 0:
+                        rates[port].append(rate)
+            results.append({'forward': mode, 'ours': rates[0], 'peer': rates[1]})
+        return results
+    finally:
+        if pmd.child.returncode is None:
+            pmd.close()
+
+
+def pmd_perf(words, env):
+    """Cycles per packet that pmd_perf_autotest finds on the only port, by what it measures."""
+    lines = []
+    for anchor in ANCHORS:
+        lines += ['set_rxtx_anchor ' + anchor, 'pmd_perf_autotest']
+    done = subprocess.run(words, env=env, input='\n'.join(lines + ['quit', '']), text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
+    found = re.findall(r'Result: (\d+) cycles per packet', done.stdout)
+    if len(found) != len(ANCHORS):
+        raise Failed('pmd_perf_autotest failed (exit %d):\n%s' % (done.returncode,
+                                                                 done.stdout[-2000:]))
+    return dict(zip(ANCHORS, map(int, found)))
