@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,8 @@ DEVICE = 'tx-queues=32,rx-queues=32,llq-num=32'
 #: net_ena takes the second id only, net_ena_pmd both: so each gets a port of its own.
 OUR_ID, PEER_ID = '0x0ec2', '0xec20'
 OURS = 'net_ena_pmd'
+
+PORT_ADDRESS = '0000:00:%02x.0'
 
 ATTEMPTS = 4
 
@@ -219,7 +222,7 @@ def command(setup, args, modes, app_args, before=()):
     for mode in modes:
         addresses = []
         for device in (OUR_ID, PEER_ID if args.peer != 'self' else OUR_ID):
-            address = '0000:00:%02x.0' % slot
+            address = PORT_ADDRESS % slot
             slot += 1
             words += ['--port', 'addr=%s,device-id=%s,%s,%s,wire=sink'
                       % (address, device, DEVICE, MODES[mode])]
@@ -245,19 +248,19 @@ def run(setup, args, cases, extra, before=(), limit=3600):
         if args.verbose:
             print(' '.join(words), file=sys.stderr)
         for attempt in range(ATTEMPTS):
-            done = subprocess.run(words, env=setup.env(), text=True, check=False, timeout=limit,
-                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT)
+            try:
+                status, printed = end_to_end.run_bounded(words, setup.env(), limit, '')
+            except end_to_end.Failed as e:
+                sys.exit('ena-bench: ' + str(e))
             # On a machine that is far too busy the device thread misses a driver's time-outs.
-            if done.returncode == 0 or 'timed out' not in done.stdout:
+            if status == 0 or 'timed out' not in printed:
                 break
             if attempt + 1 < ATTEMPTS:
                 print('ena-bench: this machine is busy, once more', file=sys.stderr)
         text = open(out, encoding='utf-8').read() if os.path.exists(out) else ''
-        if done.returncode != 0:
-            sys.exit('ena-bench: the measurement failed (exit %d):\n%s'
-                     % (done.returncode, done.stdout[-4000:]))
-        for line in done.stdout.splitlines():
+        if status != 0:
+            sys.exit('ena-bench: the measurement failed (exit %d):\n%s' % (status, printed[-4000:]))
+        for line in printed.splitlines():
             if args.verbose or line.startswith('ena-bench:'):
                 print(line, file=sys.stderr)
     return [json.loads(line) for line in text.splitlines()]
@@ -267,8 +270,9 @@ def device_thread(setup, args, cpu, ports, wire):
     """softena-run that works by itself on @p cpu; @p ports: device ids."""
     words = [setup.run, '--cpu', str(cpu)]
     for i, device in enumerate(ports):
-        words += ['--port', 'addr=0000:00:%02x.0,device-id=%s,%s,%s,%s,wire=%s' % (
-            5 + i, device, DEVICE, MODES['llq128'], end_to_end.LINK, wire)]
+        # pmd_perf_autotest stops a port again only if its node is the one that the test runs on.
+        words += ['--port', 'addr=%s,device-id=%s,numa=0,%s,%s,%s,wire=%s' % (
+            PORT_ADDRESS % (5 + i), device, DEVICE, MODES['llq128'], end_to_end.LINK, wire)]
     return words + ['--']
 
 
@@ -292,6 +296,8 @@ def run_pmd_perf(setup, args, cpus):
             # What polls has a CPU to itself; what waits for it shares one with the device.
             words += [program] + eal(setup, args, '0@%d,1@%d' % (cpus[-1], cpus[0]),
                                      libraries(setup, args))
+            if role == 'ours':
+                words += ['-a', '%s,%s' % (PORT_ADDRESS % 5, end_to_end.SPEED_ARGUMENT)]
             found[role].append(end_to_end.pmd_perf(words, env))
     return [dict({role: [one[anchor] for one in found[role]] for role in found}, measured=anchor)
             for anchor in end_to_end.ANCHORS]
@@ -312,7 +318,7 @@ def whole_programs(setup, args, document):
         else:
             try:
                 results = measure(setup, args, cpus)
-            except (end_to_end.Failed, subprocess.TimeoutExpired) as e:
+            except end_to_end.Failed as e:
                 why = str(e)
         document[key] = {'results': [report.one_program(r) for r in results], 'skipped': why}
 
@@ -438,4 +444,6 @@ def main():
 
 
 if __name__ == '__main__':
+    # Ended from outside, it ends what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     sys.exit(main())

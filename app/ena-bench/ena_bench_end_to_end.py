@@ -9,18 +9,51 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import time
 
 PROMPT = 'testpmd> '
 FORWARD = ('io', 'mac', 'csum')
 ANCHORS = ('rxonly', 'txonly', 'rxtx')
-#: pmd_perf_autotest moves two seconds' worth of packets at the speed of the link: a slow one ends.
-LINK = 'link-mbps=1000'
+#: pmd_perf_autotest moves two seconds' worth of packets at the speed that the port reports: a slow
+#: one ends, an unknown one never does. net_ena_pmd reports what its device argument says.
+LINK_MBPS = 1000
+LINK = 'link-mbps=%d' % LINK_MBPS
+SPEED_ARGUMENT = 'link_speed=%d' % LINK_MBPS
 
 
 class Failed(Exception):
     """What could not be measured, in words for the user."""
+
+
+def end_group(child):
+    """softena-run and the program below it, whatever state they are in."""
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    child.wait()
+
+
+def run_bounded(words, env, limit, text):
+    """
+    Run to the end, with @p text as input; exit status and output. What takes longer than @p limit
+    seconds, or is interrupted, is ended with all its children.
+    """
+    with subprocess.Popen(words, env=env, text=True, start_new_session=True, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as child:
+        try:
+            out, _ = child.communicate(text, timeout=limit)
+        except subprocess.TimeoutExpired:
+            end_group(child)
+            out = child.stdout.read()
+            raise Failed('%s took longer than %d s:\n%s'
+                         % (os.path.basename(words[0]), limit, out[-2000:])) from None
+        except BaseException:
+            end_group(child)
+            raise
+    return child.returncode, out
 
 
 class TestPmd:
@@ -29,7 +62,8 @@ class TestPmd:
     def __init__(self, words, env):
         # A terminal: only then everything that is printed comes at once.
         self.terminal, other = pty.openpty()
-        self.child = subprocess.Popen(words, env=env, stdin=other, stdout=other, stderr=other)
+        self.child = subprocess.Popen(words, env=env, stdin=other, stdout=other, stderr=other,
+                                      start_new_session=True)
         os.close(other)
         self.wait()
 
@@ -57,8 +91,7 @@ class TestPmd:
             os.write(self.terminal, b'quit\n')
             self.child.wait(20)
         except (OSError, subprocess.TimeoutExpired):
-            self.child.kill()
-            self.child.wait()
+            end_group(self.child)
         os.close(self.terminal)
 
 
@@ -110,10 +143,8 @@ def pmd_perf(words, env):
     lines = []
     for anchor in ANCHORS:
         lines += ['set_rxtx_anchor ' + anchor, 'pmd_perf_autotest']
-    done = subprocess.run(words, env=env, input='\n'.join(lines + ['quit', '']), text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
-    found = re.findall(r'Result: (\d+) cycles per packet', done.stdout)
+    status, out = run_bounded(words, env, 90, '\n'.join(lines + ['quit', '']))
+    found = re.findall(r'Result: (\d+) cycles per packet', out)
     if len(found) != len(ANCHORS):
-        raise Failed('pmd_perf_autotest failed (exit %d):\n%s' % (done.returncode,
-                                                                 done.stdout[-2000:]))
+        raise Failed('pmd_perf_autotest failed (exit %d):\n%s' % (status, out[-2000:]))
     return dict(zip(ANCHORS, map(int, found)))
