@@ -30,9 +30,26 @@ have_avx2(void)
 }
 #endif
 
+#ifdef ENA_AVX512
+static bool
+have_avx512(void)
+{
+	return rte_vect_get_max_simd_bitwidth() >= RTE_VECT_SIMD_512 &&
+		rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512F) > 0 &&
+		rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512BW) > 0 &&
+		rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512VL) > 0 &&
+		rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512DQ) > 0 &&
+		rte_cpu_get_flag_enabled(RTE_CPUFLAG_BMI2) > 0;
+}
+#endif
+
 static struct rx_mode
 choose_rx(void)
 {
+#ifdef ENA_AVX512
+	if (have_avx512())
+		return (struct rx_mode){ena_rx_burst_avx512, "Vector AVX512"};
+#endif
 #ifdef ENA_AVX2
 	if (have_avx2())
 		return (struct rx_mode){ena_rx_burst_avx2, "Vector AVX2"};
@@ -49,6 +66,12 @@ choose_tx(const struct ena_hal_llq *llq)
 {
 	if (!llq->enabled)
 		return (struct tx_mode){ena_tx_burst_host, "Scalar Host"};
+#ifdef ENA_AVX512
+	if (have_avx512() && llq->descs_before == 2 &&
+		(llq->entry_size == 128 || llq->entry_size == 256))
+		return (struct tx_mode){ena_tx_burst_llq_avx512,
+			llq->entry_size == 128 ? "Vector AVX512 LLQ 128" : "Vector AVX512 LLQ 256"};
+#endif
 #ifdef ENA_AVX2
 	if (have_avx2() && llq->descs_before == 2 &&
 		(llq->entry_size == 128 || llq->entry_size == 256))

@@ -263,6 +263,7 @@ void ena_queues_release(struct rte_eth_dev *dev);
 /* ena_rx.c */
 uint16_t ena_rx_burst(void *queue, struct rte_mbuf **pkts, uint16_t n);
 uint16_t ena_rx_burst_avx2(void *queue, struct rte_mbuf **pkts, uint16_t n);
+uint16_t ena_rx_burst_avx512(void *queue, struct rte_mbuf **pkts, uint16_t n);
 uint16_t ena_rx_burst_neon(void *queue, struct rte_mbuf **pkts, uint16_t n);
 /** Post up to all free slots. @return buffers posted */
 uint16_t ena_rx_refill(struct ena_rx_queue *q);
@@ -285,6 +286,7 @@ uint16_t ena_tx_burst_host(void *queue, struct rte_mbuf **pkts, uint16_t n);
 uint16_t ena_tx_burst_llq(void *queue, struct rte_mbuf **pkts, uint16_t n);
 /** Entries of 128 or 256 bytes with two descriptors before the header only. */
 uint16_t ena_tx_burst_llq_avx2(void *queue, struct rte_mbuf **pkts, uint16_t n);
+uint16_t ena_tx_burst_llq_avx512(void *queue, struct rte_mbuf **pkts, uint16_t n);
 /** Take up to @p max completions and free their packets. @return packets freed */
 unsigned int ena_tx_reap(struct ena_tx_queue *q, unsigned int max);
 /** A packet that cannot be sent, now or ever: it is counted and freed. */

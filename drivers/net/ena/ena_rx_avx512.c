@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Rx with AVX-512: up to sixteen completions a step.
+ *
+ * A step takes packets of one buffer each whose completions came in the order in which the
+ * buffers were posted: sixteen, or as many as come before the first that is not there yet or is
+ * anything else. What it leaves is for take_packets(), which knows every case.
+ *
+ * A 64-byte load is not one access: the status words, which hold the phase, are loaded first, all
+ * words again after the barrier. From memory they come once, the second time from the first
+ * level of the cache. All checks are done on what was loaded.
+ */
+#include <immintrin.h>
+
+#include "ena_rx_ring.h"
+
+/** Completions a step. */
+#define STEP  16u
+/** Completions of a 64-byte vector. */
+#define GROUP 4u
+
+/*
+ * One 32-byte store fills what a received mbuf needs: rearm data, flags, packet type,
+ * lengths, VLAN tag and hash.
+ */
+#define MBUF_AT(field) (offsetof(struct rte_mbuf, field) - offsetof(struct rte_mbuf, data_off))
+_Static_assert(MBUF_AT(ol_flags) == 8, "mbuf layout");
+_Static_assert(MBUF_AT(packet_type) == 16, "mbuf layout");
+_Static_assert(MBUF_AT(pkt_len) == 20, "mbuf layout");
+_Static_assert(MBUF_AT(data_len) == 24, "mbuf layout");
+_Static_assert(MBUF_AT(hash) == 28, "mbuf layout");
+
+/** Four completions in each vector; lane L of vector K is completion 4K + L. */
+struct raw {
+	__m512i v[STEP / GROUP];
+};
+
+/**
+ * Words of sixteen completions, each word in a vector of its own. Element 4L + K of a vector is
+ * about completion 4K + L: that is how four-by-four transpositions within lanes leave them.
+ */
+struct words {
+	__m512i status, len_id, hash, offset;
+};
+
+/** Completion of each element of struct words. */
+static __rte_always_inline __m512i
+positions(void)
+{
+	return _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+}
+
+/** A mask of elements as one of completions. */
+static __rte_always_inline uint32_t
+by_completion(__mmask16 elements)
+{
+	uint32_t e = elements;
+
+	return _pext_u32(e, 0x1111) | _pext_u32(e, 0x2222) << 4 | _pext_u32(e, 0x4444) << 8 |
+		_pext_u32(e, 0x8888) << 12;
+}
+
+/** Load @p n completions, not a byte behind them; the rest is zero. */
+static __rte_always_inline struct raw
+load(const void *c, unsigned int n)
+{
+	struct raw r;
+	unsigned int k;
+
+	for (k = 0; k < STEP / GROUP; k++) {
+		const char *at = (const char *)c + k * sizeof(__m512i);
+		unsigned int here = n > k * GROUP ? RTE_MIN(n - k * GROUP, GROUP) : 0;
+
+		if (n == STEP)
+			r.v[k] = _mm512_loadu_si512(at);
+		else
+			r.v[k] = _mm512_maskz_loadu_epi64((__mmask8)((1u << 2 * here) - 1), at);
+	}
+	return r;
+}
+
+static __rte_always_inline __m512i
+status_of(const struct raw *r)
+{
+	return _mm512_unpacklo_epi64(_mm512_unpacklo_epi32(r->v[0], r->v[1]),
+		_mm512_unpacklo_epi32(r->v[2], r->v[3]));
+}
+
+static __rte_always_inline struct words
+words_of(const struct raw *r)
+{
+	__m512i lo01 = _mm512_unpacklo_epi32(r->v[0], r->v[1]);
+	__m512i lo23 = _mm512_unpacklo_epi32(r->v[2], r->v[3]);
+	__m512i hi01 = _mm512_unpackhi_epi32(r->v[0], r->v[1]);
+	__m512i hi23 = _mm512_unpackhi_epi32(r->v[2], r->v[3]);
+
+	return (struct words){
+		.status = _mm512_unpacklo_epi64(lo01, lo23),
+		.len_id = _mm512_unpackhi_epi64(lo01, lo23),
+		.hash = _mm512_unpacklo_epi64(hi01, hi23),
+		.offset = _mm512_and_si512(
+			_mm512_srli_epi32(_mm512_unpackhi_epi64(hi01, hi23), 16),
+			_mm512_set1_epi32(0xff)),
+	};
+}
+
+/** Elements that are whole, in order, and fit their buffers. */
+static __rte_always_inline __mmask16
+good(const struct ena_rx_queue *q, const struct words *w, uint16_t slot, __m512i len)
+{
+	uint32_t mask = ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST |
+		(q->check_mbz ? ENA_RX_CDESC_MBZ : 0);
+	__m512i want = _mm512_set1_epi32((int)(ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST));
+	__m512i id = _mm512_srli_epi32(w->len_id, 16);
+	__mmask16 ok;
+
+	ok = _mm512_cmpeq_epi32_mask(_mm512_and_si512(w->status, _mm512_set1_epi32((int)mask)), want);
+	ok = _mm512_mask_cmpeq_epi32_mask(ok, id,
+		_mm512_add_epi32(_mm512_set1_epi32(slot), positions()));
+	ok = _mm512_mask_test_epi32_mask(ok, len, len);
+	return _mm512_mask_cmple_epu32_mask(ok, _mm512_add_epi32(len, w->offset),
+		_mm512_set1_epi32(q->buf_len));
+}
+
+/** Packet types and flags; the rules are those of fill_packet(). Counts elements of @p keep. */
+static __rte_always_inline void
+decode(struct ena_rx_queue *q, const struct words *w, __mmask16 keep, __m512i *type, __m512i *flags)
+{
+	__m512i st = w->status, t, f;
+	__m512i l3 = _mm512_and_si512(st, _mm512_set1_epi32((int)ENA_RX_CDESC_L3_IDX));
+	__m512i l4 = _mm512_and_si512(st, _mm512_set1_epi32((int)ENA_RX_CDESC_L4_IDX));
+	__mmask16 v4 = _mm512_cmpeq_epi32_mask(l3, _mm512_set1_epi32(ENA_L3_IPV4));
+	__mmask16 v6 = _mm512_cmpeq_epi32_mask(l3, _mm512_set1_epi32(ENA_L3_IPV6));
+	__mmask16 tcp = _mm512_cmpeq_epi32_mask(l4,
+		_mm512_set1_epi32((int)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_TCP)));
+	__mmask16 udp = _mm512_cmpeq_epi32_mask(l4,
+		_mm512_set1_epi32((int)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_UDP)));
+	__mmask16 frag = _mm512_test_epi32_mask(st, _mm512_set1_epi32((int)ENA_RX_CDESC_FRAG));
+	__mmask16 ip = v4 | v6, l4_any = tcp | udp;
+	__mmask16 l3_err = _mm512_mask_test_epi32_mask(v4, st,
+		_mm512_set1_epi32((int)ENA_RX_CDESC_L3_ERR));
+	__mmask16 checked = _mm512_mask_test_epi32_mask(l4_any & (__mmask16)~frag, st,
+		_mm512_set1_epi32((int)ENA_RX_CDESC_L4_CHK));
+	__mmask16 l4_err = _mm512_mask_test_epi32_mask(checked, st,
+		_mm512_set1_epi32((int)ENA_RX_CDESC_L4_ERR));
+	__mmask16 hashed = _mm512_test_epi32_mask(w->hash, w->hash) |
+		(ip & l4_any & (__mmask16)~frag);
+
+	t = _mm512_maskz_set1_epi32(v4, RTE_PTYPE_L3_IPV4_EXT_UNKNOWN);
+	t = _mm512_mask_set1_epi32(t, v6, RTE_PTYPE_L3_IPV6_EXT_UNKNOWN);
+	t = _mm512_or_si512(t, _mm512_set1_epi32(RTE_PTYPE_L2_ETHER));
+	t = _mm512_mask_or_epi32(t, ip & tcp & (__mmask16)~frag, t,
+		_mm512_set1_epi32(RTE_PTYPE_L4_TCP));
+	t = _mm512_mask_or_epi32(t, ip & udp & (__mmask16)~frag, t,
+		_mm512_set1_epi32(RTE_PTYPE_L4_UDP));
+	*type = _mm512_mask_or_epi32(t, ip & frag, t, _mm512_set1_epi32(RTE_PTYPE_L4_FRAG));
+
+	f = _mm512_maskz_set1_epi32(v4, RTE_MBUF_F_RX_IP_CKSUM_GOOD);
+	f = _mm512_mask_set1_epi32(f, l3_err, RTE_MBUF_F_RX_IP_CKSUM_BAD);
+	f = _mm512_mask_or_epi32(f, checked & (__mmask16)~l4_err, f,
+		_mm512_set1_epi32(RTE_MBUF_F_RX_L4_CKSUM_GOOD));
+	f = _mm512_mask_or_epi32(f, l4_err, f, _mm512_set1_epi32(RTE_MBUF_F_RX_L4_CKSUM_BAD));
+	f = _mm512_and_si512(f, _mm512_set1_epi32((int)q->csum_mask));
+	*flags = _mm512_mask_or_epi32(f, hashed, f, _mm512_set1_epi32((int)q->hash_flag));
+
+	q->l4_good += (unsigned int)__builtin_popcount(checked & keep & ~(uint32_t)l4_err);
+	if (unlikely(((l3_err | l4_err) & keep) != 0)) {
+		q->l3_bad += (unsigned int)__builtin_popcount(l3_err & keep);
+		q->l4_bad += (unsigned int)__builtin_popcount(l4_err & keep);
+	}
+}
+
+/**
+ * Compose rearm data, flags and fields of the mbufs and store those of the first @p n.
+ * The offset of the data is added to what the rearm data preset.
+ */
+static __rte_always_inline void
+store_mbufs(const struct ena_rx_queue *q, struct rte_mbuf **m, const struct words *w, __m512i type,
+	__m512i flags, __m512i len, unsigned int n)
+{
+	const __m512i first = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+	const __m512i second = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+	__m512i zero = _mm512_setzero_si512();
+	__m512i init = _mm512_set1_epi64((long long)q->mbuf_init);
+	__m512i i01 = _mm512_add_epi64(init, _mm512_unpacklo_epi32(w->offset, zero));
+	__m512i i23 = _mm512_add_epi64(init, _mm512_unpackhi_epi32(w->offset, zero));
+	__m512i f01 = _mm512_unpacklo_epi32(flags, zero), f23 = _mm512_unpackhi_epi32(flags, zero);
+	__m512i tl01 = _mm512_unpacklo_epi32(type, len), tl23 = _mm512_unpackhi_epi32(type, len);
+	__m512i lh01 = _mm512_unpacklo_epi32(len, w->hash);
+	__m512i lh23 = _mm512_unpackhi_epi32(len, w->hash);
+	/* Lane L of element K: of completion 4K + L. */
+	__m512i rearm[] = {_mm512_unpacklo_epi64(i01, f01), _mm512_unpackhi_epi64(i01, f01),
+		_mm512_unpacklo_epi64(i23, f23), _mm512_unpackhi_epi64(i23, f23)};
+	__m512i field[] = {_mm512_unpacklo_epi64(tl01, lh01), _mm512_unpackhi_epi64(tl01, lh01),
+		_mm512_unpacklo_epi64(tl23, lh23), _mm512_unpackhi_epi64(tl23, lh23)};
+	__m256i part[STEP];
+	unsigned int k, i;
+
+	for (k = 0; k < STEP / GROUP; k++) {
+		__m512i a = _mm512_permutex2var_epi64(rearm[k], first, field[k]);
+		__m512i b = _mm512_permutex2var_epi64(rearm[k], second, field[k]);
+
+		part[GROUP * k] = _mm512_castsi512_si256(a);
+		part[GROUP * k + 1] = _mm512_extracti64x4_epi64(a, 1);
+		part[GROUP * k + 2] = _mm512_castsi512_si256(b);
+		part[GROUP * k + 3] = _mm512_extracti64x4_epi64(b, 1);
+	}
+	/* With n known to be STEP this is sixteen stores from registers. */
+	for (i = 0; i < n; i++)
+		_mm256_storeu_si256((__m256i *)rearm_data(m[i]), part[i]);
+}
+
+/** The first @p n elements of eight; 8 or more are all. */
+static __rte_always_inline __mmask8
+first_of_eight(unsigned int n)
+{
+	return (__mmask8)(n >= 8 ? 0xff : (1u << n) - 1);
+}
+
+/** Hand over @p n mbufs, and note that the device has them no longer. */
+static __rte_always_inline void
+hand_over(struct rte_mbuf **pkts, struct rte_mbuf **m, unsigned int n)
+{
+	__mmask8 lo = first_of_eight(n), hi = first_of_eight(n > 8 ? n - 8 : 0);
+	__m512i a = _mm512_maskz_loadu_epi64(lo, m), b = _mm512_maskz_loadu_epi64(hi, m + 8);
+
+	_mm512_mask_storeu_epi64(pkts, lo, a);
+	_mm512_mask_storeu_epi64(pkts + 8, hi, b);
+	_mm512_mask_storeu_epi64(m, lo, _mm512_setzero_si512());
+	_mm512_mask_storeu_epi64(m + 8, hi, _mm512_setzero_si512());
+}
+
+/**
+ * Take up to @p n packets, 1 to STEP, from a slot behind which the ring has as many.
+ * @return packets taken; fewer: the next completion is not there or needs the general way
+ */
+static __rte_always_inline unsigned int
+take_step(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t slot, uint32_t phase,
+	unsigned int n, __m512i *bytes)
+{
+	const void *c = (const char *)(uintptr_t)q->cq + slot * sizeof(struct ena_rx_cdesc);
+	__m512i phase_bit = _mm512_set1_epi32((int)ENA_RX_CDESC_PHASE), len, type, flags;
+	struct rte_mbuf **m = &q->mbufs[slot];
+	struct raw raw = load(c, n);
+	__m512i status = status_of(&raw);
+	struct words w;
+	__mmask16 keep;
+	uint32_t run;
+
+	/* Elements behind n are zero: they are new in a pass whose phase is 0, but not whole. */
+	keep = phase != 0 ? _mm512_test_epi32_mask(status, phase_bit) :
+			    _mm512_testn_epi32_mask(status, phase_bit);
+	if (keep == 0)
+		return 0;
+	ena_rmb_completion();
+	raw = load(c, n);
+	w = words_of(&raw);
+	len = _mm512_and_si512(w.len_id, _mm512_set1_epi32(0xffff));
+	keep &= good(q, &w, slot, len);
+	if (n == STEP && likely(keep == 0xffff)) {
+		decode(q, &w, keep, &type, &flags);
+		store_mbufs(q, m, &w, type, flags, len, STEP);
+		hand_over(pkts, m, STEP);
+		*bytes = _mm512_add_epi32(*bytes, len);
+		return STEP;
+	}
+	run = (uint32_t)__builtin_ctz(~by_completion(keep));
+	if (run == 0)
+		return 0;
+	keep = _mm512_cmplt_epu32_mask(positions(), _mm512_set1_epi32((int)run));
+	decode(q, &w, keep, &type, &flags);
+	store_mbufs(q, m, &w, type, flags, len, run);
+	hand_over(pkts, m, run);
+	*bytes = _mm512_mask_add_epi32(*bytes, keep, *bytes, len);
+	return run;
+}
+
+static __rte_always_inline uint16_t
+take_packets_avx512(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n, uint16_t *pos)
+{
+	__m512i bytes = _mm512_setzero_si512();
+	uint16_t head = *pos, got = 0;
+
+	if (likely(q->in_order && q->seg_count == 0 && q->cq_shift == 4)) {
+		while (got < n) {
+			uint16_t slot = head & q->mask;
+			unsigned int want = RTE_MIN((unsigned int)(n - got), STEP), part;
+
+			/* Not over the end of the ring, and only buffers that the device has. */
+			want = RTE_MIN(want, (unsigned int)(q->depth - slot));
+			want = RTE_MIN(want, (unsigned int)(uint16_t)(q->sq_tail - head));
+			if (want == 0)
+				break;
+			part = likely(want == STEP) ?
+				take_step(q, pkts + got, slot, phase_at(head, q->depth), STEP, &bytes) :
+				take_step(q, pkts + got, slot, phase_at(head, q->depth), want, &bytes);
+			got += part;
+			head += part;
+			if (part < want)
+				break;
+		}
+		/* Lengths of 16 bits, 65536 packets at most: no overflow. */
+		q->bytes += (uint32_t)_mm512_reduce_add_epi32(bytes);
+		q->pkts += got;
+		*pos = head;
+	}
+	if (got < n)
+		got += take_packets(q, pkts + got, (uint16_t)(n - got), pos);
+	return got;
+}
+
+uint16_t
+ena_rx_burst_avx512(void *queue, struct rte_mbuf **pkts, uint16_t n)
+{
+	return rx_burst(queue, pkts, n, take_packets_avx512);
+}

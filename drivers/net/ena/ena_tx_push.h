@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * The frame of the vector Tx burst functions for LLQ entries.
+ *
+ * The entry of a plain packet, of 128 or 256 bytes with two descriptors before the header, is
+ * composed in registers and stored to the window as whole ascending lines: it is never built in
+ * memory first. The mbuf of a packet that fits into its entry goes back to the pool with the same
+ * burst, straight from the caller's array, since the device does not read it; of a longer one the
+ * device reads what is behind the header. Everything else is left to send_llq().
+ */
+#ifndef ENA_TX_PUSH_H
+#define ENA_TX_PUSH_H
+
+#include "ena_tx_ring.h"
+
+/** Bytes of an entry before the header. */
+#define PUSH_DESCS (2u * ENA_LLQ_DESC_SIZE)
+/** Address bits of the last two words of a data descriptor. */
+#define PUSH_ADDR ((uint64_t)ENA_TX_W3_ADDR_HI << 32 | UINT32_MAX)
+
+/** True if the header of a plain packet can be loaded. */
+typedef bool (*push_fits_fn)(const struct ena_tx_queue *q, const struct rte_mbuf *m);
+/**
+ * Store one entry: the four words of its descriptors, @p len bytes of @p data, and zeros.
+ * @p entry_size is a constant, 128 or 256; @p entry is aligned to 64 bytes.
+ */
+typedef void (*push_write_fn)(uint8_t *entry, uint32_t entry_size, const uint64_t descs[4],
+	const uint8_t *data, uint32_t len);
+
+/** The first word of a metadata descriptor that carries nothing (part B 2.6). */
+static inline uint32_t
+empty_meta_w0(const struct ena_tx_queue *q, uint16_t tail)
+{
+	return ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE | ENA_TX_META_W0_STORE |
+		ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST |
+		ENA_FIELD_PREP(ENA_TX_META_W0_PHASE, phase_at(tail, q->depth));
+}
+
+/** Write the entry of a plain packet. @return true: it is pushed whole */
+static __rte_always_inline bool
+push_one(struct ena_tx_queue *q, struct rte_mbuf *m, bool meta, uint32_t entry_size,
+	push_write_fn write)
+{
+	uint16_t tail = q->tail++, id = q->free_ids[q->ids_taken++ & q->mask];
+	uint32_t len = RTE_MIN(m->data_len, q->header_max), rest = m->data_len - len;
+	uint64_t words = plain_words(plain_w0(q, tail, meta ? 0 : ENA_TX_W0_FIRST), id) | rest;
+	uint64_t buffer = (uint64_t)ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, len) << 32;
+	uint64_t w[4];
+
+	if (rest != 0)
+		buffer |= (rte_mbuf_data_iova(m) + len) & PUSH_ADDR;
+	w[0] = ENA_SWAP64(meta ? (uint64_t)empty_meta_w0(q, tail) : words);
+	w[1] = ENA_SWAP64(meta ? 0 : buffer);
+	w[2] = ENA_SWAP64(meta ? words : 0);
+	w[3] = ENA_SWAP64(meta ? buffer : 0);
+	write(q->window + (uint32_t)(tail & q->mask) * entry_size, entry_size, w,
+		rte_pktmbuf_mtod(m, const uint8_t *), len);
+	q->mbufs[id] = rest != 0 ? m : NULL;
+	q->slots[id] = 1;
+	return rest == 0;
+}
+
+/** Give back @p n packets of one mbuf each that were pushed whole. */
+static __rte_always_inline void
+push_free(const struct ena_tx_queue *q, struct rte_mbuf **m, int n)
+{
+	if (n == 0)
+		return;
+	if (likely(q->fast_free))
+		rte_mempool_put_bulk(m[0]->pool, (void **)m, (unsigned int)n);
+	else
+		rte_pktmbuf_free_bulk(m, (unsigned int)n);
+}
+
+/**
+ * Push plain packets, at most @p n and as many as entries are free.
+ * @return packets sent; fewer: the next one is not plain
+ */
+static __rte_always_inline uint16_t
+push_run(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool meta, uint32_t entry_size,
+	push_fits_fn fits, push_write_fn write)
+{
+	/* Packets from whole on are pushed whole: one bulk gives them back. */
+	uint16_t sent, whole = 0;
+	uint64_t bytes = 0;
+
+	for (sent = 0; sent < n; sent++) {
+		struct rte_mbuf *m = pkts[sent];
+
+		if (unlikely(!is_plain(m) || !fits(q, m)))
+			break;
+		if (q->burst_limit != 0) {
+			if (q->burst_left == 0)
+				ring_doorbell(q);
+			q->burst_left--;
+		}
+		bytes += m->data_len;
+		if (!push_one(q, m, meta, entry_size, write)) {
+			push_free(q, pkts + whole, sent - whole);
+			whole = (uint16_t)(sent + 1);
+		} else {
+			q->all_held = false;
+		}
+	}
+	push_free(q, pkts + whole, sent - whole);
+	q->pkts += sent;
+	q->bytes += bytes;
+	return sent;
+}
+
+/** All packets of a burst; @p meta and @p entry_size are constants after inlining. */
+static __rte_always_inline uint16_t
+push_packets(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool meta,
+	uint32_t entry_size, push_fits_fn fits, push_write_fn write)
+{
+	struct free_batch done;
+	uint16_t sent = 0;
+
+	done.n = 0;
+	for (;;) {
+		uint16_t left = room(q);
+
+		left = RTE_MIN(left, (uint16_t)(n - sent));
+		left = push_run(q, pkts + sent, left, meta, entry_size, fits, write);
+		if (meta && left != 0)
+			q->meta = 0;
+		sent += left;
+		if (sent == n)
+			break;
+		/* One that is not plain, or no room: this looks for completions. */
+		if (unlikely(!send_llq(q, pkts[sent], &done)))
+			break;
+		if (++sent == n)
+			break;
+	}
+	if (q->tail != q->rung)
+		ring_doorbell(q);
+	free_flush(q, &done);
+	return sent;
+}
+
+/** The whole burst function. */
+static __rte_always_inline uint16_t
+push_burst(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, push_fits_fn fits,
+	push_write_fn write)
+{
+	if (!begin_burst(q))
+		return 0;
+	if (q->entry_size == 128)
+		return q->no_meta_cache ? push_packets(q, pkts, n, true, 128, fits, write) :
+					  push_packets(q, pkts, n, false, 128, fits, write);
+	return q->no_meta_cache ? push_packets(q, pkts, n, true, 256, fits, write) :
+				  push_packets(q, pkts, n, false, 256, fits, write);
+}
+
+#endif /* ENA_TX_PUSH_H */
