@@ -36,13 +36,17 @@ def pytest_addoption(parser):
     group.addoption('--wrapper', default='', metavar='COMMAND', type=shlex.split,
                     help='what runs programs of the build and of the DPDK prefix, for instance an '
                     'emulator of the CPU that they are for')
+    group.addoption('--simd', type=int, choices=(64, 128, 256, 512), metavar='BITS',
+                    help='widest vectors that a driver may use: 64 is scalar, 256 AVX2, 512 AVX-512 '
+                    '(default: what EAL allows, 256 on x86-64)')
 
 
 @pytest.fixture(scope='session')
 def env(request):
     found = Environment(request.config.getoption('--build'), request.config.getoption('--driver'),
                         request.config.getoption('--dpdk-prefix'),
-                        request.config.getoption('--wrapper'))
+                        request.config.getoption('--wrapper'),
+                        request.config.getoption('--simd'))
     if found.missing():
         pytest.exit('not built: %s' % found.missing(), returncode=2)
     if found.dpdk_app('dpdk-testpmd') is None:
@@ -61,7 +65,9 @@ def pytest_configure(config):
 
 
 def pytest_report_header(config):
-    return 'driver: %s, build: %s' % (config.getoption('--driver'), config.getoption('--build'))
+    simd = config.getoption('--simd')
+    return 'driver: %s, build: %s%s' % (config.getoption('--driver'), config.getoption('--build'),
+                                        ', vectors of at most %d bits' % simd if simd else '')
 
 
 @pytest.fixture(autouse=True)

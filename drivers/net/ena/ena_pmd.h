@@ -28,6 +28,7 @@
 #define ENA_DEFAULT_DEPTH     1024u
 #define ENA_MIN_RX_BUF        1400u /* smallest buffer that all devices take, part B 5.2 */
 #define ENA_MAX_SEGS          17u /* buffers per packet, part A 6.4 */
+#define ENA_TX_REST_MAX       16u /* mbufs of a packet that are remembered behind its first */
 #define ENA_RX_REFILL_BATCH   16u
 #define ENA_RX_FREE_THRESH    8u /* missing buffers for which a burst refills at its end */
 #define ENA_RX_DOORBELL_BATCH 64u /* buffers for which a burst rings before its end */
@@ -103,7 +104,8 @@ struct ena_tx_queue {
 	struct ena_tx_desc *sq; /* host placement */
 	uint8_t *window; /* LLQ ring in BAR2 */
 	struct rte_mbuf **mbufs; /* by request id; NULL: nothing to free */
-	uint16_t *slots; /* by request id: ring slots to give back; 0: not in flight */
+	uint16_t *slots; /* by request id: what to give back (ena_tx_ring.h); 0: not in flight */
+	struct rte_mbuf **rest; /* by request id, ENA_TX_REST_MAX each: the chain behind mbufs[]; or NULL */
 	uint16_t *free_ids; /* FIFO of request ids */
 	volatile uint32_t *db;
 	uint16_t depth;
@@ -123,7 +125,8 @@ struct ena_tx_queue {
 	bool no_meta_cache;
 	bool broken;
 	bool in_order; /* free_ids[i] = i for all i: no completion came out of order yet */
-	bool all_held; /* every packet in flight is one mbuf that is to be freed */
+	bool all_held; /* mbufs[] of every packet in flight is one mbuf that is to be freed */
+	bool chains; /* some packet in flight has mbufs in rest[] */
 	bool check_mbz;
 	bool fast_free;
 	bool seed_v4, seed_v6; /* the device wants the pseudo-header sum in the packet */
@@ -289,6 +292,8 @@ uint16_t ena_tx_burst_llq_avx2(void *queue, struct rte_mbuf **pkts, uint16_t n);
 uint16_t ena_tx_burst_llq_avx512(void *queue, struct rte_mbuf **pkts, uint16_t n);
 /** Take up to @p max completions and free their packets. @return packets freed */
 unsigned int ena_tx_reap(struct ena_tx_queue *q, unsigned int max);
+/** Free what is in flight on a queue that the device has no longer. */
+void ena_tx_free_held(struct ena_tx_queue *q);
 /** A packet that cannot be sent, now or ever: it is counted and freed. */
 void ena_tx_drop(struct ena_tx_queue *q, struct rte_mbuf *m);
 int ena_tx_done_cleanup(void *queue, uint32_t free_cnt);

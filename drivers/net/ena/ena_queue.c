@@ -125,6 +125,7 @@ tx_queue_free(struct ena_tx_queue *q)
 	if (q == NULL)
 		return;
 	rte_free(q->mbufs);
+	rte_free(q->rest);
 	rte_free(q->slots);
 	rte_free(q->free_ids);
 	rte_free(q);
@@ -135,8 +136,10 @@ ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 	const struct rte_eth_txconf *conf)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
+	const uint64_t split = RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE | RTE_ETH_TX_OFFLOAD_MULTI_SEGS;
 	int socket = queue_socket(a, socket_id);
 	struct ena_tx_queue *q;
+	uint64_t offloads;
 	uint16_t depth;
 
 	ena_tx_queue_release(dev, idx);
@@ -163,7 +166,13 @@ ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 		RTE_CACHE_LINE_SIZE, socket);
 	q->mbufs = rte_zmalloc_socket("ena_txq_mbufs", sizeof(*q->mbufs) * depth,
 		RTE_CACHE_LINE_SIZE, socket);
-	if (q->slots == NULL || q->mbufs == NULL || q->free_ids == NULL) {
+	offloads = conf->offloads | dev->data->dev_conf.txmode.offloads;
+	/* Chains of mbufs with one owner and one pool are taken apart. */
+	if ((offloads & split) == split)
+		q->rest = rte_malloc_socket("ena_txq_rest",
+			sizeof(*q->rest) * ENA_TX_REST_MAX * depth, RTE_CACHE_LINE_SIZE, socket);
+	if (q->slots == NULL || q->mbufs == NULL || q->free_ids == NULL ||
+		(q->rest == NULL && (offloads & split) == split)) {
 		tx_queue_free(q);
 		return -ENOMEM;
 	}
@@ -176,7 +185,7 @@ ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 	q->max_bufs = a->max_tx_bufs;
 	q->free_thresh_conf = conf->tx_free_thresh;
 	q->free_thresh = conf->tx_free_thresh != 0 ? conf->tx_free_thresh : depth / 4;
-	q->offloads = conf->offloads | dev->data->dev_conf.txmode.offloads;
+	q->offloads = offloads;
 	dev->data->tx_queues[idx] = q;
 	return 0;
 }
@@ -325,6 +334,7 @@ tx_queue_reset(struct ena_tx_queue *q)
 	q->broken = false;
 	q->in_order = true;
 	q->all_held = true;
+	q->chains = false;
 	q->check_mbz = (a->hal.caps.capabilities & ENA_CAP_CDESC_MBZ) != 0;
 	q->meta = 0;
 	q->entry_size = llq->entry_size;
@@ -429,16 +439,9 @@ rx_queue_drain(struct ena_rx_queue *q)
 static void
 tx_queue_drain(struct ena_tx_queue *q)
 {
-	uint16_t i;
-
 	if (q->cq == NULL)
 		return;
-	for (i = 0; i < q->depth; i++) {
-		if (q->slots[i] != 0)
-			rte_pktmbuf_free(q->mbufs[i]);
-		q->mbufs[i] = NULL;
-		q->slots[i] = 0;
-	}
+	ena_tx_free_held(q);
 	q->cq = NULL;
 	q->sq = NULL;
 	q->window = NULL;

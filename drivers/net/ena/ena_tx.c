@@ -38,6 +38,22 @@ free_held(const struct ena_tx_queue *q, struct rte_mbuf **m, unsigned int n)
 	free_flush(q, &b);
 }
 
+/** Free what was taken off the packets of @p n request ids: fast-free queues only. */
+static void
+free_rest(const struct ena_tx_queue *q, uint16_t id, unsigned int n)
+{
+	struct free_batch b;
+
+	b.n = 0;
+	for (; n != 0; id++, n--) {
+		unsigned int rest = ENA_FIELD_GET(SLOT_REST, q->slots[id]), i;
+
+		for (i = 0; i < rest; i++)
+			free_one(q, &b, q->rest[(uint32_t)id * ENA_TX_REST_MAX + i]);
+	}
+	free_flush(q, &b);
+}
+
 /** Base completion as one word (part B 4.1): request id in bits 15:0, flags in 31:24. */
 static inline uint32_t
 completion_word(const struct ena_tx_queue *q, uint16_t head)
@@ -53,7 +69,7 @@ completion_word(const struct ena_tx_queue *q, uint16_t head)
 
 /**
  * Completions that came in the order of their requests, which is what a device does nearly
- * always: request ids are then consecutive, and so are the mbufs that go back.
+ * always: request ids then follow each other, and so do the mbufs that go back.
  *
  * @return packets freed; less than @p max: the next completion is not there or not in order
  */
@@ -68,12 +84,14 @@ reap_in_order(struct ena_tx_queue *q, unsigned int max)
 	max = RTE_MIN(max, (unsigned int)(q->depth - first));
 	max = RTE_MIN(max, (unsigned int)(uint16_t)(q->ids_taken - q->ids_given));
 	while (run < max && (completion_word(q, (uint16_t)(head + run)) & mask) == want + run) {
-		credits += q->slots[first + run];
+		credits += (uint16_t)ENA_FIELD_GET(SLOT_COUNT, q->slots[first + run]);
 		run++;
 	}
 	if (run == 0)
 		return 0;
 	ena_rmb_completion();
+	if (unlikely(q->chains))
+		free_rest(q, first, run);
 	memset(&q->slots[first], 0, run * sizeof(q->slots[0]));
 	q->completed += credits;
 	q->cq_head = (uint16_t)(head + run);
@@ -110,7 +128,8 @@ reap_any_order(struct ena_tx_queue *q, unsigned int max)
 			tx_violation(q, &q->bad_req_id, ENA_RESET_BAD_TX_REQ_ID);
 			break;
 		}
-		q->completed += q->slots[id];
+		q->completed += (uint16_t)ENA_FIELD_GET(SLOT_COUNT, q->slots[id]);
+		free_rest(q, id, 1);
 		q->slots[id] = 0;
 		if (q->mbufs[id] != NULL)
 			free_packet(q, &b, q->mbufs[id]);
@@ -139,9 +158,24 @@ ena_tx_reap(struct ena_tx_queue *q, unsigned int max)
 	}
 	if (freed < max)
 		freed += reap_any_order(q, max - freed);
-	if (q->ids_given == q->ids_taken)
+	if (q->ids_given == q->ids_taken) {
 		q->all_held = true;
+		q->chains = false;
+	}
 	return freed;
+}
+
+void
+ena_tx_free_held(struct ena_tx_queue *q)
+{
+	uint16_t id;
+
+	free_rest(q, 0, q->depth);
+	for (id = 0; id < q->depth; id++)
+		if (q->slots[id] != 0)
+			rte_pktmbuf_free(q->mbufs[id]);
+	memset(q->slots, 0, sizeof(*q->slots) * q->depth);
+	memset(q->mbufs, 0, sizeof(*q->mbufs) * q->depth);
 }
 
 int
@@ -184,6 +218,7 @@ ena_tx_burst_host(void *queue, struct rte_mbuf **pkts, uint16_t n)
 			left--;
 			continue;
 		}
+		prefetch_ahead(pkts, sent, n);
 		if (unlikely(!send_host(q, m)))
 			break;
 		left = room(q);
@@ -205,9 +240,11 @@ ena_tx_burst_llq(void *queue, struct rte_mbuf **pkts, uint16_t n)
 	if (!begin_burst(q))
 		return 0;
 	done.n = 0;
-	for (sent = 0; sent < n; sent++)
+	for (sent = 0; sent < n; sent++) {
+		prefetch_ahead(pkts, sent, n);
 		if (unlikely(!send_llq(q, pkts[sent], &done)))
 			break;
+	}
 	if (q->tail != q->rung)
 		ring_doorbell(q);
 	free_flush(q, &done);

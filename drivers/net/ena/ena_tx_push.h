@@ -18,8 +18,6 @@
 
 /** Bytes of an entry before the header. */
 #define PUSH_DESCS (2u * ENA_LLQ_DESC_SIZE)
-/** Address bits of the last two words of a data descriptor. */
-#define PUSH_ADDR ((uint64_t)ENA_TX_W3_ADDR_HI << 32 | UINT32_MAX)
 
 /** True if the header of a plain packet can be loaded. */
 typedef bool (*push_fits_fn)(const struct ena_tx_queue *q, const struct rte_mbuf *m);
@@ -46,12 +44,12 @@ push_one(struct ena_tx_queue *q, struct rte_mbuf *m, bool meta, uint32_t entry_s
 {
 	uint16_t tail = q->tail++, id = q->free_ids[q->ids_taken++ & q->mask];
 	uint32_t len = RTE_MIN(m->data_len, q->header_max), rest = m->data_len - len;
-	uint64_t words = plain_words(plain_w0(q, tail, meta ? 0 : ENA_TX_W0_FIRST), id) | rest;
+	uint64_t words = id_words(plain_w0(q, tail, meta ? 0 : ENA_TX_W0_FIRST), id) | rest;
 	uint64_t buffer = (uint64_t)ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, len) << 32;
 	uint64_t w[4];
 
 	if (rest != 0)
-		buffer |= (rte_mbuf_data_iova(m) + len) & PUSH_ADDR;
+		buffer |= (rte_mbuf_data_iova(m) + len) & TX_ADDR;
 	w[0] = ENA_SWAP64(meta ? (uint64_t)empty_meta_w0(q, tail) : words);
 	w[1] = ENA_SWAP64(meta ? 0 : buffer);
 	w[2] = ENA_SWAP64(meta ? words : 0);
@@ -59,7 +57,7 @@ push_one(struct ena_tx_queue *q, struct rte_mbuf *m, bool meta, uint32_t entry_s
 	write(q->window + (uint32_t)(tail & q->mask) * entry_size, entry_size, w,
 		rte_pktmbuf_mtod(m, const uint8_t *), len);
 	q->mbufs[id] = rest != 0 ? m : NULL;
-	q->slots[id] = 1;
+	q->slots[id] = slot_word(1, 0);
 	return rest == 0;
 }
 
@@ -121,9 +119,8 @@ push_packets(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool me
 
 	done.n = 0;
 	for (;;) {
-		uint16_t left = room(q);
+		uint16_t left = RTE_MIN(room(q), (uint16_t)(n - sent));
 
-		left = RTE_MIN(left, (uint16_t)(n - sent));
 		left = push_run(q, pkts + sent, left, meta, entry_size, fits, write);
 		if (meta && left != 0)
 			q->meta = 0;
@@ -131,6 +128,7 @@ push_packets(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool me
 		if (sent == n)
 			break;
 		/* One that is not plain, or no room: this looks for completions. */
+		prefetch_ahead(pkts, sent, n);
 		if (unlikely(!send_llq(q, pkts[sent], &done)))
 			break;
 		if (++sent == n)

@@ -9,6 +9,7 @@
 #define ENA_TX_RING_H
 
 #include <rte_branch_prediction.h>
+#include <rte_prefetch.h>
 
 #include "ena_barrier.h"
 #include "ena_pmd.h"
@@ -74,25 +75,35 @@ free_packet(const struct ena_tx_queue *q, struct free_batch *b, struct rte_mbuf 
 
 /* ---- packets ------------------------------------------------------------------------------ */
 
-/** First data descriptor of a packet; FIRST only if no metadata precedes it. */
+/** Address bits in the second half of a data descriptor. */
+#define TX_ADDR ((uint64_t)ENA_TX_W3_ADDR_HI << 32 | UINT32_MAX)
+
+/** Write a descriptor as two words of 64 bits: W1 and W0, W3 and W2. */
 static inline void
-first_desc(struct ena_tx_desc *d, uint32_t w1, uint16_t id, bool meta, uint32_t phase)
+write_desc(struct ena_tx_desc *d, uint64_t lo, uint64_t hi)
 {
-	d->w[0] = ena_put32(ENA_TX_W0_CREQ | (meta ? 0 : ENA_TX_W0_FIRST) |
-		ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase) |
-		ENA_FIELD_PREP(ENA_TX_W0_REQ_HI, ENA_FIELD_GET(ENA_TX_REQ_ID_HI, id)));
-	d->w[1] = ena_put32(w1 |
-		ENA_FIELD_PREP(ENA_TX_W1_REQ_LO, ENA_FIELD_GET(ENA_TX_REQ_ID_LO, id)));
-	d->w[2] = ena_put32(0);
-	d->w[3] = ena_put32(0);
+	uint64_t *w = (uint64_t *)d;
+
+	w[0] = ENA_SWAP64(lo);
+	w[1] = ENA_SWAP64(hi);
 }
 
-static inline void
-set_buffer(struct ena_tx_desc *d, rte_iova_t iova, uint16_t len)
+/** First half of a descriptor with this W0 and this request id. */
+static inline uint64_t
+id_words(uint32_t w0, uint16_t id)
 {
-	d->w[0].le |= ENA_SWAP32((uint32_t)len);
-	d->w[2] = ena_put32((uint32_t)iova);
-	d->w[3].le |= ENA_SWAP32((uint32_t)(iova >> 32) & ENA_TX_W3_ADDR_HI);
+	return (w0 | ENA_FIELD_PREP(ENA_TX_W0_REQ_HI, ENA_FIELD_GET(ENA_TX_REQ_ID_HI, id))) |
+		(uint64_t)ENA_FIELD_PREP(ENA_TX_W1_REQ_LO, ENA_FIELD_GET(ENA_TX_REQ_ID_LO, id)) << 32;
+}
+
+/** First half of the first data descriptor, without length; FIRST only if no metadata precedes. */
+static inline uint64_t
+first_words(const struct ena_tx_work *work, uint16_t id, bool meta, uint32_t phase)
+{
+	uint32_t w0 = ENA_TX_W0_CREQ | (meta ? 0 : ENA_TX_W0_FIRST) |
+		ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase);
+
+	return id_words(w0, id) | (uint64_t)work->w1 << 32;
 }
 
 /** True if metadata must precede the packet (part B 2.6). */
@@ -102,14 +113,55 @@ needs_meta(const struct ena_tx_queue *q, const struct ena_tx_work *work)
 	return q->no_meta_cache || (work->w1 != 0 && work->tuple != q->meta);
 }
 
+/* ---- what is in flight ------------------------------------------------------------------- */
+
+/*
+ * slots[] has for the request id of a packet the ring slots that it takes, in the low byte, and
+ * in the high byte the mbufs in rest[] that belong to it. There are any if a chain was taken
+ * apart: nobody has to walk along it when it comes back. Only what is freed without a look at
+ * reference counts may be taken apart: the caller may have a use for a chain of which it holds another.
+ */
+#define SLOT_COUNT ENA_BITS(7, 0)
+#define SLOT_REST  ENA_BITS(15, 8)
+
+static inline uint16_t
+slot_word(unsigned int slots, unsigned int rest)
+{
+	return (uint16_t)(ENA_FIELD_PREP(SLOT_COUNT, slots) | ENA_FIELD_PREP(SLOT_REST, rest));
+}
+
+/** Take the chain of a packet apart while its mbufs are at hand. @return mbufs in rest[] */
+static inline unsigned int
+split_chain(struct ena_tx_queue *q, struct rte_mbuf *m, uint16_t id)
+{
+	struct rte_mbuf **to = &q->rest[(uint32_t)id * ENA_TX_REST_MAX];
+	unsigned int n = 0;
+
+	if (q->rest == NULL || m->nb_segs > ENA_TX_REST_MAX + 1) {
+		q->all_held = false;
+		return 0;
+	}
+	while (m->next != NULL && n < ENA_TX_REST_MAX) {
+		struct rte_mbuf *next = m->next;
+
+		m->next = NULL;
+		m->nb_segs = 1;
+		to[n++] = next;
+		m = next;
+	}
+	m->nb_segs = 1;
+	q->chains = true;
+	return n;
+}
+
 static inline void
 packet_sent(struct ena_tx_queue *q, struct rte_mbuf *m, uint16_t id, uint16_t slots)
 {
-	q->mbufs[id] = m;
-	q->slots[id] = slots;
-	q->ids_taken++;
 	q->pkts++;
 	q->bytes += m->pkt_len;
+	q->mbufs[id] = m;
+	q->slots[id] = slot_word(slots, unlikely(m->next != NULL) ? split_chain(q, m, id) : 0);
+	q->ids_taken++;
 }
 
 static inline void
@@ -147,15 +199,6 @@ has_room(struct ena_tx_queue *q, uint16_t slots)
 
 /* ---- rings in host memory ------------------------------------------------------------------ */
 
-static inline struct ena_tx_desc *
-host_slot(struct ena_tx_queue *q, uint32_t *phase)
-{
-	uint16_t tail = q->tail++;
-
-	*phase = phase_at(tail, q->depth);
-	return &q->sq[tail & q->mask];
-}
-
 /** Buffers that carry bytes; the rest is skipped. */
 static inline uint16_t
 count_buffers(const struct rte_mbuf *m)
@@ -169,6 +212,24 @@ count_buffers(const struct rte_mbuf *m)
 	return n;
 }
 
+/** Packets ahead of which headers are fetched. */
+#define AHEAD 4u
+
+/**
+ * The headers of a packet that follows soon: work on them waits for the first byte, and
+ * where it lies is not known from any ring.
+ */
+static inline void
+prefetch_ahead(struct rte_mbuf **pkts, uint16_t at, uint16_t n)
+{
+	if (at + AHEAD < n) {
+		const struct rte_mbuf *m = pkts[at + AHEAD];
+
+		rte_prefetch0(rte_pktmbuf_mtod(m, const void *));
+		rte_prefetch0(m->next);
+	}
+}
+
 /**
  * Send one packet in host placement, whatever it is.
  * @return false: no room, try again later
@@ -178,10 +239,9 @@ send_host(struct ena_tx_queue *q, struct rte_mbuf *m)
 {
 	struct ena_tx_work work = ena_tx_work_of(q, m);
 	bool meta = needs_meta(q, &work);
-	uint16_t buffers = count_buffers(m), slots, id;
-	struct ena_tx_desc *d;
-	struct rte_mbuf *seg;
-	uint32_t phase;
+	uint16_t buffers = count_buffers(m), slots, id, tail;
+	const struct rte_mbuf *seg;
+	uint64_t words;
 
 	if (unlikely(buffers == 0 || buffers > q->max_bufs)) {
 		ena_tx_drop(q, m);
@@ -190,30 +250,28 @@ send_host(struct ena_tx_queue *q, struct rte_mbuf *m)
 	slots = buffers + meta;
 	if (!has_room(q, slots))
 		return false;
+	tail = q->tail;
 	if (meta) {
-		d = host_slot(q, &phase);
-		ena_tx_meta_desc(d, work.tuple, phase);
+		ena_tx_meta_desc(&q->sq[tail & q->mask], work.tuple, phase_at(tail, q->depth));
 		q->meta = work.tuple;
+		tail++;
 	}
 	id = q->free_ids[q->ids_taken & q->mask];
-	d = NULL;
-	for (seg = m; seg != NULL; seg = seg->next) {
+	words = first_words(&work, id, meta, phase_at(tail, q->depth));
+	for (seg = m;; seg = seg->next) {
 		if (unlikely(seg->data_len == 0))
 			continue;
-		if (d == NULL) {
-			d = host_slot(q, &phase);
-			first_desc(d, work.w1, id, meta, phase);
-		} else {
-			d = host_slot(q, &phase);
-			memset(d, 0, sizeof(*d));
-			d->w[0] = ena_put32(ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase));
-		}
-		set_buffer(d, rte_mbuf_data_iova(seg), seg->data_len);
+		if (--buffers == 0)
+			words |= ENA_TX_W0_LAST;
+		write_desc(&q->sq[tail & q->mask], words | seg->data_len,
+			rte_mbuf_data_iova(seg) & TX_ADDR);
+		tail++;
+		if (buffers == 0)
+			break;
+		words = ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase_at(tail, q->depth));
 	}
-	d->w[0].le |= ENA_SWAP32(ENA_TX_W0_LAST);
+	q->tail = tail;
 	packet_sent(q, m, id, slots);
-	if (m->next != NULL)
-		q->all_held = false;
 	return true;
 }
 
@@ -235,25 +293,17 @@ plain_w0(const struct ena_tx_queue *q, uint16_t tail, uint32_t first)
 		ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase_at(tail, q->depth));
 }
 
-/** First two words of a descriptor, request id added. */
-static inline uint64_t
-plain_words(uint32_t w0, uint16_t id)
-{
-	return (w0 | ENA_FIELD_PREP(ENA_TX_W0_REQ_HI, ENA_FIELD_GET(ENA_TX_REQ_ID_HI, id))) |
-		(uint64_t)ENA_FIELD_PREP(ENA_TX_W1_REQ_LO, ENA_FIELD_GET(ENA_TX_REQ_ID_LO, id)) << 32;
-}
-
 /** A plain packet in host placement; there is room. */
 static inline void
 send_plain_host(struct ena_tx_queue *q, struct rte_mbuf *m)
 {
 	uint16_t tail = q->tail++, id = q->free_ids[q->ids_taken++ & q->mask];
-	uint64_t *d = (uint64_t *)&q->sq[tail & q->mask];
 
-	d[0] = ENA_SWAP64(plain_words(plain_w0(q, tail, ENA_TX_W0_FIRST), id) | m->data_len);
-	d[1] = ENA_SWAP64(rte_mbuf_data_iova(m));
+	write_desc(&q->sq[tail & q->mask],
+		id_words(plain_w0(q, tail, ENA_TX_W0_FIRST), id) | m->data_len,
+		rte_mbuf_data_iova(m) & TX_ADDR);
 	q->mbufs[id] = m;
-	q->slots[id] = 1;
+	q->slots[id] = slot_word(1, 0);
 }
 
 /* ---- LLQ ------------------------------------------------------------------------------------- */
@@ -273,7 +323,11 @@ struct llq_cursor {
 static inline void
 llq_begin(const struct ena_tx_queue *q, struct llq_cursor *cur)
 {
-	memset(cur->entry, 0, q->entry_size);
+	uint16_t at;
+
+	/* By lines, which a compiler turns into vector stores. */
+	for (at = 0; at < q->entry_size; at += 64)
+		memset(cur->entry + at, 0, 64);
 	cur->used = 0;
 	cur->limit = q->before;
 	cur->phase = phase_at(q->tail, q->depth);
@@ -349,31 +403,36 @@ llq_write(struct ena_tx_queue *q, const struct rte_mbuf *m, const struct ena_tx_
 	const struct llq_rest *rest, uint32_t pushed, bool meta, uint16_t id)
 {
 	const struct rte_mbuf *seg = rest->seg;
+	uint16_t left = rest->buffers, skip = rest->skip;
+	uint64_t words, buffer = (uint64_t)ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, pushed) << 32;
 	struct llq_cursor cur;
 	struct ena_tx_desc *d;
-	uint16_t skip = rest->skip;
 
 	llq_begin(q, &cur);
 	llq_push_header(cur.entry + q->before * sizeof(struct ena_tx_desc), m, pushed);
 	if (meta) {
-		d = llq_desc(q, &cur);
-		ena_tx_meta_desc(d, work->tuple, cur.phase);
+		ena_tx_meta_desc(llq_desc(q, &cur), work->tuple, cur.phase);
 		q->meta = work->tuple;
 	}
 	d = llq_desc(q, &cur);
-	first_desc(d, work->w1, id, meta, cur.phase);
-	d->w[3] = ena_put32(ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, pushed));
-	if (seg != NULL) {
-		set_buffer(d, rte_mbuf_data_iova(seg) + skip, (uint16_t)(seg->data_len - skip));
-		for (seg = seg->next; seg != NULL; seg = seg->next) {
-			if (unlikely(seg->data_len == 0))
-				continue;
-			d = llq_desc(q, &cur);
-			d->w[0] = ena_put32(ENA_FIELD_PREP(ENA_TX_W0_PHASE, cur.phase));
-			set_buffer(d, rte_mbuf_data_iova(seg), seg->data_len);
-		}
+	words = first_words(work, id, meta, cur.phase);
+	if (left == 0)
+		write_desc(d, words | ENA_TX_W0_LAST, buffer);
+	while (left != 0) {
+		if (--left == 0)
+			words |= ENA_TX_W0_LAST;
+		write_desc(d, words | (uint16_t)(seg->data_len - skip),
+			buffer | ((rte_mbuf_data_iova(seg) + skip) & TX_ADDR));
+		if (left == 0)
+			break;
+		do
+			seg = seg->next;
+		while (unlikely(seg->data_len == 0));
+		d = llq_desc(q, &cur);
+		words = ENA_FIELD_PREP(ENA_TX_W0_PHASE, cur.phase);
+		buffer = 0;
+		skip = 0;
 	}
-	d->w[0].le |= ENA_SWAP32(ENA_TX_W0_LAST);
 	llq_flush(q, &cur);
 }
 
@@ -408,13 +467,16 @@ send_llq(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done)
 	}
 	id = q->free_ids[q->ids_taken & q->mask];
 	llq_write(q, m, &work, &rest, pushed, meta, id);
-	packet_sent(q, m, id, entries);
 	if (rest.seg == NULL) {
+		q->pkts++;
+		q->bytes += m->pkt_len;
 		q->mbufs[id] = NULL;
+		q->slots[id] = slot_word(entries, 0);
+		q->ids_taken++;
 		q->all_held = false;
 		free_packet(q, done, m);
-	} else if (m->next != NULL) {
-		q->all_held = false;
+	} else {
+		packet_sent(q, m, id, entries);
 	}
 	return true;
 }

@@ -17,13 +17,14 @@ DRIVERS = {
 class Environment:
     """One choice of driver, build directory and DPDK."""
 
-    def __init__(self, build, driver='net_ena_pmd', dpdk_prefix=None, wrapper=()):
+    def __init__(self, build, driver='net_ena_pmd', dpdk_prefix=None, wrapper=(), simd=None):
         if driver not in DRIVERS:
             raise ValueError('driver %r is none of %s' % (driver, ', '.join(DRIVERS)))
         self.build = os.path.abspath(build)
         self.driver = driver
         self.prefix = os.path.abspath(dpdk_prefix) if dpdk_prefix else None
         self.wrapper = list(wrapper)
+        self.simd = simd
         self.run = self.program('app', 'softena-run', 'softena-run')
         self.ctl = self.program('app', 'softena-run', 'softena-ctl')
         self.plugin_dir = self.program('drivers', 'net', 'ena')
@@ -113,6 +114,8 @@ class Environment:
         args = ['--lcores', '0@%d,1@%d' % (cpus[0], cpus[1 % len(cpus)])]
         args += ['--file-prefix', 'ena%d' % os.getpid(), '--no-telemetry']
         args += ['-m', str(memory)]
+        if self.simd:
+            args.append('--force-max-simd-bitwidth=%d' % self.simd)
         if not huge:
             args.append('--no-huge')
         return args + self.plugin_args(driver) + list(extra)
