@@ -30,8 +30,7 @@
 #define ENA_MAX_SEGS          17u /* buffers per packet, part A 6.4 */
 #define ENA_TX_REST_MAX       16u /* mbufs of a packet that are remembered behind its first */
 #define ENA_RX_REFILL_BATCH   16u
-#define ENA_RX_FREE_THRESH    8u /* missing buffers for which a burst refills at its end */
-#define ENA_RX_DOORBELL_BATCH 64u /* buffers for which a burst rings before its end */
+#define ENA_RX_FREE_THRESH    8u /* missing buffers for which a burst refills */
 #define ENA_RSS_TABLE_MAX     512u /* entries kept; larger device tables are set to this size */
 #define ENA_KEEP_ALIVE_US     6000000u /* watchdog, part A 8.2 */
 #define ENA_SERVICE_PERIOD_US 1000000u
@@ -59,9 +58,8 @@ struct ena_rx_queue {
 	uint16_t depth;
 	uint16_t mask;
 	uint16_t cq_head;
-	uint16_t sq_tail;
-	uint16_t rung; /* tail of the last doorbell */
-	uint16_t missing; /* slots that the pool could not fill at the last try */
+	uint16_t sq_tail; /* also that of the last doorbell */
+	uint16_t missing; /* slots that the pool could not fill at the last try; all counted */
 	uint8_t cq_shift; /* log2 of the completion size */
 	bool broken; /* a violation was seen; waits for the reset */
 	bool in_order; /* free_ids[i] = i for all i: no completion came out of order yet */
@@ -80,11 +78,16 @@ struct ena_rx_queue {
 
 	/* counters; written by the lcore that polls, read by anybody */
 	uint64_t pkts, bytes;
-	uint64_t nombuf; /* slots that had to wait for an mbuf */
+	/**
+	 * Buffers that could not be posted when they were wanted, because the pool had none. Each counts
+	 * once, at the first refill that fails to post it, however long it is missing after that. A slot that was
+	 * filled, used and found no buffer again counts again. Reset with the statistics only.
+	 */
+	uint64_t nombuf;
 	uint64_t refill_partial;
 	uint64_t l3_bad, l4_bad, l4_good;
 	uint64_t bad_req_id, bad_desc, bad_desc_num;
-	uint64_t posted_min; /* low-water mark of posted buffers */
+	uint64_t posted_min; /* low-water mark of buffers that the device was told of, since start */
 
 	/* control path */
 	struct ena_adapter *adapter;
@@ -277,10 +280,10 @@ uint64_t ena_rx_mbuf_init(uint16_t port_id);
  */
 void ena_rx_violation(struct ena_rx_queue *q, uint64_t *counter, enum ena_reset_reason reason);
 /**
- * The pool could not fill @p missing slots. Each slot counts once, however often the refill
- * is tried before it succeeds.
+ * A refill of all free slots, @p want of them, ended with @p posted buffers: account for what
+ * is missing. Not needed if nothing is missing and was not before.
  */
-void ena_rx_shortage(struct ena_rx_queue *q, uint16_t missing);
+void ena_rx_shortage(struct ena_rx_queue *q, uint16_t want, uint16_t posted);
 ena_rx_count_t ena_rx_queue_count(void *queue);
 int ena_rx_descriptor_status(void *queue, uint16_t offset);
 

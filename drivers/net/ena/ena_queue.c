@@ -55,7 +55,7 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 	struct ena_adapter *a = ena_adapter_of(dev);
 	int socket = queue_socket(a, socket_id);
 	struct ena_rx_queue *q;
-	uint16_t depth;
+	uint16_t depth, largest;
 	uint32_t room;
 
 	ena_rx_queue_release(dev, idx);
@@ -107,6 +107,17 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 	q->buf_len = (uint16_t)RTE_MIN(room - RTE_PKTMBUF_HEADROOM, 16384u);
 	q->free_thresh = conf->rx_free_thresh;
 	q->batch = conf->rx_free_thresh != 0 ? conf->rx_free_thresh : ENA_RX_FREE_THRESH;
+	/*
+	 * The largest packet must find buffers below the threshold too: else nothing comes that
+	 * would make the ring reach it.
+	 */
+	largest = (uint16_t)(depth - 1 - a->max_rx_bufs);
+	if (q->batch > largest) {
+		ENA_LOG(NOTICE,
+			"port %u Rx queue %u: rx_free_thresh %u lowered to %u: a packet may take %u of %u buffers",
+			a->data->port_id, idx, q->batch, largest, a->max_rx_bufs, depth - 1);
+		q->batch = largest;
+	}
 	q->offloads = conf->offloads | dev->data->dev_conf.rxmode.offloads;
 	dev->data->rx_queues[idx] = q;
 	return 0;
@@ -251,7 +262,6 @@ rx_queue_reset(struct ena_rx_queue *q)
 	q->cq_shift = (uint8_t)__builtin_ctz(q->hal_cq.entry_size);
 	q->cq_head = 0;
 	q->sq_tail = 0;
-	q->rung = 0;
 	q->missing = 0;
 	q->broken = false;
 	q->in_order = true;
@@ -304,7 +314,6 @@ rx_queue_create(struct rte_eth_dev *dev, uint16_t idx)
 			a->data->port_id, idx, q->pool->name, posted, q->depth - 1);
 		return -ENOMEM;
 	}
-	q->nombuf = 0;
 	return 0;
 }
 

@@ -24,17 +24,17 @@ ena_rx_mbuf_init(uint16_t port_id)
 	return *rearm_data(&mb);
 }
 
-/**
- * The pool could not fill @p missing slots. Each slot counts once, however often the refill
- * is tried before it succeeds.
- */
 void
-ena_rx_shortage(struct ena_rx_queue *q, uint16_t missing)
+ena_rx_shortage(struct ena_rx_queue *q, uint16_t want, uint16_t posted)
 {
-	if (missing > q->missing)
-		q->nombuf += missing - q->missing;
-	q->missing = missing;
-	q->refill_partial++;
+	/*
+	 * Of the slots wanted now, q->missing are already counted, and those are filled first. What is
+	 * left beyond them was wanted for the first time.
+	 */
+	q->nombuf += (uint64_t)want - RTE_MAX(posted, q->missing);
+	q->missing = (uint16_t)(want - posted);
+	if (posted < want)
+		q->refill_partial++;
 }
 
 void
@@ -53,11 +53,7 @@ ena_rx_violation(struct ena_rx_queue *q, uint64_t *counter, enum ena_reset_reaso
 uint16_t
 ena_rx_refill(struct ena_rx_queue *q)
 {
-	uint16_t posted = post_buffers(q, free_slots(q, q->cq_head));
-
-	if (q->sq_tail != q->rung)
-		ring_doorbell(q);
-	return posted;
+	return post_buffers(q, free_slots(q, q->cq_head));
 }
 
 /* ---- burst -------------------------------------------------------------------------- */

@@ -39,7 +39,12 @@ union rx_desc_words {
 	uint64_t w[2];
 };
 
-/** First word without the request id: length and flags for position @p tail. */
+/**
+ * First word without the request id: length and flags for position @p tail.
+ *
+ * Bit 5 of the flags is named "must be one", yet it is written 0, as every driver does that is known to
+ * run on all devices; a device has to accept both (part B 5.1, 5.9 #2).
+ */
 static inline uint64_t
 desc_template(const struct ena_rx_queue *q, uint16_t tail)
 {
@@ -70,27 +75,43 @@ post_one(struct ena_rx_queue *q, struct rte_mbuf *m)
 }
 
 /**
- * One whole batch whose slots do not wrap, with request ids equal to slots: the pool
+ * Buffers for @p n slots that do not wrap, with request ids equal to slots: the pool
  * writes its mbufs where they belong.
- * @return false: nothing was done
+ * @return false: the pool has fewer; nothing was done
  */
-static inline bool
-post_batch_in_order(struct ena_rx_queue *q)
+static __rte_always_inline bool
+post_in_place(struct ena_rx_queue *q, uint16_t n)
 {
 	uint16_t tail = q->sq_tail, slot = tail & q->mask, i;
 	uint64_t template = desc_template(q, tail);
 	struct rte_mbuf **m = &q->mbufs[slot];
 
-	if (!q->in_order || slot + ENA_RX_REFILL_BATCH > q->depth ||
-		rte_mempool_get_bulk(q->pool, (void **)m, ENA_RX_REFILL_BATCH) != 0)
+	if (unlikely(rte_mempool_get_bulk(q->pool, (void **)m, n) != 0)) {
+		/* A pool may write some pointers before it finds that there are not enough. */
+		memset(m, 0, n * sizeof(*m));
 		return false;
-	for (i = 0; i < ENA_RX_REFILL_BATCH; i++)
+	}
+	for (i = 0; i < n; i++)
 		write_desc(q, (uint16_t)(slot + i), template, (uint16_t)(slot + i), m[i]);
-	q->sq_tail = (uint16_t)(tail + ENA_RX_REFILL_BATCH);
+	q->sq_tail = (uint16_t)(tail + n);
 	return true;
 }
 
-/** Free slots of the ring; one stays empty (part B 1.2). */
+/** Buffers for @p n slots, ENA_RX_REFILL_BATCH at most, in any order of request ids. */
+static inline bool
+post_anywhere(struct ena_rx_queue *q, uint16_t n)
+{
+	struct rte_mbuf *m[ENA_RX_REFILL_BATCH];
+	uint16_t i;
+
+	if (unlikely(rte_mempool_get_bulk(q->pool, (void **)m, n) != 0))
+		return false;
+	for (i = 0; i < n; i++)
+		post_one(q, m[i]);
+	return true;
+}
+
+/** Slots without a buffer; one stays empty (part B 1.2). */
 static inline uint16_t
 free_slots(const struct ena_rx_queue *q, uint16_t head)
 {
@@ -101,41 +122,42 @@ static inline void
 ring_doorbell(struct ena_rx_queue *q)
 {
 	ena_doorbell(q->db, q->sq_tail, false);
-	q->rung = q->sq_tail;
 }
 
 /**
- * Write descriptors for up to @p want buffers, one batch at a time; no doorbell.
- * @return buffers posted
+ * Post buffers for all @p want free slots, one batch at a time, and ring: what is written is also
+ * what the device has been told.
+ * @return buffers posted; less than @p want: the pool has no more, and ena_rx_shortage() knows
  */
 static inline uint16_t
 post_buffers(struct ena_rx_queue *q, uint16_t want)
 {
-	struct rte_mbuf *m[ENA_RX_REFILL_BATCH];
-	uint16_t posted = 0, part, got, i;
+	uint16_t posted = 0, part;
+	bool done;
 
 	while (posted < want) {
 		part = RTE_MIN((uint16_t)(want - posted), (uint16_t)ENA_RX_REFILL_BATCH);
-		if (likely(part == ENA_RX_REFILL_BATCH) && likely(post_batch_in_order(q))) {
-			posted += part;
-			continue;
+		if (unlikely(!q->in_order)) {
+			done = post_anywhere(q, part);
+		} else {
+			part = RTE_MIN(part, (uint16_t)(q->depth - (q->sq_tail & q->mask)));
+			/* A whole batch is the usual case, and its loop is unrolled. */
+			done = likely(part == ENA_RX_REFILL_BATCH) ?
+				post_in_place(q, ENA_RX_REFILL_BATCH) :
+				post_in_place(q, part);
 		}
-		got = part;
-		if (unlikely(rte_mempool_get_bulk(q->pool, (void **)m, part) != 0))
+		if (unlikely(!done)) {
 			/* The pool is nearly empty: take what there is. */
-			for (got = 0; got < part; got++)
-				if (rte_mempool_get(q->pool, (void **)&m[got]) != 0)
-					break;
-		for (i = 0; i < got; i++)
-			post_one(q, m[i]);
-		posted += got;
-		if (unlikely(got < part))
+			while (posted < want && post_anywhere(q, 1))
+				posted++;
 			break;
+		}
+		posted += part;
 	}
-	if (unlikely(posted < want))
-		ena_rx_shortage(q, (uint16_t)(want - posted));
-	else
-		q->missing = 0;
+	if (unlikely(posted < want || q->missing != 0))
+		ena_rx_shortage(q, want, posted);
+	if (likely(posted != 0))
+		ring_doorbell(q);
 	return posted;
 }
 
@@ -281,17 +303,19 @@ add_segment(struct ena_rx_queue *q, struct rte_mbuf *m, const struct rx_completi
 }
 
 /**
- * Take up to @p n packets, one completion at a time: every case that there is.
+ * Take up to @p n completions one at a time, and the packets that end with them: every case that
+ * there is.
  * @param pos position in the completion ring, moved on
+ * @return packets
  */
 static inline uint16_t
 take_packets(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n, uint16_t *pos)
 {
 	struct rx_completion c;
-	uint16_t head = *pos, got = 0;
+	uint16_t head = *pos, end = (uint16_t)(head + n), got = 0;
 	uint64_t bytes = 0;
 
-	while (got < n && next_completion(q, head, &c)) {
+	while (head != end && next_completion(q, head, &c)) {
 		struct rte_mbuf *m;
 
 		if (!check_completion(q, &c))
@@ -329,27 +353,38 @@ take_packets(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n, uint16_
 }
 
 /**
- * Packets that a burst takes before it refills, so that a long burst does not let the ring
- * run low. At most this and the refill threshold are ever missing, if the pool has mbufs.
+ * Buffers, not packets, that a burst takes before it looks at the ring again: a refill batch, or
+ * half of that if some are missing already. So while the pool has buffers the device owns
+ * depth - 1 - RX_CHUNK or more; with a refill threshold above half a chunk, depth - threshold -
+ * RX_CHUNK / 2.
  */
-#define RX_CHUNK 16u
+#define RX_CHUNK ENA_RX_REFILL_BATCH
 
-/** After a chunk: note the low-water mark, and post what is missing if that is @p least or more. */
-static inline void
-refill_in_burst(struct ena_rx_queue *q, uint16_t head, uint16_t least)
+static inline uint16_t
+chunk_at(const struct ena_rx_queue *q, uint16_t head)
 {
-	uint16_t posted = (uint16_t)(q->sq_tail - head);
-	uint16_t missing = (uint16_t)(q->depth - 1 - posted);
-
-	if (posted < q->posted_min)
-		q->posted_min = posted;
-	q->cq_head = head;
-	if (missing >= least && likely(!q->broken))
-		post_buffers(q, missing);
-	if ((uint16_t)(q->sq_tail - q->rung) >= ENA_RX_DOORBELL_BATCH)
-		ring_doorbell(q);
+	return likely(free_slots(q, head) == 0) ? RX_CHUNK : RX_CHUNK / 2;
 }
 
+/** After a chunk: note the low-water mark, and post what is missing if that is worth it. */
+static inline void
+refill_in_burst(struct ena_rx_queue *q, uint16_t head)
+{
+	uint16_t posted = (uint16_t)(q->sq_tail - head);
+	uint16_t missing = free_slots(q, head);
+
+	/* All that is posted was rung: post_buffers(). */
+	if (unlikely(posted < q->posted_min))
+		q->posted_min = posted;
+	q->cq_head = head;
+	if (missing >= q->batch && likely(!q->broken))
+		post_buffers(q, missing);
+}
+
+/**
+ * Take up to @p n completions of @p q, and hand over the packets that end with them.
+ * @return packets; @p pos has moved on by what was taken
+ */
 typedef uint16_t (*rx_take_fn)(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n,
 	uint16_t *pos);
 
@@ -357,22 +392,17 @@ typedef uint16_t (*rx_take_fn)(struct ena_rx_queue *q, struct rte_mbuf **pkts, u
 static __rte_always_inline uint16_t
 rx_burst(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n, rx_take_fn take)
 {
-	uint16_t head = q->cq_head, got = 0, part;
+	uint16_t head = q->cq_head, got = 0, from, want;
 
 	if (unlikely(q->broken))
 		return 0;
-	while (n - got > (int)RX_CHUNK) {
-		part = take(q, pkts + got, RX_CHUNK, &head);
-		got += part;
-		if (part < RX_CHUNK)
-			goto last;
-		refill_in_burst(q, head, RX_CHUNK);
-	}
-	got += take(q, pkts + got, (uint16_t)(n - got), &head);
-last:
-	refill_in_burst(q, head, q->batch);
-	if (q->sq_tail != q->rung)
-		ring_doorbell(q);
+	do {
+		from = head;
+		/* A packet takes at least one buffer. */
+		want = RTE_MIN(chunk_at(q, head), (uint16_t)(n - got));
+		got += take(q, pkts + got, want, &head);
+		refill_in_burst(q, head);
+	} while (got < n && (uint16_t)(head - from) == want && likely(!q->broken));
 	return got;
 }
 
