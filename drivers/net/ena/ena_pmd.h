@@ -61,7 +61,7 @@ struct ena_rx_queue {
 	uint16_t sq_tail; /* also that of the last doorbell */
 	uint16_t missing; /* slots that the pool could not fill at the last try; all counted */
 	uint8_t cq_shift; /* log2 of the completion size */
-	bool broken; /* a violation was seen; waits for the reset */
+	bool broken; /* a violation was seen, or there are no rings: nothing moves */
 	bool in_order; /* free_ids[i] = i for all i: no completion came out of order yet */
 	bool check_mbz; /* capability bit 4 */
 	uint16_t batch; /* refill when this many slots are free */
@@ -122,13 +122,17 @@ struct ena_tx_queue {
 	uint16_t free_thresh; /* clean up when fewer slots are free */
 	uint16_t max_bufs; /* data descriptors per packet */
 	uint16_t entry_size; /* LLQ, bytes */
-	uint16_t header_max; /* LLQ, bytes pushed */
+	uint16_t header_max; /* LLQ: bytes pushed; host placement: header bytes that may be told */
 	uint8_t before, per_entry; /* LLQ geometry */
 	bool llq;
 	bool no_meta_cache;
-	bool broken;
+	bool broken; /* a violation was seen, or there are no rings: nothing moves */
 	bool in_order; /* free_ids[i] = i for all i: no completion came out of order yet */
-	bool all_held; /* mbufs[] of every packet in flight is one mbuf that is to be freed */
+	/**
+	 * mbufs[] of every packet in flight is one mbuf that is to be freed. Who sends another one clears it
+	 * before anything can look at completions; ena_tx_reap() sets it when nothing is in flight.
+	 */
+	bool all_held;
 	bool chains; /* some packet in flight has mbufs in rest[] */
 	bool check_mbz;
 	bool fast_free;
@@ -299,6 +303,15 @@ unsigned int ena_tx_reap(struct ena_tx_queue *q, unsigned int max);
 void ena_tx_free_held(struct ena_tx_queue *q);
 /** A packet that cannot be sent, now or ever: it is counted and freed. */
 void ena_tx_drop(struct ena_tx_queue *q, struct rte_mbuf *m);
+/**
+ * Take up to @p free_cnt completions, 0 for all that are there.
+ *
+ * A packet whose bytes were all pushed into an LLQ entry counts here like any other, though its
+ * mbuf went back to the pool when it was sent.
+ *
+ * @return packets whose ring slots are free now; 0 also while the port is stopped; -EINVAL: there
+ *         is no such queue; -EIO: the queue waits for a reset of the device
+ */
 int ena_tx_done_cleanup(void *queue, uint32_t free_cnt);
 int ena_tx_descriptor_status(void *queue, uint16_t offset);
 

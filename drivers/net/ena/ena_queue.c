@@ -119,6 +119,7 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 		q->batch = largest;
 	}
 	q->offloads = conf->offloads | dev->data->dev_conf.rxmode.offloads;
+	q->broken = true; /* until start */
 	dev->data->rx_queues[idx] = q;
 	return 0;
 }
@@ -197,6 +198,7 @@ ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 	q->free_thresh_conf = conf->tx_free_thresh;
 	q->free_thresh = conf->tx_free_thresh != 0 ? conf->tx_free_thresh : depth / 4;
 	q->offloads = offloads;
+	q->broken = true; /* until start */
 	dev->data->tx_queues[idx] = q;
 	return 0;
 }
@@ -347,7 +349,9 @@ tx_queue_reset(struct ena_tx_queue *q)
 	q->check_mbz = (a->hal.caps.capabilities & ENA_CAP_CDESC_MBZ) != 0;
 	q->meta = 0;
 	q->entry_size = llq->entry_size;
-	q->header_max = llq->header_max;
+	/* HDR_LEN has 8 bits (part B 2.4). */
+	q->header_max = q->llq ? llq->header_max :
+				 (uint16_t)RTE_MIN(a->hal.caps.queues.header_size, 255u);
 	q->before = llq->descs_before;
 	q->per_entry = llq->descs_per_entry;
 	q->no_meta_cache = q->llq && llq->no_meta_cache;

@@ -183,6 +183,11 @@ ena_tx_done_cleanup(void *queue, uint32_t free_cnt)
 {
 	struct ena_tx_queue *q = queue;
 
+	/* ethdev asks whatever the state of the port is. */
+	if (q == NULL)
+		return -EINVAL;
+	if (q->cq == NULL)
+		return 0;
 	if (q->broken)
 		return -EIO;
 	/* 0 means all there is. */

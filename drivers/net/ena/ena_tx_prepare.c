@@ -8,7 +8,8 @@
  *
  *   ENOTSUP  an offload that the device or this driver does not have; headers spread over
  *            segments where the driver has to fill in the pseudo-header sum
- *   EINVAL   header lengths or segment size make no sense, or too many segments
+ *   EINVAL   header lengths or segment size make no sense, too many segments, a length that the
+ *            device does not send, or headers that are longer than what LLQ pushes
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -26,6 +27,19 @@
 		RTE_MBUF_F_TX_IPV6 | RTE_MBUF_F_TX_TCP_SEG)
 #define UNKNOWN_FLAGS (RTE_MBUF_F_TX_OFFLOAD_MASK ^ KNOWN_FLAGS)
 
+/** Bytes of a frame that the device takes beyond the MTU: Ethernet and two VLAN tags (part B 2.10). */
+#define OVER_MTU 22u
+
+/** The MTU that the device has; one that cannot be told another keeps its maximum. */
+static uint32_t
+device_mtu(const struct ena_tx_queue *q)
+{
+	const struct ena_hal_caps *caps = &q->adapter->hal.caps;
+
+	return (caps->features & ENA_BIT(ENA_FEATURE_MTU)) != 0 ? q->adapter->data->mtu :
+								 caps->max_mtu;
+}
+
 static int
 check_segments(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 {
@@ -37,7 +51,10 @@ check_segments(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 		if (bytes > pushed && seg->data_len != 0)
 			buffers++;
 	}
-	if (bytes == 0 || bytes != m->pkt_len || buffers > q->max_bufs)
+	if (bytes < RTE_ETHER_HDR_LEN || bytes != m->pkt_len || buffers > q->max_bufs)
+		return -EINVAL;
+	/* TSO: the device cuts. */
+	if ((m->ol_flags & RTE_MBUF_F_TX_TCP_SEG) == 0 && bytes > device_mtu(q) + OVER_MTU)
 		return -EINVAL;
 	if (q->burst_limit != 0) {
 		entries = ena_llq_entries(1 + RTE_MAX(buffers, 1u), q->before, q->per_entry);
@@ -75,9 +92,31 @@ check_offloads(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 	return 0;
 }
 
-/** Header lengths fit the metadata fields and the packet (part B 2.2). */
+/** Bytes of the L4 header. Only TSO packets have to tell the length of theirs. */
+static uint32_t
+l4_header(const struct rte_mbuf *m)
+{
+	uint32_t at = m->l2_len + m->l3_len + offsetof(struct rte_tcp_hdr, data_off);
+	uint64_t flags = m->ol_flags;
+	const uint8_t *data_off;
+	uint8_t copy;
+
+	if ((flags & RTE_MBUF_F_TX_TCP_SEG) != 0)
+		return m->l4_len;
+	if ((flags & RTE_MBUF_F_TX_L4_MASK) == RTE_MBUF_F_TX_UDP_CKSUM)
+		return sizeof(struct rte_udp_hdr);
+	if ((flags & RTE_MBUF_F_TX_L4_MASK) != RTE_MBUF_F_TX_TCP_CKSUM)
+		return 0;
+	data_off = rte_pktmbuf_read(m, at, sizeof(copy), &copy);
+	return data_off != NULL ? (*data_off >> 4) * 4u : 0;
+}
+
+/**
+ * Header lengths fit the metadata fields and the packet (part B 2.2), and in LLQ placement the pushed
+ * bytes: devices drop a packet whose headers are longer (part B 3.4), without a word.
+ */
 static int
-check_lengths(const struct rte_mbuf *m)
+check_lengths(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 {
 	bool tso = (m->ol_flags & RTE_MBUF_F_TX_TCP_SEG) != 0;
 	uint32_t headers = m->l2_len + m->l3_len;
@@ -90,7 +129,11 @@ check_lengths(const struct rte_mbuf *m)
 			m->l4_len % 4 != 0)
 			return -EINVAL;
 	}
-	return headers <= m->pkt_len ? 0 : -EINVAL;
+	if (headers > m->pkt_len)
+		return -EINVAL;
+	if (q->llq && m->l2_len + m->l3_len + l4_header(m) > q->header_max)
+		return -EINVAL;
+	return 0;
 }
 
 /** Sum of the pseudo-header; @p proto and @p len are those of L4, behind extension headers. */
@@ -153,7 +196,7 @@ prepare_one(const struct ena_tx_queue *q, struct rte_mbuf *m)
 	rc = check_offloads(q, m);
 	if (rc != 0 || (flags & ENA_TX_WORK_FLAGS) == 0)
 		return rc;
-	rc = check_lengths(m);
+	rc = check_lengths(q, m);
 	if (rc != 0)
 		return rc;
 	/* A device that wants the pseudo-header sum gets it; the others overwrite the field. */

@@ -8,35 +8,21 @@
  * number itself matters (low-water mark, buffers that could not be posted) it is held against what the
  * test works out.
  *
- * The pools are of a kind of their own, whose every access is seen here: it happens in the middle of a
- * burst, so that the device can be looked at, and can go on, while a burst runs.
+ * The pools (bursts.h) tell when a burst takes mbufs, so that the device can be looked at, and can
+ * go on, while a burst runs.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <rte_cpuflags.h>
-#include <rte_eal.h>
-#include <rte_mbuf.h>
-
-#include <cmocka.h>
+#include "bursts.h"
 
 #include "ena_pmd.h"
 #include "ena_ring.h"
 
 #define DEPTH	 128u
-#define MBUFS	 1024u
-#define BUF_LEN	 2048u
+#define BUF_LEN	 TEST_BUF_LEN
 #define BURST	 32u
 #define LONGEST	 512u
 #define ROUNDS	 2000u
 #define BATCH	 ENA_RX_REFILL_BATCH
 #define HEADROOM RTE_PKTMBUF_HEADROOM
-#define RICH	 UINT32_MAX
 
 /** The functions under test; the first one is what the others are compared with. */
 static const struct function {
@@ -57,7 +43,6 @@ static const struct function {
 struct side {
 	struct ena_rx_queue q;
 	eth_rx_burst_t burst;
-	struct rte_mempool *pool;
 	struct ena_rx_cdesc cq[DEPTH] __rte_cache_aligned;
 	struct ena_rx_desc sq[DEPTH] __rte_cache_aligned;
 	struct rte_mbuf *mbufs[DEPTH];
@@ -67,123 +52,18 @@ struct side {
 	uint16_t done; /* completions that it has written */
 	int reset; /* the reason that was asked for; -1 = none */
 
-	/* the pool */
-	void *all[MBUFS];
-	void *stack[MBUFS];
-	unsigned int level; /* objects on the stack */
-	uint32_t allowed; /* those that may still be taken */
-	bool scribbles; /* a request that fails leaves pointers in the caller's array */
-	bool watched; /* the device goes on while a burst runs: */
-	unsigned int packet, at; /* number of its packet, and of the buffer in it */
+	struct test_pool pool;
+	unsigned int packet, at; /* number of the device's packet, and of the buffer in it */
 	unsigned int lowest; /* buffers that the device was told of and not yet used by the driver */
 };
 
 static struct side scalar, vector;
 static const struct function *tested;
-static unsigned int seed;
-
-static uint32_t
-random_below(uint32_t n)
-{
-	seed = seed * 1664525u + 1013904223u;
-	return (uint32_t)(((uint64_t)(seed >> 4) * n) >> 28);
-}
-
 /* What the burst functions call outside of their files. */
 void
 ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
 {
 	((struct side *)a)->reset = (int)reason;
-}
-
-/* ---- the pool ---------------------------------------------------------------------------- */
-
-static void device_goes_on(struct side *s);
-
-static int
-pool_alloc(struct rte_mempool *mp)
-{
-	mp->pool_data = mp->pool_config;
-	return 0;
-}
-
-static int
-pool_enqueue(struct rte_mempool *mp, void *const *objects, unsigned int n)
-{
-	struct side *s = mp->pool_data;
-
-	memcpy(&s->stack[s->level], objects, n * sizeof(objects[0]));
-	s->level += n;
-	return 0;
-}
-
-static int
-pool_dequeue(struct rte_mempool *mp, void **objects, unsigned int n)
-{
-	struct side *s = mp->pool_data;
-
-	if (s->watched)
-		device_goes_on(s);
-	if (n > s->level || n > s->allowed) {
-		if (s->scribbles)
-			memset(objects, 0x5a, n * sizeof(objects[0]));
-		return -ENOBUFS;
-	}
-	s->level -= n;
-	memcpy(objects, &s->stack[s->level], n * sizeof(objects[0]));
-	if (s->allowed != RICH)
-		s->allowed -= n;
-	return 0;
-}
-
-static unsigned int
-pool_count(const struct rte_mempool *mp)
-{
-	return ((const struct side *)mp->pool_data)->level;
-}
-
-static const struct rte_mempool_ops pool_ops = {
-	.name = "test",
-	.alloc = pool_alloc,
-	.enqueue = pool_enqueue,
-	.dequeue = pool_dequeue,
-	.get_count = pool_count,
-};
-
-static int
-create_pool(struct side *s, const char *name)
-{
-	struct rte_pktmbuf_pool_private priv = {.mbuf_data_room_size = HEADROOM + BUF_LEN};
-
-	s->allowed = RICH;
-	s->pool = rte_mempool_create_empty(name, MBUFS, sizeof(struct rte_mbuf) + HEADROOM + BUF_LEN,
-		0, sizeof(priv), SOCKET_ID_ANY, 0);
-	if (s->pool == NULL || rte_mempool_set_ops_byname(s->pool, "test", s) != 0)
-		return -1;
-	rte_pktmbuf_pool_init(s->pool, &priv);
-	if (rte_mempool_populate_default(s->pool) != (int)MBUFS)
-		return -1;
-	rte_mempool_obj_iter(s->pool, rte_pktmbuf_init, NULL);
-	memcpy(s->all, s->stack, sizeof(s->all));
-	return 0;
-}
-
-/** All mbufs are there again, whatever a test that failed has left. */
-static void
-refill_pool(struct side *s)
-{
-	unsigned int i;
-
-	s->allowed = RICH;
-	s->level = MBUFS;
-	memcpy(s->stack, s->all, sizeof(s->stack));
-	for (i = 0; i < MBUFS; i++) {
-		struct rte_mbuf *m = s->all[i];
-
-		m->next = NULL;
-		m->nb_segs = 1;
-		rte_mbuf_refcnt_set(m, 1);
-	}
 }
 
 /* ---- a queue ----------------------------------------------------------------------------- */
@@ -200,8 +80,7 @@ start_side(struct side *s)
 	s->fetched = s->done = 0;
 	s->db = 0;
 	s->reset = -1;
-	refill_pool(s);
-	s->scribbles = s->watched = false;
+	test_pool_refill(&s->pool);
 	s->packet = s->at = 0;
 	s->lowest = DEPTH;
 	for (i = 0; i < DEPTH; i++)
@@ -211,7 +90,7 @@ start_side(struct side *s)
 	q->sq = s->sq;
 	q->mbufs = s->mbufs;
 	q->free_ids = s->free_ids;
-	q->pool = s->pool;
+	q->pool = s->pool.mp;
 	q->db = &s->db;
 	q->depth = DEPTH;
 	q->mask = DEPTH - 1;
@@ -233,11 +112,11 @@ stop_side(struct side *s)
 {
 	unsigned int i;
 
-	s->watched = false;
+	s->pool.taken = NULL;
 	rte_pktmbuf_free(s->q.seg_first);
 	for (i = 0; i < DEPTH; i++)
 		rte_pktmbuf_free(s->mbufs[i]);
-	assert_int_equal(rte_mempool_avail_count(s->pool), MBUFS);
+	assert_int_equal(s->pool.level, TEST_MBUFS);
 }
 
 static void
@@ -323,9 +202,10 @@ buffers_of(unsigned int k)
  * taken back, and use every one of them.
  */
 static void
-device_goes_on(struct side *s)
+device_goes_on(void *side)
 {
 	struct ena_rx_cdesc c = {0};
+	struct side *s = side;
 
 	s->lowest = RTE_MIN(s->lowest, (uint16_t)((uint16_t)s->db - s->q.cq_head));
 	while (owned(s) != 0) {
@@ -607,7 +487,7 @@ the_device_keeps_all_but_a_batch_in_bursts_of_every_size(void **state)
 
 		start();
 		scalar.q.batch = vector.q.batch = (uint16_t)threshold;
-		scalar.watched = vector.watched = true;
+		scalar.pool.taken = vector.pool.taken = device_goes_on;
 		for (n = 1; n <= LONGEST; n++) {
 			device_goes_on(&scalar);
 			device_goes_on(&vector);
@@ -634,7 +514,7 @@ the_low_water_mark_is_what_the_device_was_told(void **state)
 
 	(void)state;
 	start();
-	scalar.watched = vector.watched = true;
+	scalar.pool.taken = vector.pool.taken = device_goes_on;
 	for (i = 1; i <= 300; i++) {
 		device_goes_on(&scalar);
 		device_goes_on(&vector);
@@ -670,7 +550,7 @@ few_packets_a_burst_ring_the_doorbell_rarely(void **state)
 static void
 allow(uint32_t n)
 {
-	scalar.allowed = vector.allowed = n;
+	scalar.pool.allowed = vector.pool.allowed = n;
 }
 
 /** @p n packets of one buffer each arrive and are received in one burst. */
@@ -708,14 +588,14 @@ each_buffer_that_is_missing_counts_once(void **state)
 	assert_int_equal(vector.q.missing, 1);
 	assert_int_equal(vector.q.nombuf, 14);
 	/* All is well again, and what was missing is forgotten. */
-	allow(RICH);
+	allow(TEST_RICH);
 	pass(8);
 	assert_int_equal(vector.q.missing, 0);
 	assert_int_equal(vector.q.nombuf, 14);
 	allow(0);
 	pass(8);
 	assert_int_equal(vector.q.nombuf, 22);
-	allow(RICH);
+	allow(TEST_RICH);
 	stop();
 }
 
@@ -755,7 +635,7 @@ steady_starvation_goes_on_counting(void **state)
 		pass(1);
 		assert_int_equal(vector.q.nombuf, before + 1);
 	}
-	allow(RICH);
+	allow(TEST_RICH);
 	receive(BURST);
 	assert_int_equal(owned(&vector), DEPTH - 1);
 	stop();
@@ -777,7 +657,7 @@ missing_buffers_are_counted_exactly_in_any_course(void **state)
 		switch (random_below(3)) {
 		case 0: allow(0); break;
 		case 1: allow(random_below(24)); break;
-		default: allow(random_below(8) == 0 ? RICH : 1);
+		default: allow(random_below(8) == 0 ? TEST_RICH : 1);
 		}
 		n = random_below(RTE_MIN(owned(&vector), ENA_RX_FREE_THRESH) + 1);
 		pass(n);
@@ -794,7 +674,7 @@ missing_buffers_are_counted_exactly_in_any_course(void **state)
 		assert_int_equal(vector.q.nombuf, nombuf);
 	}
 	assert_true(refills > ROUNDS && nombuf > DEPTH);
-	allow(RICH);
+	allow(TEST_RICH);
 	stop();
 }
 
@@ -810,7 +690,7 @@ a_pool_that_was_empty_stalls_nothing(void **state)
 	/* the largest that the queue set-up lets through */
 	scalar.q.batch = vector.q.batch = (uint16_t)(DEPTH - 1 - vector.q.max_descs);
 	for (round = 0; round < 200; round++) {
-		allow(round % 2 == 0 ? random_below(40) : RICH);
+		allow(round % 2 == 0 ? random_below(40) : TEST_RICH);
 		for (packets = 0; owned(&scalar) >= 4; packets++) {
 			segs = 1 + random_below(4);
 			for (i = 0; i < segs; i++) {
@@ -821,7 +701,7 @@ a_pool_that_was_empty_stalls_nothing(void **state)
 		}
 		for (n = 0; n < packets;)
 			n += receive(BURST);
-		allow(RICH);
+		allow(TEST_RICH);
 		receive(BURST);
 		assert_true(owned(&scalar) >= scalar.q.max_descs);
 	}
@@ -837,29 +717,15 @@ a_pool_that_fails_leaves_nothing_behind(void **state)
 
 	(void)state;
 	start();
-	scalar.scribbles = vector.scribbles = true;
+	scalar.pool.scribbles = vector.pool.scribbles = true;
 	allow(5);
 	pass(16);
 	assert_int_equal(vector.q.missing, 11);
 	for (i = 0; i < DEPTH; i++)
 		owns += vector.mbufs[i] != NULL;
 	assert_int_equal(owns, DEPTH - 1 - 11);
-	allow(RICH);
+	allow(TEST_RICH);
 	stop();
-}
-
-static int
-set_up(void)
-{
-	char name[] = "test", no_huge[] = "--no-huge", no_pci[] = "--no-pci", m[] = "-m",
-	     size[] = "32", no_shconf[] = "--no-shconf", no_telemetry[] = "--no-telemetry",
-	     level[] = "--log-level=error", lcores[] = "--lcores=0@0";
-	char *argv[] = {name, no_huge, no_pci, m, size, no_shconf, no_telemetry, level, lcores};
-
-	if (rte_eal_init(sizeof(argv) / sizeof(argv[0]), argv) < 0 ||
-		rte_mempool_register_ops(&pool_ops) < 0)
-		return -1;
-	return create_pool(&scalar, "scalar") != 0 || create_pool(&vector, "vector") != 0 ? -1 : 0;
 }
 
 int
@@ -883,19 +749,17 @@ main(void)
 	unsigned int i;
 	int failed = 0;
 
-	if (set_up() != 0)
-		return 1;
+	test_eal_init();
+	test_pool_create(&scalar.pool, "scalar", &scalar);
+	test_pool_create(&vector.pool, "vector", &vector);
 	for (i = 0; i < RTE_DIM(functions); i++) {
 		tested = &functions[i];
-		if (tested->flag >= 0 &&
-			rte_cpu_get_flag_enabled((enum rte_cpu_flag_t)tested->flag) <= 0) {
-			printf("%s: this CPU cannot run it\n", tested->name);
+		if (!test_cpu_has(tested->name, tested->flag))
 			continue;
-		}
 		failed += cmocka_run_group_tests_name(tested->name, tests, NULL, NULL);
 	}
-	rte_mempool_free(scalar.pool);
-	rte_mempool_free(vector.pool);
+	rte_mempool_free(scalar.pool.mp);
+	rte_mempool_free(vector.pool.mp);
 	rte_eal_cleanup();
 	return failed != 0;
 }
