@@ -34,6 +34,9 @@ static const struct function {
 #ifdef ENA_AVX2
 	{"avx2", ena_rx_burst_avx2, RTE_CPUFLAG_AVX2},
 #endif
+#ifdef ENA_AVX512
+	{"avx512", ena_rx_burst_avx512, RTE_CPUFLAG_AVX512BW},
+#endif
 #ifdef ENA_NEON
 	{"neon", ena_rx_burst_neon, -1},
 #endif

@@ -39,6 +39,9 @@ static const struct function {
 #ifdef ENA_AVX2
 	{"avx2, LLQ", ena_tx_burst_llq_avx2, LLQ, RTE_CPUFLAG_AVX2},
 #endif
+#ifdef ENA_AVX512
+	{"avx512, LLQ", ena_tx_burst_llq_avx512, LLQ, RTE_CPUFLAG_AVX512BW},
+#endif
 };
 
 /** What a queue may be like. */
@@ -65,6 +68,7 @@ struct side {
 	struct ena_tx_desc sq[DEPTH] __rte_cache_aligned;
 	struct ena_tx_cdesc cq[DEPTH] __rte_cache_aligned;
 	struct rte_mbuf *mbufs[DEPTH];
+	struct rte_mbuf *rest[DEPTH * ENA_TX_REST_MAX];
 	uint16_t slots[DEPTH];
 	uint16_t free_ids[DEPTH];
 	uint32_t db;
@@ -94,6 +98,8 @@ static struct side scalar, vector;
 static const struct function *tested;
 static struct config config;
 static uint64_t serial;
+/** The device completes packets while a burst runs: two functions find different numbers of them. */
+static bool moving;
 
 /* What the burst functions call outside of their files. */
 void
@@ -138,6 +144,9 @@ start_side(struct side *s, eth_tx_burst_t burst)
 	q->free_thresh = DEPTH / 4;
 	q->max_bufs = MAX_BUFS;
 	q->fast_free = config.fast_free;
+	/* Chains are taken apart, or not. */
+	if (config.fast_free && config.limit == 0)
+		q->rest = s->rest;
 	q->llq = tested->placement == LLQ;
 	q->header_max = q->llq ? config.entry - 16 * BEFORE : HEADER_SIZE;
 	q->adapter = (struct ena_adapter *)(void *)s;
@@ -492,7 +501,7 @@ send_burst(const struct packet *p, unsigned int n)
 {
 	struct rte_mbuf *a[LONGEST], *b[LONGEST];
 	uint64_t number = serial, doorbells = vector.q.doorbells;
-	unsigned int i, sent, k = 0;
+	unsigned int i, others, sent, k = 0;
 	uint16_t at;
 
 	serial += n;
@@ -502,12 +511,16 @@ send_burst(const struct packet *p, unsigned int n)
 	}
 	scalar.n_seen = vector.n_seen = 0;
 	at = vector.fetched;
-	sent = scalar.burst(&scalar.q, a, (uint16_t)n);
-	assert_int_equal(vector.burst(&vector.q, b, (uint16_t)n), sent);
-	compare_queues();
+	others = scalar.burst(&scalar.q, a, (uint16_t)n);
+	sent = vector.burst(&vector.q, b, (uint16_t)n);
+	if (!moving) {
+		assert_int_equal(sent, others);
+		compare_queues();
+	}
 	fetch(&scalar);
 	fetch(&vector);
-	assert_int_equal(scalar.n_seen, vector.n_seen);
+	if (!moving)
+		assert_int_equal(scalar.n_seen, vector.n_seen);
 	for (i = 0; i < sent; i++) {
 		if (!can_be_sent(&p[i]))
 			continue; /* dropped */
@@ -520,10 +533,10 @@ send_burst(const struct packet *p, unsigned int n)
 	assert_int_equal(k, vector.n_seen);
 	if (k == sent)
 		assert_int_equal(vector.q.doorbells - doorbells, doorbells_for(vector.seen, k));
-	for (i = sent; i < n; i++) {
+	for (i = others; i < n; i++)
 		rte_pktmbuf_free(a[i]);
+	for (i = sent; i < n; i++)
 		rte_pktmbuf_free(b[i]);
-	}
 	return sent;
 }
 
@@ -531,14 +544,28 @@ send_burst(const struct packet *p, unsigned int n)
 static void
 stop(void)
 {
+	unsigned int i;
+
 	scalar.pool.given = vector.pool.given = NULL;
-	complete_in_order(vector.n_open);
+	while (scalar.n_open != 0)
+		complete_one(&scalar, 0);
+	while (vector.n_open != 0)
+		complete_one(&vector, 0);
 	ena_tx_reap(&scalar.q, DEPTH);
 	ena_tx_reap(&vector.q, DEPTH);
-	compare_queues();
+	if (!moving)
+		compare_queues();
+	moving = false;
 	assert_false(vector.q.broken);
 	assert_int_equal(vector.q.completed, vector.q.tail);
 	assert_int_equal(vector.pool.level, TEST_MBUFS);
+	/* A pool has no chains. */
+	for (i = 0; i < TEST_MBUFS; i++) {
+		const struct rte_mbuf *m = vector.pool.stack[i];
+
+		assert_null(m->next);
+		assert_int_equal(m->nb_segs, 1);
+	}
 }
 
 /* ---- the tests ------------------------------------------------------------------------------------- */
@@ -651,6 +678,7 @@ packets_that_complete_within_their_own_burst_are_freed_once(void **state)
 				config.limit = 32;
 			start();
 			scalar.pool.given = vector.pool.given = device_goes_on;
+			moving = true;
 			for (i = 0; i < LONGEST / 2; i++)
 				packets[i] = plain(big != 0 && i % (big + 1) == 0 ? 1000 : 60);
 			assert_true(send_burst(packets, LONGEST / 2) >= DEPTH - 1);
