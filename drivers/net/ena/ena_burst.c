@@ -43,6 +43,15 @@ have_avx512(void)
 }
 #endif
 
+#ifdef ENA_NEON
+/** Every arm64 CPU has it. */
+static bool
+have_neon(void)
+{
+	return rte_vect_get_max_simd_bitwidth() >= RTE_VECT_SIMD_128;
+}
+#endif
+
 static struct rx_mode
 choose_rx(void)
 {
@@ -55,10 +64,17 @@ choose_rx(void)
 		return (struct rx_mode){ena_rx_burst_avx2, "Vector AVX2"};
 #endif
 #ifdef ENA_NEON
-	if (rte_vect_get_max_simd_bitwidth() >= RTE_VECT_SIMD_128)
+	if (have_neon())
 		return (struct rx_mode){ena_rx_burst_neon, "Vector NEON"};
 #endif
 	return (struct rx_mode){ena_rx_burst, "Scalar"};
+}
+
+/** True if the vector functions know the entries. */
+static bool
+can_push(const struct ena_hal_llq *llq)
+{
+	return llq->descs_before == 2 && (llq->entry_size == 128 || llq->entry_size == 256);
 }
 
 static struct tx_mode
@@ -67,16 +83,19 @@ choose_tx(const struct ena_hal_llq *llq)
 	if (!llq->enabled)
 		return (struct tx_mode){ena_tx_burst_host, "Scalar Host"};
 #ifdef ENA_AVX512
-	if (have_avx512() && llq->descs_before == 2 &&
-		(llq->entry_size == 128 || llq->entry_size == 256))
+	if (have_avx512() && can_push(llq))
 		return (struct tx_mode){ena_tx_burst_llq_avx512,
 			llq->entry_size == 128 ? "Vector AVX512 LLQ 128" : "Vector AVX512 LLQ 256"};
 #endif
 #ifdef ENA_AVX2
-	if (have_avx2() && llq->descs_before == 2 &&
-		(llq->entry_size == 128 || llq->entry_size == 256))
+	if (have_avx2() && can_push(llq))
 		return (struct tx_mode){ena_tx_burst_llq_avx2,
 			llq->entry_size == 128 ? "Vector AVX2 LLQ 128" : "Vector AVX2 LLQ 256"};
+#endif
+#ifdef ENA_NEON
+	if (have_neon() && can_push(llq))
+		return (struct tx_mode){ena_tx_burst_llq_neon,
+			llq->entry_size == 128 ? "Vector NEON LLQ 128" : "Vector NEON LLQ 256"};
 #endif
 	return (struct tx_mode){ena_tx_burst_llq, llq->entry_size == 128 ? "Scalar LLQ 128" :
 			llq->entry_size == 192				 ? "Scalar LLQ 192" :

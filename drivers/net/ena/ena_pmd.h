@@ -297,6 +297,7 @@ uint16_t ena_tx_burst_llq(void *queue, struct rte_mbuf **pkts, uint16_t n);
 /** Entries of 128 or 256 bytes with two descriptors before the header only. */
 uint16_t ena_tx_burst_llq_avx2(void *queue, struct rte_mbuf **pkts, uint16_t n);
 uint16_t ena_tx_burst_llq_avx512(void *queue, struct rte_mbuf **pkts, uint16_t n);
+uint16_t ena_tx_burst_llq_neon(void *queue, struct rte_mbuf **pkts, uint16_t n);
 /** Take up to @p max completions and free their packets. @return packets freed */
 unsigned int ena_tx_reap(struct ena_tx_queue *q, unsigned int max);
 /** Free what is in flight on a queue that the device has no longer. */

@@ -173,16 +173,26 @@ decode(struct ena_rx_queue *q, const struct words *w, __mmask16 keep, __m512i *t
 	}
 }
 
+/** What goes into four mbufs: lane L is for completion L of the group. */
+struct fields {
+	__m512i rearm, rest;
+};
+
+/** Two of the four, chosen by @p lanes, as they lie in an mbuf. */
+static __rte_always_inline __m512i
+two_of(const struct fields *f, __m512i lanes)
+{
+	return _mm512_permutex2var_epi64(f->rearm, lanes, f->rest);
+}
+
 /**
- * Compose rearm data, flags and fields of the mbufs and store those of the first @p n.
+ * Compose rearm data, flags and fields of the mbufs of all groups.
  * The offset of the data is added to what the rearm data preset.
  */
 static __rte_always_inline void
-store_mbufs(const struct ena_rx_queue *q, struct rte_mbuf **m, const struct words *w, __m512i type,
-	__m512i flags, __m512i len, unsigned int n)
+compose(const struct ena_rx_queue *q, const struct words *w, __m512i type, __m512i flags,
+	__m512i len, struct fields f[STEP / GROUP])
 {
-	const __m512i first = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
-	const __m512i second = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
 	__m512i zero = _mm512_setzero_si512();
 	__m512i init = _mm512_set1_epi64((long long)q->mbuf_init);
 	__m512i i01 = _mm512_add_epi64(init, _mm512_unpacklo_epi32(w->offset, zero));
@@ -191,26 +201,59 @@ store_mbufs(const struct ena_rx_queue *q, struct rte_mbuf **m, const struct word
 	__m512i tl01 = _mm512_unpacklo_epi32(type, len), tl23 = _mm512_unpackhi_epi32(type, len);
 	__m512i lh01 = _mm512_unpacklo_epi32(len, w->hash);
 	__m512i lh23 = _mm512_unpackhi_epi32(len, w->hash);
-	/* Lane L of element K: of completion 4K + L. */
-	__m512i rearm[] = {_mm512_unpacklo_epi64(i01, f01), _mm512_unpackhi_epi64(i01, f01),
-		_mm512_unpacklo_epi64(i23, f23), _mm512_unpackhi_epi64(i23, f23)};
-	__m512i field[] = {_mm512_unpacklo_epi64(tl01, lh01), _mm512_unpackhi_epi64(tl01, lh01),
-		_mm512_unpacklo_epi64(tl23, lh23), _mm512_unpackhi_epi64(tl23, lh23)};
-	__m256i part[STEP];
-	unsigned int k, i;
 
-	for (k = 0; k < STEP / GROUP; k++) {
-		__m512i a = _mm512_permutex2var_epi64(rearm[k], first, field[k]);
-		__m512i b = _mm512_permutex2var_epi64(rearm[k], second, field[k]);
+	f[0].rearm = _mm512_unpacklo_epi64(i01, f01);
+	f[1].rearm = _mm512_unpackhi_epi64(i01, f01);
+	f[2].rearm = _mm512_unpacklo_epi64(i23, f23);
+	f[3].rearm = _mm512_unpackhi_epi64(i23, f23);
+	f[0].rest = _mm512_unpacklo_epi64(tl01, lh01);
+	f[1].rest = _mm512_unpackhi_epi64(tl01, lh01);
+	f[2].rest = _mm512_unpacklo_epi64(tl23, lh23);
+	f[3].rest = _mm512_unpackhi_epi64(tl23, lh23);
+}
 
-		part[GROUP * k] = _mm512_castsi512_si256(a);
-		part[GROUP * k + 1] = _mm512_extracti64x4_epi64(a, 1);
-		part[GROUP * k + 2] = _mm512_castsi512_si256(b);
-		part[GROUP * k + 3] = _mm512_extracti64x4_epi64(b, 1);
+static __rte_always_inline void
+store_four(struct rte_mbuf **m, const struct fields *f)
+{
+	__m512i a = two_of(f, _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11));
+	__m512i b = two_of(f, _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15));
+
+	_mm256_storeu_si256((__m256i *)rearm_data(m[0]), _mm512_castsi512_si256(a));
+	_mm256_storeu_si256((__m256i *)rearm_data(m[1]), _mm512_extracti64x4_epi64(a, 1));
+	_mm256_storeu_si256((__m256i *)rearm_data(m[2]), _mm512_castsi512_si256(b));
+	_mm256_storeu_si256((__m256i *)rearm_data(m[3]), _mm512_extracti64x4_epi64(b, 1));
+}
+
+/** Store the first @p n of four, 0 to 3. */
+static __rte_always_inline void
+store_some(struct rte_mbuf **m, const struct fields *f, unsigned int n)
+{
+	__m512i a = two_of(f, _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11));
+	__m512i b = two_of(f, _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15));
+
+	if (n > 0)
+		_mm256_storeu_si256((__m256i *)rearm_data(m[0]), _mm512_castsi512_si256(a));
+	if (n > 1)
+		_mm256_storeu_si256((__m256i *)rearm_data(m[1]), _mm512_extracti64x4_epi64(a, 1));
+	if (n > 2)
+		_mm256_storeu_si256((__m256i *)rearm_data(m[2]), _mm512_castsi512_si256(b));
+}
+
+static __rte_always_inline void
+store_mbufs(struct rte_mbuf **m, const struct fields f[STEP / GROUP], unsigned int n)
+{
+	unsigned int k;
+
+	if (n == STEP) {
+		store_four(m, &f[0]);
+		store_four(m + GROUP, &f[1]);
+		store_four(m + 2 * GROUP, &f[2]);
+		store_four(m + 3 * GROUP, &f[3]);
+		return;
 	}
-	/* With n known to be STEP this is sixteen stores from registers. */
-	for (i = 0; i < n; i++)
-		_mm256_storeu_si256((__m256i *)rearm_data(m[i]), part[i]);
+	for (k = 0; n >= GROUP; k++, n -= GROUP, m += GROUP)
+		store_four(m, &f[k]);
+	store_some(m, &f[k], n);
 }
 
 /** The first @p n elements of eight; 8 or more are all. */
@@ -245,6 +288,7 @@ take_step(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t slot, uint32_
 	__m512i phase_bit = _mm512_set1_epi32((int)ENA_RX_CDESC_PHASE), len, type, flags;
 	struct rte_mbuf **m = &q->mbufs[slot];
 	struct raw raw = load(c, n);
+	struct fields fields[STEP / GROUP];
 	__m512i status = status_of(&raw);
 	struct words w;
 	__mmask16 keep;
@@ -262,7 +306,8 @@ take_step(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t slot, uint32_
 	keep &= good(q, &w, slot, len);
 	if (n == STEP && likely(keep == 0xffff)) {
 		decode(q, &w, keep, &type, &flags);
-		store_mbufs(q, m, &w, type, flags, len, STEP);
+		compose(q, &w, type, flags, len, fields);
+		store_mbufs(m, fields, STEP);
 		hand_over(pkts, m, STEP);
 		*bytes = _mm512_add_epi32(*bytes, len);
 		return STEP;
@@ -272,7 +317,8 @@ take_step(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t slot, uint32_
 		return 0;
 	keep = _mm512_cmplt_epu32_mask(positions(), _mm512_set1_epi32((int)run));
 	decode(q, &w, keep, &type, &flags);
-	store_mbufs(q, m, &w, type, flags, len, run);
+	compose(q, &w, type, flags, len, fields);
+	store_mbufs(m, fields, run);
 	hand_over(pkts, m, run);
 	*bytes = _mm512_mask_add_epi32(*bytes, keep, *bytes, len);
 	return run;

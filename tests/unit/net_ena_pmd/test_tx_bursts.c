@@ -42,6 +42,9 @@ static const struct function {
 #ifdef ENA_AVX512
 	{"avx512, LLQ", ena_tx_burst_llq_avx512, LLQ, RTE_CPUFLAG_AVX512BW},
 #endif
+#ifdef ENA_NEON
+	{"neon, LLQ", ena_tx_burst_llq_neon, LLQ, -1},
+#endif
 };
 
 /** What a queue may be like. */
