@@ -189,6 +189,77 @@ def test_packets_beyond_the_burst_limit_are_refused(env, tmp_path):
                             ('good', OK, OK, line(UDP4, CSUM4))], tmp_path)
 
 
+def with_options(frame, ip=0, tcp=0):
+    """An IPv4 packet with so many bytes of options, all no-operation."""
+    head, l4 = bytearray(frame[:34]), bytearray(frame[34:])
+    head[14] = 0x40 | (20 + ip) // 4
+    head[16:18] = (len(frame) - 14 + ip + tcp).to_bytes(2, 'big')
+    if tcp:
+        l4[12] = (20 + tcp) // 4 << 4
+        l4[20:20] = b'\x01' * tcp
+    return bytes(head) + b'\x01' * ip + bytes(l4)
+
+
+@pytest.mark.parametrize('where', ['llq-128', 'llq-256', 'host'])
+def test_headers_that_llq_does_not_push_whole_are_refused(env, where, tmp_path):
+    """
+    Devices drop such a packet without a word (part B 3.4), and so does this one; all that is accepted
+    has to arrive. net_ena does not look.
+    """
+    device = {
+        'llq-128': lambda: Device('nitro-v2', quirks=('drop-long-headers',)),
+        'llq-256': lambda: Device('nitro-v4', entry_sizes=(256,), recommended=256,
+                                  quirks=('drop-long-headers',)),
+        'host': lambda: Device('no-llq'),
+    }[where]()
+    refused = INVAL if where == 'llq-128' else OK
+    tcp = TX_IPV4 | TX_IP_CKSUM | TX_TCP
+    tagged = TCP4[:12] + b'\x88\xa8\0\1\x81\0\0\1' + with_options(TCP4, 40)[12:]
+    # hop-by-hop options of 48 bytes, all padding
+    extended = UDP6[:18] + (len(UDP6) - 54 + 48).to_bytes(2, 'big') + b'\0' + UDP6[21:54] + \
+        bytes((17, 5, 1, 44)) + bytes(44) + UDP6[54:]
+    check(env, device, [
+        ('tcp, 94 bytes', OK, None, line(with_options(TCP4, 40)[:200], tcp, l3=60)),
+        ('tcp, 102 bytes', refused, None, line(tagged, tcp, l2=22, l3=60)),
+        ('tcp in pieces', refused, None, line(tagged, tcp, l2=22, l3=60,
+                                              segs=[22, 60, 12, 1, len(tagged) - 95])),
+        ('udp, 82 bytes', OK, None, line(with_options(UDP4, 40), CSUM4, l3=60)),
+        ('udp, 110 bytes', refused, None, line(extended, TX_IPV6 | TX_UDP, l3=88)),
+        ('tso, 94 bytes', OK, None, line(with_options(TCP4, 20, 20), TSO4, l3=40, l4=40,
+                                         mss=len(TCP4))),
+        ('tso, 98 bytes', refused, None, line(with_options(TCP4, 20, 24), TSO4, l3=40, l4=44,
+                                              mss=len(TCP4))),
+        ('nothing asked', OK, None, line(UDP4)),
+    ], tmp_path)
+
+
+def test_options_of_tcp_may_reach_beyond_what_is_pushed(env, tmp_path):
+    """A selective acknowledgment over IPv6 has 98 bytes of headers (part B 12 #9)."""
+    check(env, Device('nitro-v2'), [
+        ('98 bytes', OK, None, line(with_options(TCP4, 40, 4), TX_IPV4 | TX_IP_CKSUM | TX_TCP, l3=60)),
+        ('134 bytes', OK, None, line(with_options(TCP4, 40, 40), TX_IPV4 | TX_IP_CKSUM | TX_TCP, l3=60)),
+    ], tmp_path)
+
+
+@pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
+def test_lengths_that_the_device_does_not_send_are_refused(env, profile, tmp_path):
+    """An Ethernet header at least, and the MTU and 22 bytes at most (part B 2.10); net_ena does not look."""
+    device = Device(profile, mtu=1500, rx_room=2048)
+    longest = UDP4[:14] + bytes(1500 + 22 - 14)
+    tso = TCP4[:54] + bytes(8000)
+    check(env, device, [
+        ('1 byte', INVAL, None, line(UDP4[:1])),
+        ('13 bytes', INVAL, None, line(UDP4[:13])),
+        ('13 bytes in pieces', INVAL, None, line(UDP4[:13], segs=[6, 7])),
+        ('14 bytes', OK, None, line(UDP4[:14])),
+        ('longest', OK, None, line(longest)),
+        ('one more', INVAL, None, line(longest + b'x')),
+        ('one more, in pieces', INVAL, None, line(longest + b'x', segs=[14, 1508, 1])),
+        ('one more, with flags', INVAL, None, line(UDP4[:42] + bytes(1500 + 23 - 42), CSUM4)),
+        ('segmented', OK, None, line(tso, TSO4, l4=20, mss=1400)),
+    ], tmp_path)
+
+
 def test_an_empty_packet_is_refused(env, tmp_path):
     check(env, Device('nitro-v4'), [
         ('no byte', INVAL, None, 'seg=0 data='),

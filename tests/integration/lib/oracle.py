@@ -313,6 +313,14 @@ class Ours:
                 found.add(errno.ENOTSUP)
         if ol & TX_WORK and not (packet.l2 and packet.l3):
             found.add(errno.EINVAL)
+        size = len(packet.data)
+        if size < 14 or size > device.mtu + 22 and not ol & TX_TCP_SEG:
+            found.add(errno.EINVAL)
+        # LLQ devices drop a packet whose headers are not pushed whole (part B 3.4); TCP options count
+        # if every segment needs them
+        l4_len = packet.l4 if ol & TX_TCP_SEG else {TX_TCP: 20, TX_UDP: 8}.get(ol & TX_L4_MASK, 0)
+        if pushed and ol & TX_WORK and packet.l2 + packet.l3 + l4_len > pushed:
+            found.add(errno.EINVAL)
         return found
 
     @staticmethod
