@@ -8,8 +8,12 @@
  * polls on for a while, gives all back, and begins anew.
  *
  *   ena_receive EAL-OPTIONS -- --count N [--rxd D] [--mbufs M] [--burst B] [--keep MS]
+ *                              [--room BYTES] [--cache N] [--mtu BYTES] [--thresh N] [--restart]
  *
- * Ends when frame N - 1 came, or when nothing came for two seconds. Prints one JSON object.
+ * room: bytes of a buffer; cache: of the mempool, for each lcore; thresh: rx_free_thresh.
+ *
+ * Ends when frame N - 1 came, or when nothing came for two seconds. Prints one JSON object, and with
+ * --restart a second one after a stop and a start of the port.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -32,9 +36,10 @@
 #define NEWS_MS    2500u
 
 static struct {
-	unsigned int rxd, mbufs, burst, keep_ms;
+	unsigned int rxd, mbufs, burst, keep_ms, room, cache, mtu, thresh;
+	bool restart;
 	uint64_t count;
-} opt = {.rxd = 1024, .mbufs = 8191, .burst = 32};
+} opt = {.rxd = 1024, .mbufs = 8191, .burst = 32, .room = 2048};
 
 static struct rte_mempool *pool;
 static struct rte_mbuf **kept;
@@ -110,16 +115,20 @@ xstat(const char *name)
 static void
 report(void)
 {
+	struct rte_eth_rxq_info info;
 	struct rte_eth_stats st;
 
 	memset(&st, 0, sizeof(st));
+	memset(&info, 0, sizeof(info));
 	rte_eth_stats_get(0, &st);
+	rte_eth_rx_queue_info_get(0, 0, &info);
 	printf("{\"received\":%" PRIu64 ",\"next\":%" PRIu64 ",\"missing\":%" PRIu64
 	       ",\"backwards\":%" PRIu64 ",\"starved\":%u,\"ipackets\":%" PRIu64
 	       ",\"imissed\":%" PRIu64 ",\"ierrors\":%" PRIu64 ",\"rx_nombuf\":%" PRIu64
-	       ",\"refill_partial\":%" PRIu64 ",\"posted_min\":%" PRIu64 "}\n",
+	       ",\"refill_partial\":%" PRIu64 ",\"posted_min\":%" PRIu64 ",\"thresh\":%u}\n",
 		received, next_seq, missing, backwards, starved, st.ipackets, st.imissed,
-		st.ierrors, st.rx_nombuf, xstat("rx_q0_refill_partial"), xstat("rx_q0_posted_min"));
+		st.ierrors, st.rx_nombuf, xstat("rx_q0_refill_partial"), xstat("rx_q0_posted_min"),
+		info.conf.rx_free_thresh);
 	fflush(stdout);
 }
 
@@ -132,6 +141,11 @@ parse_options(int argc, char **argv)
 		{"mbufs", required_argument, NULL, 'm'},
 		{"burst", required_argument, NULL, 'b'},
 		{"keep", required_argument, NULL, 'k'},
+		{"room", required_argument, NULL, 'r'},
+		{"cache", required_argument, NULL, 'a'},
+		{"mtu", required_argument, NULL, 'u'},
+		{"thresh", required_argument, NULL, 't'},
+		{"restart", no_argument, NULL, 's'},
 		{NULL, 0, NULL, 0},
 	};
 	int c;
@@ -145,6 +159,11 @@ parse_options(int argc, char **argv)
 		case 'm': opt.mbufs = (unsigned int)n; break;
 		case 'b': opt.burst = (unsigned int)n; break;
 		case 'k': opt.keep_ms = (unsigned int)n; break;
+		case 'r': opt.room = (unsigned int)n; break;
+		case 'a': opt.cache = (unsigned int)n; break;
+		case 'u': opt.mtu = (unsigned int)n; break;
+		case 't': opt.thresh = (unsigned int)n; break;
+		case 's': opt.restart = true; break;
 		default: exit(2);
 		}
 	}
@@ -156,11 +175,21 @@ static void
 start_port(void)
 {
 	struct rte_eth_conf conf = {0};
+	struct rte_eth_dev_info info;
 	int rc;
 
-	rc = rte_eth_dev_configure(0, 1, 1, &conf);
+	conf.rxmode.mtu = opt.mtu;
+	if (opt.mtu > opt.room)
+		conf.rxmode.offloads = RTE_ETH_RX_OFFLOAD_SCATTER;
+	rc = rte_eth_dev_info_get(0, &info);
 	if (rc == 0)
-		rc = rte_eth_rx_queue_setup(0, 0, (uint16_t)opt.rxd, SOCKET_ID_ANY, NULL, pool);
+		rc = rte_eth_dev_configure(0, 1, 1, &conf);
+	info.default_rxconf.offloads = conf.rxmode.offloads;
+	if (opt.thresh != 0)
+		info.default_rxconf.rx_free_thresh = (uint16_t)opt.thresh;
+	if (rc == 0)
+		rc = rte_eth_rx_queue_setup(0, 0, (uint16_t)opt.rxd, SOCKET_ID_ANY,
+			&info.default_rxconf, pool);
 	if (rc == 0)
 		rc = rte_eth_tx_queue_setup(0, 0, 256, SOCKET_ID_ANY, NULL);
 	if (rc == 0)
@@ -191,8 +220,8 @@ main(int argc, char **argv)
 	parse_options(argc - rc, argv + rc);
 	if (rte_eth_dev_count_avail() == 0)
 		die("no port", ENODEV);
-	pool = rte_pktmbuf_pool_create("pool", opt.mbufs, 0, 0, RTE_PKTMBUF_HEADROOM + 2048,
-		SOCKET_ID_ANY);
+	pool = rte_pktmbuf_pool_create("pool", opt.mbufs, opt.cache, 0,
+		(uint16_t)(RTE_PKTMBUF_HEADROOM + opt.room), SOCKET_ID_ANY);
 	kept = calloc(opt.mbufs + MAX_BURST, sizeof(*kept));
 	if (pool == NULL || kept == NULL)
 		die("memory", ENOMEM);
@@ -211,6 +240,13 @@ main(int argc, char **argv)
 	report();
 	rte_pktmbuf_free_bulk(kept, n_kept);
 	rte_eth_dev_stop(0);
+	if (opt.restart) {
+		rc = rte_eth_dev_start(0);
+		if (rc != 0)
+			die("second start", rc);
+		report();
+		rte_eth_dev_stop(0);
+	}
 	/* No close: net_ena's interrupt thread may read the event ring that close has freed. */
 	return 0;
 }
