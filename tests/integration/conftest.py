@@ -9,6 +9,7 @@ differ, the test says why.
 """
 
 import os
+import random
 import shlex
 import signal
 import threading
@@ -19,6 +20,7 @@ from lib import netns as netns_lib
 from lib import pcap
 from lib.env import DRIVERS, Environment
 from lib.netns import Namespace
+from lib.session import LINES, STRICT
 from lib.softena import Port, SoftenaRun, complaints
 from lib.testpmd import TestPmd
 
@@ -66,8 +68,54 @@ def pytest_configure(config):
 
 def pytest_report_header(config):
     simd = config.getoption('--simd')
-    return 'driver: %s, build: %s%s' % (config.getoption('--driver'), config.getoption('--build'),
-                                        ', vectors of at most %d bits' % simd if simd else '')
+    return ['driver: %s, build: %s%s' % (config.getoption('--driver'), config.getoption('--build'),
+                                         ', vectors of at most %d bits' % simd if simd else ''),
+            'seed of the random tests: %d (--hypothesis-seed)' % config.ena_seed]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session):
+    """
+    One seed for all random tests, in the header. --last-failed takes the seed of the run before: a second
+    try must not draw other packets than those that failed.
+    """
+    config = session.config
+    seed, cache = config.getoption('--hypothesis-seed', None), getattr(config, 'cache', None)
+    if seed is None and cache is not None and config.getoption('lf', False):
+        seed = cache.get('ena/seed', None)
+    if seed is None:
+        seed = random.SystemRandom().randrange(2**32)
+    if cache is not None:
+        cache.set('ena/seed', seed)
+    config.ena_seed = int(seed)
+
+
+def pytest_sessionfinish(session):
+    """A defect that no test has noticed fails the run."""
+    if STRICT.defects and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if LINES:
+        terminalreporter.section('what tests tell')
+        for line in LINES:
+            terminalreporter.write_line(line)
+    if STRICT.programs:
+        terminalreporter.section('strict mode')
+        for line in STRICT.lines():
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(autouse=True)
+def _strict(request):
+    """Whatever a test looks at: strict mode has nothing to report of this project's driver."""
+    before, known = STRICT.defects, set(STRICT.kinds)
+    yield
+    if STRICT.defects != before:
+        new = {k: v for k, v in STRICT.kinds.items() if k not in known} or STRICT.kinds
+        pytest.fail('strict mode reported %d defects: %s' % (
+            STRICT.defects - before, '; '.join(first for _, first in new.values())))
 
 
 @pytest.fixture(autouse=True)

@@ -5,13 +5,14 @@ Random packets through random devices: what is on the wire and in the received m
 independent calculation says (lib/oracle.py, scapy), byte for byte.
 
 hypothesis draws the device and a seed; the seed makes the packets. Each example is
-one start of a port in loopback. --hypothesis-seed repeats a run; a failure prints what repeats the example.
+one start of a port in loopback. The seed of the run is in pytest's header: --hypothesis-seed repeats the run, and so does
+--last-failed, so that a second try sees what failed. A failure prints what repeats the example.
 """
 
 import os
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, seed, settings
 from hypothesis import strategies as st
 from scapy.layers.inet import IP, TCP, UDP
 from scapy.layers.inet6 import IPv6
@@ -20,6 +21,7 @@ from scapy.layers.l2 import Ether
 from lib import oracle
 from lib.device import ALL_RX, ALL_TX, PROFILES, Device, healthy, run_packets
 from lib.packets import Generator
+from lib.session import tell
 from lib.toeplitz import TEST_KEY
 
 EXAMPLES = int(os.environ.get('ENA_GENERATED_EXAMPLES', '42'))
@@ -134,22 +136,23 @@ def judge(result, sent, device, driver):
 
 
 @pytest.mark.bounded(900)
-def test_random_packets_leave_and_arrive_as_calculated(env, tmp_path_factory):
+def test_random_packets_leave_and_arrive_as_calculated(request, env, tmp_path_factory):
     directory = str(tmp_path_factory.mktemp('generated'))
     driver = oracle.DRIVERS[env.driver]
     total = {'packets': 0, 'frames': 0, 'examples': 0}
 
+    @seed(request.config.ena_seed)
     @settings(max_examples=EXAMPLES, deadline=None, database=None, print_blob=True,
               phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(devices(env.driver), st.integers(0, 2**32 - 1))
-    def check(device, seed):
-        sent = Generator(seed, device, driver).packets(PACKETS)
+    def check(device, number):
+        sent = Generator(number, device, driver).packets(PACKETS)
         frames = sum(oracle.buffers_of(len(f), device) is not None
                      for p in sent if not driver.refusals(p, device) for f in oracle.on_wire(p))
         name = 'example-%d' % total['examples']
         result = run_packets(env, device, [p.line() for p in sent], directory, expect=frames,
                              name=name)
-        note('%r\nseed %d' % (device, seed))
+        note('%r\nseed %d' % (device, number))
         note('repeat with: LD_LIBRARY_PATH=%s %s' % (env.plugin_dir, result.command))
         total['frames'] += judge(result, sent, device, driver)
         total['packets'] += len(sent)
@@ -158,7 +161,7 @@ def test_random_packets_leave_and_arrive_as_calculated(env, tmp_path_factory):
             os.unlink(os.path.join(directory, name + end))
 
     check()
-    print('%(packets)d packets, %(frames)d frames on the wire, %(examples)d devices' % total)
+    tell('generated: %(packets)d packets, %(frames)d frames on the wire, %(examples)d devices' % total)
     assert total['packets'] >= WANTED or 'ENA_GENERATED_EXAMPLES' in os.environ
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from lib.known import known_of_upstream, upstream_fails  # noqa: F401
 from lib.netns import NetnsError
+from lib.session import tell
 
 ADDR6 = 'fd09::%d'
 OFFLOADS = ('ipv4_cksum', 'udp_cksum', 'tcp_cksum', 'tcp_tso')
@@ -145,8 +146,8 @@ class Bench:
         assert total['bytes'] > 2e5, '%s: only %d bytes arrived' % (what, total['bytes'])
         frames = [(n['wire_rx_frames'] - o['wire_rx_frames'],
                    n['wire_tx_frames'] - o['wire_tx_frames']) for o, n in zip(device, now)]
-        print('%-34s %7.3f Gbit/s, frames in and out of port 0 %s, port 1 %s'
-              % ((what, rate) + tuple(frames)))
+        tell('%-34s %7.3f Gbit/s, frames in and out of port 0 %s, port 1 %s'
+             % ((what, rate) + tuple(frames)))
         return frames
 
 

@@ -206,6 +206,7 @@ class TestPmd(SoftenaRun):
         return self.exit_status
 
     def close(self):
+        self._count()
         self.kill()
         self._reader.join(timeout=5)
         if self._master >= 0:
