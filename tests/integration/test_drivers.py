@@ -111,11 +111,36 @@ def test_unknown_devarg_fails_the_probe_with_its_name(env, runs):
         raise TestPmdError('No probed ethernet devices')
 
 
+#: keys of the device, llq_policy, entry size (0: rings in host memory), largest Tx ring
+POLICIES = [
+    ({}, '0', 0, 8192), ({}, '2', 128, 4096), ({}, '3', 256, 2048),
+    # 1 follows the device
+    ({}, '1', 256, 2048), ({'llq-recommended': 128}, '1', 128, 4096),
+    # no depth for wide entries is announced: half of the other
+    ({'llq-wide-depth': 0}, '3', 256, 2048), ({'llq-wide-depth': 1024}, '3', 256, 1024),
+    ({'llq-wide-depth': 0}, '2', 128, 4096),
+    # what the device does not have is not used (part B 3.1)
+    ({'llq-entry-sizes': 128, 'llq-recommended': 128}, '3', 128, 4096),
+]
+
+
 @ONLY_OURS
-@pytest.mark.parametrize('policy,llq', (('0', False), ('1', True), ('2', True), ('3', True)))
-def test_llq_policy_decides_where_tx_rings_lie(testpmd, policy, llq):
-    pmd = testpmd([Port(profile='nitro-v5', wire='loopback')], devargs='llq_policy=' + policy)
-    assert pmd.queues(0)['tx'][0]['llq'] is llq
+@pytest.mark.parametrize('keys,policy,entry,largest', POLICIES)
+def test_llq_policy_decides_entries_and_the_largest_ring(testpmd, keys, policy, entry, largest):
+    """Part B 3.1, 3.9: where Tx rings lie, what an entry takes, and what that leaves of the depth."""
+    port = Port(profile='nitro-v5', wire='loopback', **{
+        'tx-depth': 8192, 'llq-depth': 4096, 'llq-wide-depth': 2048, **keys})
+    pmd = testpmd([port], devargs='llq_policy=' + policy)
+    assert all(q['llq'] is bool(entry) for q in pmd.queues(0)['tx'])
+    out = pmd.cmd('show txq info 0 0')
+    mode = re.search(r'Burst mode: (.*)', out).group(1)
+    assert mode.strip().endswith('LLQ %d' % entry if entry else 'Host'), mode
+    assert re.search(r'Max possible number of TXDs per queue: %d$' % largest, pmd.info(), re.M), pmd.info()
+    # and the largest ring is one that works
+    pmd.cmd('port stop 0')
+    pmd.cmd('port config all txd %d' % largest)
+    assert 'Fail' not in pmd.cmd('port start 0')
+    assert pmd.queues(0)['tx'][0]['depth'] == largest
     pmd.start('io')
     pmd.stop()
 
