@@ -150,7 +150,10 @@ parse_ip6_extensions(const uint8_t *frame, size_t len, struct softena_parsed *p,
 		next = frame[at];
 		p->l3_len = (uint16_t)(p->l3_len + size);
 	}
-	if (next == SOFTENA_PROTO_TCP && !frag)
+	if (frag)
+		return;
+	p->behind = next;
+	if (next == SOFTENA_PROTO_TCP)
 		p->slot = ENA_RSS_TCP6_EX;
 }
 
@@ -209,16 +212,16 @@ size_t
 softena_header_end(const uint8_t *frame, size_t len, const struct softena_parsed *p)
 {
 	size_t end = (size_t)p->l3_off + p->l3_len;
+	bool tcp = p->behind == SOFTENA_PROTO_TCP, udp = p->behind == SOFTENA_PROTO_UDP;
 
 	if (p->l4_off != 0) {
-		size_t l4 = SOFTENA_UDP_HDR;
-
-		if (p->l4_idx == ENA_L4_TCP) {
-			l4 = SOFTENA_TCP_HDR;
-			if (len - p->l4_off >= SOFTENA_TCP_HDR)
-				l4 = (size_t)(frame[p->l4_off + 12] >> 4) * 4;
-		}
-		end = p->l4_off + l4;
+		tcp = p->l4_idx == ENA_L4_TCP;
+		udp = !tcp;
 	}
+	if (tcp)
+		end += len >= end + SOFTENA_TCP_HDR ? (size_t)(frame[end + 12] >> 4) * 4
+						    : SOFTENA_TCP_HDR;
+	else if (udp)
+		end += SOFTENA_UDP_HDR;
 	return softena_min(end < SOFTENA_ETH_HDR ? SOFTENA_ETH_HDR : end, len);
 }

@@ -176,6 +176,7 @@ struct softena_parsed {
 	bool tcp_udp; /* ports are there and hashed by default */
 	uint16_t l3_off, l4_off; /* bytes from frame start; 0 = none */
 	uint16_t l3_len; /* header bytes */
+	uint8_t behind; /* protocol behind IPv6 extension headers; 0 = none, or a fragment */
 	uint32_t l4_payload_end; /* end of the IP packet in the frame */
 };
 

@@ -73,6 +73,8 @@
 	X(TX_META_L4_WORDS, "tx-meta-l4-words", "B 2.2, 2.8",                                      \
 		"TSO: L4_WORDS is the length of the TCP header")                                   \
 	X(TX_META_MSS, "tx-meta-mss", "B 2.8, 2.10", "TSO: MSS is not 0")                          \
+	X(TX_HEADERS_LONG, "tx-headers-long", "B 3.4",                                             \
+		"LLQ: the headers that an offload names are in the pushed part")                   \
 	X(TX_BURST, "tx-burst", "B 3.7", "entries between doorbells stay within the burst limit")  \
 	X(DB_HIGH, "db-high", "B 1.6, A 2.7", "doorbells: bits 31:16 are 0")                       \
 	X(DB_ADVANCE, "db-advance", "B 1.9", "a doorbell advances by at most the depth")           \
@@ -194,9 +196,12 @@ void softena_strict_tx_taken(struct softena *dev, const struct softena_sq *sq, u
 struct softena_place softena_strict_tx_place(struct softena *dev, const struct softena_sq *sq);
 
 /* softena_strict_offload.c */
-/** The bytes of the packet are known, and its tuple is chosen. */
+/**
+ * The bytes of the packet are known, and its tuple is chosen.
+ * @param pushed bytes that came with the LLQ entry; without meaning for a host ring
+ */
 void softena_strict_tx_headers(struct softena *dev, const struct softena_sq *sq, uint32_t w1,
-	const struct softena_tx_meta *meta, const uint8_t *pkt, size_t len);
+	const struct softena_tx_meta *meta, const uint8_t *pkt, size_t len, size_t pushed);
 
 /* softena_strict_rx.c */
 /** A doorbell of an SQ is about to take effect. */

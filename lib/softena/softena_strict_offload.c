@@ -164,9 +164,27 @@ check_l4(const struct offload *o)
 			"L4_WORDS %u, the TCP header has %u", o->meta->l4_words, words);
 }
 
+/** Part B 3.4: devices drop a packet whose headers reach beyond the pushed bytes. */
+static void
+check_header_end(const struct offload *o, size_t pushed)
+{
+	size_t end = o->meta->l3_off + o->l3_len, l4 = 0;
+
+	if ((o->w1 & (ENA_TX_W1_TSO | ENA_TX_W1_L4_CS)) != 0) {
+		if (o->proto == SOFTENA_PROTO_UDP)
+			l4 = SOFTENA_UDP_HDR;
+		else if (o->proto == SOFTENA_PROTO_TCP && o->len >= end + SOFTENA_TCP_HDR)
+			l4 = (size_t)(o->pkt[end + TCP_DOFF] >> 4) * 4;
+	}
+	end = softena_min(end + l4, o->len);
+	if (end > pushed)
+		softena_defect(o->dev, SOFTENA_DEFECT_TX_HEADERS_LONG, &o->place,
+			"headers of %zu bytes, %zu are pushed", end, pushed);
+}
+
 void
 softena_strict_tx_headers(struct softena *dev, const struct softena_sq *sq, uint32_t w1,
-	const struct softena_tx_meta *meta, const uint8_t *pkt, size_t len)
+	const struct softena_tx_meta *meta, const uint8_t *pkt, size_t len, size_t pushed)
 {
 	struct offload o = {
 		.dev = dev,
@@ -186,4 +204,6 @@ softena_strict_tx_headers(struct softena *dev, const struct softena_sq *sq, uint
 		return;
 	check_ip(&o);
 	check_l4(&o);
+	if (sq->llq)
+		check_header_end(&o, pushed);
 }

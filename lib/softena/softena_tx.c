@@ -313,7 +313,7 @@ process(struct softena *dev, struct softena_sq *sq)
 		/* A wire that moves a part of the bytes leaves nothing to hold the rest against. */
 		if (dev->strict != NULL && dev->wire->move_max == 0)
 			softena_strict_tx_headers(
-				dev, sq, pkt.w1, &pkt.meta, dev->packet, pkt.len);
+				dev, sq, pkt.w1, &pkt.meta, dev->packet, pkt.len, pkt.pushed);
 		if (quirks_allow(dev, sq, &pkt))
 			segments = transmit(dev, sq, &pkt);
 	}

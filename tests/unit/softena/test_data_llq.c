@@ -434,6 +434,39 @@ tcp_options_count_as_headers_for_the_header_quirk(void **state)
 	}
 }
 
+/** 14 bytes, IPv6 with a destination-options header of 8 bytes, TCP: 82 in all. */
+static void
+headers_behind_ipv6_extensions_count_for_the_header_quirk(void **state)
+{
+	(void)state;
+	for (unsigned int pushed = 81; pushed <= 82; pushed++) {
+		uint8_t tcp[120] = {0};
+
+		dd_config(&d);
+		d.cfg.quirks.drop_long_headers = true;
+		open_128(64);
+		memcpy(tcp, frame, 12);
+		tcp[12] = 0x86;
+		tcp[13] = 0xdd;
+		tcp[14] = 0x60;
+		tcp[19] = sizeof(tcp) - 54;
+		tcp[20] = 60;
+		tcp[54] = 6;
+		tcp[62 + 12] = 0x50;
+		memcpy(buf, tcp, sizeof(tcp));
+		put_desc(q.sq, ((uint32_t)sizeof(tcp) - pushed) | ONE, req(6),
+			(uint32_t)FRAME_IOVA + pushed, pushed << 24 | 0x12);
+		memcpy(q.sq + 32, tcp, pushed);
+		q.tail = 1;
+		go();
+		if (pushed == 82)
+			dd_assert_sent(&d, tcp, sizeof(tcp));
+		dd_assert_silence(&d);
+		assert_int_equal(dd_stats(&d).tx_drops, pushed == 81);
+		dd_close(&d);
+	}
+}
+
 int
 main(void)
 {
@@ -450,6 +483,7 @@ main(void)
 		cmocka_unit_test(the_metadata_quirk_drops_llq_packets_without_metadata),
 		cmocka_unit_test(the_header_quirk_drops_packets_whose_headers_are_not_pushed),
 		cmocka_unit_test(tcp_options_count_as_headers_for_the_header_quirk),
+		cmocka_unit_test(headers_behind_ipv6_extensions_count_for_the_header_quirk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

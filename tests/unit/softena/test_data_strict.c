@@ -189,6 +189,30 @@ all_pushed(void)
 	go();
 }
 
+/** Metadata, and headers that end far within the entry. */
+static void
+udp_headers_pushed(void)
+{
+	begin_entry(UDP4, 60);
+	emit_meta(0, 20, 14, 0);
+	emit(LAST | CREQ, W1_UDP4 | req_lo(next_id++ % DEPTH), 0, 60);
+	flush();
+	go();
+}
+
+static void
+headers_beyond_the_entry(void)
+{
+	/* TCP behind an extension header. */
+	assert_true(14 + ext6_l3_len + 20u > H && ext6_len > H);
+	begin_entry(EXT6, H);
+	emit_meta(0, ext6_l3_len, 14, 0);
+	emit(LAST | CREQ | (uint32_t)(ext6_len - H), W1_TCP6 | req_lo(next_id++ % DEPTH),
+		IOVA + EXT6 + H, H);
+	flush();
+	go();
+}
+
 static void
 pushed_and_buffer(void)
 {
@@ -541,6 +565,8 @@ static const struct bad cases[] = {
 		tcp6_behind_extension, 0, {0, 0, 64 ^ 40, 0}},
 	{"a wrong L4_WORDS", "tx-meta-l4-words", HOST, tso, 0, {0, 0, (8u ^ 5u) << 16, 0}},
 	{"no MSS for TSO", "tx-meta-mss", HOST, tso, 0, {0, 0, 64u << 22, 0}},
+	{"headers that do not fit into an entry", "tx-headers-long", LLQ, headers_beyond_the_entry,
+		-1, {0}},
 	{"five entries within a limit of four", "tx-burst", LLQ_BURST, five_entries_in_a_doorbell,
 		-1, {0}},
 	{"high bits in a doorbell", "db-high", HOST, high_doorbell_bits, -1, {0}},
@@ -659,6 +685,8 @@ correct_packets_in_an_llq_ring_are_not_reported_over_many_wraps(void **state)
 	for (unsigned int i = 0; i < 5 * DEPTH; i++) {
 		zero_meta();
 		two_entries();
+		reap();
+		udp_headers_pushed();
 		reap();
 	}
 	strict_assert(d.dev, &before, "");
