@@ -46,6 +46,8 @@ usage()
 	  --valgrind       run the unit tests under valgrind
 	  --dpdk-prefix D  build and test with the DPDK that is installed under D (in build-dpdk-VERSION)
 	  -k EXPRESSION    only the integration tests that pytest selects with it
+	  -m EXPRESSION    only those with such a marker: --driver net_ena -m upstream_defect runs the
+	                   tests that name a defect of DPDK's own driver, which it has to fail
 
 	Options of vm-test:
 	  --short          only what shows that each part works, on one kernel
@@ -113,7 +115,7 @@ while [ $# -gt 0 ]; do
 	--kernels) need "$@"; vm+=("--kernels=$2"); shift ;;
 	--quick) bench+=(--quick) ;;
 	--cases) need "$@"; bench+=(--cases "$2"); shift ;;
-	-k) need "$@"; select=(-k "$2"); shift ;;
+	-k | -m) need "$@"; select+=("$1" "$2"); shift ;;
 	-h | --help) usage; exit 0 ;;
 	*) echo "$self: unknown argument '$1', try --help" >&2; exit 2 ;;
 	esac

@@ -14,7 +14,7 @@ import pytest
 
 from lib import oracle, pcap
 from lib.device import Device, healthy, run_packets
-from lib.known import expect_failure, known_of_upstream, upstream_fails  # noqa: F401
+from lib.known import expect_failure, known_of_upstream, upstream_defect, upstream_fails  # noqa: F401
 from lib.oracle import (RX_IP_BAD, RX_L4_BAD, RX_L4_GOOD, RX_RSS_HASH, TX_IP_CKSUM, TX_IPV4,
                         TX_IPV6, TX_TCP, TX_TCP_SEG, TX_UDP)
 from lib.packets import Packet
@@ -40,6 +40,16 @@ def tcp6(payload):
     body = header + payload
     return (MAC_B + MAC_A + b'\x86\xdd'
             + struct.pack('!IHBB', 6 << 28, len(body), 6, 64) + IP6_A + IP6_B + body)
+
+
+def tcp6_with(extension, options, payload):
+    """TCP over IPv6 with a destination-options header of so many bytes (0: none), checksum 0."""
+    header = struct.pack('!HHIIBBHHH', 1000, 80, 7, 9, (20 + options) // 4 << 4, 0x18, 8192, 0, 0)
+    body = header + b'\x01' * options + payload
+    between = bytes([6, extension // 8 - 1, 1, extension - 4]) + bytes(extension - 4) if extension else b''
+    return (MAC_B + MAC_A + b'\x86\xdd'
+            + struct.pack('!IHBB', 6 << 28, len(between + body), 60 if extension else 6, 64)
+            + IP6_A + IP6_B + between + body)
 
 
 # ---- the device breaks its promises in the middle of a burst ---------------------------------
@@ -81,6 +91,7 @@ def test_without_a_fault_nothing_is_reset(env):
     assert report['dma_faults'] == 0
 
 
+@upstream_defect
 @pytest.mark.parametrize('fault,reason,upstream', RX_FAULTS, ids=[f[0] for f in RX_FAULTS])
 def test_packets_before_a_bad_completion_are_handed_over(env, request, fault, reason, upstream):
     if env.driver == 'net_ena':
@@ -94,6 +105,7 @@ def test_packets_before_a_bad_completion_are_handed_over(env, request, fault, re
     assert not complaints([report])
 
 
+@upstream_defect
 @pytest.mark.parametrize('fault,reason,upstream', TX_FAULTS, ids=[f[0] for f in TX_FAULTS])
 def test_a_bad_tx_completion_is_announced_and_frees_nothing_twice(env, request, fault, reason,
                                                                   upstream):
@@ -103,6 +115,8 @@ def test_a_bad_tx_completion_is_announced_and_frees_nothing_twice(env, request, 
     assert got['cleaned'] == BEFORE
     assert got['bad'] == 1 and got['event'] == 1 and got['lost'] == 0
     assert report['last_reset_reason'] == reason
+    # the device itself has done nothing wrong, and must not have seen anything wrong
+    assert not complaints([report])
 
 
 @pytest.mark.parametrize('fault', ['rx-id-foreign', 'rx-many', 'tx-id-range'])
@@ -115,6 +129,7 @@ def test_after_the_reset_traffic_flows_again(env, fault):
 
 # ---- memory of the caller ---------------------------------------------------------------------------
 
+@upstream_fails('it reads behind the end of the array that it is given (part B 11.6)')
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
 def test_bursts_read_and_write_only_the_callers_array(env, profile, tmp_path):
     """
@@ -124,8 +139,6 @@ def test_bursts_read_and_write_only_the_callers_array(env, profile, tmp_path):
     device = Device(profile, burst=512)
     frames = [plain(60 + i % 40, i & 0xff) for i in range(1500)]
     result = run_packets(env, device, script(*frames), str(tmp_path), len(frames), ['--guard'])
-    if env.driver == 'net_ena' and result.status in (139, -11):
-        pytest.xfail('net_ena reads behind the end of the array that it is given (part B 11.6)')
     healthy(result)
     assert result.frames() == frames
 
@@ -293,6 +306,82 @@ def test_devices_with_partial_checksums_get_right_ones(env, profile, tmp_path):
     healthy(result)
     assert result.frames() == wanted
     assert all(r['ol'] & RX_L4_GOOD for r in result.rx)
+
+
+@upstream_fails('L4_SEED is never set, though the sum is in the packet (part B 2.7, 11.14 #1)')
+@pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
+def test_seeded_checksums_are_asked_for_as_seeded(env, profile, tmp_path):
+    """
+    A device that has partial checksums only is not asked for full ones. softena computes both, so the wire
+    does not tell; strict mode does.
+    """
+    device = Device(profile, tx_offloads={'l3-csum', 'l4-v4-partial', 'l4-v6-partial'}, strict=True)
+    lines, wanted = [], []
+    for make, ol, addresses, l3 in ((pcap.udp4, TX_IPV4 | TX_IP_CKSUM | TX_UDP, (IP_A, IP_B), 20),
+                                    (pcap.tcp4, TX_IPV4 | TX_IP_CKSUM | TX_TCP, (IP_A, IP_B), 20),
+                                    (pcap.udp6, TX_IPV6 | TX_UDP, (IP6_A, IP6_B), 40)):
+        frame = make(MAC_A, MAC_B, *addresses, 1000, 2000, bytes(range(100)))
+        lines.append('ol=%#x l2=14 l3=%d l4=%d data=%s' % (
+            ol, l3, 20 if make is pcap.tcp4 else 8, frame.hex()))
+        wanted.append(frame)
+    result = run_packets(env, device, lines, str(tmp_path), len(wanted))
+    assert 'tx-offload' not in result.broken_rules(), result.report['defect_kinds']
+    healthy(result)
+    assert result.frames() == wanted
+
+
+#: lengths of segments; 128-byte entries take 96 pushed bytes
+EMPTY_SEGMENTS = {
+    'the pushed bytes end where a segment ends': [40, 56, 300],
+    'the pushed bytes end where the third segment ends': [20, 20, 56, 100, 300],
+    'an empty segment in the middle': [60, 200, 0, 300],
+    'an empty segment at the end': [100, 300, 0],
+    'an empty segment at the start': [0, 100, 300],
+}
+
+
+@upstream_fails('segments without bytes get a descriptor with LEN 0 (part B 3.8, 11.14 #6)')
+@pytest.mark.parametrize('profile', ['no-llq', 'nitro-v2'])
+def test_segments_without_bytes_get_no_descriptor(env, profile, tmp_path):
+    """LEN 0 is for the one descriptor of a packet that is pushed whole."""
+    device = Device(profile, strict=True)
+    assert device.pushed == (96 if profile == 'nitro-v2' else 0)
+    frames, lines = [], []
+    for i, segs in enumerate(EMPTY_SEGMENTS.values()):
+        frames.append(plain(sum(segs), i + 1))
+        lines += script(frames[-1], seg=','.join(map(str, segs)))
+    result = run_packets(env, device, lines, str(tmp_path), len(frames))
+    assert not result.broken_rules() & {'tx-len-zero', 'tx-len-zero-addr'}, result.report['defect_kinds']
+    healthy(result)
+    assert result.frames() == frames
+
+
+@upstream_fails('headers are not held against the pushed part (part B 3.4)')
+@pytest.mark.parametrize('wide', [False, True], ids=['llq-128', 'llq-256'])
+def test_headers_that_are_not_pushed_whole_are_refused_not_lost(env, wide, tmp_path):
+    """
+    A real device drops a packet whose protocol headers exceed what an LLQ entry takes, and nobody is told.
+    What tx_prepare accepts has to arrive.
+    """
+    size = 256 if wide else 128
+    device = Device('nitro-v4', entry_sizes=(size,), recommended=size, quirks=('drop-long-headers',),
+                    strict=True)
+    assert device.pushed == (224 if wide else 96)
+    lines, wanted = [], []
+    for options in (0, 20, 40):
+        for extension in (0, 8, 16, 24, 96, 144):
+            frame = tcp6_with(extension, options, bytes(range(200)))
+            l3 = 40 + extension
+            lines.append('ol=%#x l2=14 l3=%d l4=%d data=%s' % (
+                TX_IPV6 | TX_TCP, l3, 20 + options, frame.hex()))
+            if 14 + l3 + 20 + options <= device.pushed:
+                wanted.append(frame)
+    assert 3 < len(wanted) < len(lines)
+    result = run_packets(env, device, lines, str(tmp_path), len(wanted))
+    assert [t['prepare'] for _, t in sorted(result.tx.items())].count(0) == len(wanted)
+    healthy(result)
+    assert len(result.frames()) == len(wanted)
+    assert result.report['tx_drops'] == 0
 
 
 def test_a_stale_segment_size_does_not_matter(env, tmp_path):

@@ -65,6 +65,7 @@ class Device:
         self.rss_key = TEST_KEY
         self.rx_offset = 0
         self.quirks = ()
+        self.strict = False         # net_ena_pmd always is
         for key, value in over.items():
             if not hasattr(self, key):
                 raise AttributeError(key)
@@ -120,6 +121,8 @@ class Device:
                 'llq-burst': self.burst_bytes})
         for quirk in self.quirks:
             keys[quirk] = 'on'
+        if self.strict:
+            keys['strict'] = 'on'
         if self.rx_offset:
             keys['rx-offset'] = self.rx_offset
         return Port(profile=self.profile, wire=wire, **keys)
@@ -161,6 +164,10 @@ class Result:
                     self.xstats = entry['xstats']
                 else:
                     self.end = entry
+
+    def broken_rules(self):
+        """Kinds of defects that strict mode has reported."""
+        return {k['kind'] for k in self.report.get('defect_kinds', ()) if not k['note']}
 
     def frames(self):
         return [bytes.fromhex(entry['data']) for entry in self.rx]
