@@ -148,6 +148,8 @@ alloc_arrays(struct softena *dev)
 		dev->cq == NULL || dev->tx_sq == NULL || dev->rx_sq == NULL ||
 		dev->packet == NULL || dev->segment == NULL || dev->rx_frame == NULL)
 		return -ENOMEM;
+	if (softena_rx_parts_create(dev) != 0)
+		return -ENOMEM;
 	return softena_strict_create(dev);
 }
 
@@ -163,6 +165,7 @@ free_device(struct softena *dev)
 	free(dev->packet);
 	free(dev->segment);
 	free(dev->rx_frame);
+	softena_rx_parts_free(dev);
 	softena_strict_free(dev);
 	free(dev);
 }

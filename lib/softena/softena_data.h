@@ -74,6 +74,35 @@ softena_moved(const struct softena_wire *wire, size_t at, size_t n)
  */
 void softena_cq_put(struct softena *dev, struct softena_cq *cq, uint8_t entry[32]);
 
+/* softena_rx.c */
+static inline struct softena_rx_buf
+softena_rx_buf_of(const struct ena_rx_desc *d, uint8_t portion)
+{
+	uint16_t len = ena_get16(d->len);
+
+	return (struct softena_rx_buf){
+		.addr = ena_get_ad48(d->addr),
+		.len = len == 0 ? 65536 : len,
+		.req_id = ena_get16(d->req_id),
+		.portion = portion,
+	};
+}
+
+/* softena_rx_parts.c, for the quirk hashed_rx; dev->rx_parts is NULL without it */
+/** @return 0 or -ENOMEM */
+int softena_rx_parts_create(struct softena *dev);
+void softena_rx_parts_free(struct softena *dev);
+/** CREATE_SQ has succeeded: nothing is posted. */
+void softena_rx_parts_start(struct softena *dev, const struct softena_sq *sq);
+/**
+ * Fetch what is posted, and put buffers for a frame into sq->data.rx, those of its portion first.
+ * @return false: its portion is empty
+ */
+bool softena_rx_parts_draw(
+	struct softena *dev, struct softena_sq *sq, uint32_t hash, uint16_t posted);
+/** Those that the frame did not need go back to the heads of their portions. */
+void softena_rx_parts_return(struct softena *dev, struct softena_sq *sq);
+
 /* softena_parse.c */
 /** Bytes of protocol headers, link layer included, as far as they are recognised. */
 size_t softena_header_end(const uint8_t *frame, size_t len, const struct softena_parsed *p);

@@ -86,13 +86,15 @@ struct softena_tx_asm {
 
 /** Rx descriptors that the device has fetched and not used yet; zero = none. */
 #define SOFTENA_RX_FETCH 64u
+struct softena_rx_buf {
+	uint64_t addr;
+	uint32_t len;
+	uint16_t req_id;
+	uint8_t portion; /* of the ring, for the quirk hashed_rx */
+};
 struct softena_rx_cache {
 	uint16_t first, n; /* buf[first] to buf[first + n - 1] */
-	struct {
-		uint64_t addr;
-		uint32_t len;
-		uint16_t req_id;
-	} buf[SOFTENA_RX_FETCH];
+	struct softena_rx_buf buf[SOFTENA_RX_FETCH];
 };
 
 /** Submission queue. CREATE_SQ starts from an all-zero structure. */
@@ -262,6 +264,7 @@ struct softena {
 	uint64_t faults_logged; /* stats.dma_faults at the last message about them */
 
 	struct softena_strict *strict; /* NULL: off */
+	struct softena_rx_parts *rx_parts; /* of each Rx queue; NULL without the quirk hashed_rx */
 	uint32_t faults; /* bit n: kind n is armed; SOFTENA_FAULT_BIT_HOLD */
 	struct softena_fault_slot fault[SOFTENA_FAULT_KINDS];
 	uint64_t fault_hold_ns; /* end of the delay of a command */

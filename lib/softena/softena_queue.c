@@ -410,6 +410,7 @@ softena_cmd_create_sq(struct softena *dev, const struct ena_aq_entry *entry, uin
 		.posted_min = w.depth,
 	};
 	w.cq->sq = sq;
+	softena_rx_parts_start(dev, sq);
 	if (dev->strict != NULL)
 		softena_strict_sq_created(dev, sq);
 	softena_regs_publish(dev, sq->db_off, SOFTENA_REG_IDLE);

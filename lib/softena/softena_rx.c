@@ -10,8 +10,6 @@
 #include "softena_fault.h"
 #include "softena_strict.h"
 
-#define PORTIONS 8u /* of a ring, for the quirk hashed_rx */
-
 /** A frame and what was found out about it. */
 struct rx_frame {
 	const uint8_t *data;
@@ -61,6 +59,9 @@ fetch(struct softena *dev, struct softena_sq *sq)
 	struct softena_rx_cache *c = &sq->data.rx;
 	struct ena_rx_desc desc[SOFTENA_RX_FETCH];
 
+	/* Then all there is was drawn already. */
+	if (dev->rx_parts != NULL)
+		return;
 	if (c->first != 0) {
 		memmove(c->buf, c->buf + c->first, c->n * sizeof(c->buf[0]));
 		c->first = 0;
@@ -75,13 +76,8 @@ fetch(struct softena *dev, struct softena_sq *sq)
 			sq->stalled = true;
 			return;
 		}
-		for (size_t i = 0; i < n; i++, c->n++) {
-			uint16_t len = ena_get16(desc[i].len);
-
-			c->buf[c->n].addr = ena_get_ad48(desc[i].addr);
-			c->buf[c->n].len = len == 0 ? 65536 : len;
-			c->buf[c->n].req_id = ena_get16(desc[i].req_id);
-		}
+		for (size_t i = 0; i < n; i++, c->n++)
+			c->buf[c->n] = softena_rx_buf_of(&desc[i], 0);
 	}
 }
 
@@ -90,7 +86,7 @@ static void
 shuffle_in(struct softena *dev, struct softena_rx_cache *c, unsigned int i)
 {
 	unsigned int other = i + softena_random(dev) % (c->n - i);
-	__typeof__(c->buf[0]) swap = c->buf[c->first + i];
+	struct softena_rx_buf swap = c->buf[c->first + i];
 
 	c->buf[c->first + i] = c->buf[c->first + other];
 	c->buf[c->first + other] = swap;
@@ -222,25 +218,6 @@ fill_buffers(struct softena *dev, struct softena_sq *sq, const struct rx_frame *
 	softena_intr_completion(dev, sq->cq);
 }
 
-/**
- * Quirk hashed_rx (part B 13.2 #2): the header chooses one of the parts of the ring; a part
- * that holds no posted descriptor loses the frame, whatever the other parts hold.
- */
-static bool
-portion_is_empty(const struct softena_sq *sq, uint32_t hash)
-{
-	unsigned int portions = sq->depth < PORTIONS ? sq->depth : PORTIONS;
-	unsigned int size = sq->depth / portions;
-	/* The low bits have chosen the queue already. */
-	unsigned int start = ((hash >> 8) % portions) * size;
-	/* Slots from the oldest posted one to the start of the portion, around the ring. */
-	unsigned int first = sq->head & (sq->depth - 1u);
-	unsigned int distance = (start - first) & (sq->depth - 1u);
-
-	/* Posted slots run from distance 0 on; the portion may also contain slot 0 of them. */
-	return posted(sq) <= distance && (posted(sq) == 0 || first - start >= size);
-}
-
 /** Something of the header, for frames that are not hashed. */
 static uint32_t
 header_hash(const struct rx_frame *f)
@@ -265,17 +242,10 @@ note_posted(struct softena_sq *sq)
 }
 
 static enum rx_verdict
-deliver(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f)
+place_frame(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f)
 {
 	struct rx_plan plan;
 
-	note_posted(sq);
-	if (dev->wire->patient && posted(sq) == 0)
-		return RX_WAIT;
-	if (dev->cfg.quirks.hashed_rx && portion_is_empty(sq, header_hash(f))) {
-		dev->stats.rx_silent_drops++;
-		return RX_DONE;
-	}
 	if (plan_buffers(dev, sq, f->len, &plan)) {
 		fill_buffers(dev, sq, f, &plan);
 		return RX_DONE;
@@ -285,6 +255,25 @@ deliver(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f)
 		return RX_WAIT;
 	dev->stats.rx_drops++;
 	return RX_DONE;
+}
+
+static enum rx_verdict
+deliver(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f)
+{
+	enum rx_verdict verdict;
+
+	note_posted(sq);
+	if (dev->wire->patient && posted(sq) == 0)
+		return RX_WAIT;
+	if (dev->rx_parts == NULL)
+		return place_frame(dev, sq, f);
+	if (!softena_rx_parts_draw(dev, sq, header_hash(f), posted(sq))) {
+		dev->stats.rx_silent_drops++;
+		return RX_DONE;
+	}
+	verdict = place_frame(dev, sq, f);
+	softena_rx_parts_return(dev, sq);
+	return verdict;
 }
 
 /** The frame in dev->rx_frame. */
