@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from lib.known import expect_failure, known_of_upstream, upstream_fails  # noqa: F401
+from lib.known import expect_failure, upstream_defect
 from lib.softena import Port, SoftenaRun, complaints
 
 DEPTHS = [128 << i for i in range(9)]
@@ -102,11 +102,13 @@ def test_every_depth_takes_bursts_of_every_size(env, where, variant):
     starts = [(depth, depth, EVERY_SIZE, 37 * i, 301 + 2 * i) for i, depth in enumerate(DEPTHS)]
     lines = sweep(env, starts, underway=0, options=options, **keys)
     for line in lines:
+        if env.driver != 'net_ena_pmd':
+            continue            # it keeps some slots to itself, and is as fast as the device at times
         assert line['full'] > 0, 'the Tx ring was never full: %r' % line
         if '--segments' not in options:
-            # one slot a packet
-            assert line['whole'] == min(512, line['txd'] - 1), line
-        if limited and env.driver == 'net_ena_pmd':
+            # one slot a packet; with doorbells in the middle of a burst even more may fit
+            assert line['whole'] >= min(512, line['txd'] - 1), line
+        if limited:
             assert line['doorbells'] >= line['doorbells_needed'] > 512 * 512 // 2 // BURST_LIMIT, line
 
 
@@ -172,20 +174,33 @@ def test_a_threshold_that_would_stall_large_packets_is_lowered(env):
     assert got['thresh'] == 127 - 17
 
 
-def test_devices_that_drop_silently_when_a_part_of_the_ring_is_empty_do_not(env, request):
+#: missing buffers at which a burst of net_ena_pmd refills, and the slot that stays empty
+UNPOSTED = 8
+
+
+@upstream_defect
+@pytest.mark.parametrize('flows', ['one-flow', 'many-flows'])
+def test_devices_that_drop_silently_when_a_part_of_the_ring_is_empty_do_not(env, request, flows):
     """
-    Datasheet part B 13.2 #2. The device uses the ring in eighths: who waits until an eighth is
-    free before it refills loses packets that no counter shows.
+    Datasheet part B 13.2 #2. The device takes a buffer from the eighth of the ring that a hash of the header
+    says: who waits until an eighth is free before it refills loses packets that no counter shows. As
+    many packets are under way as one eighth holds while the driver lets buffers be missing, in rings of all
+    depths, and up to bursts of 512; one flow uses one eighth alone.
     """
-    if env.driver == 'net_ena':
+    if env.driver == 'net_ena' and flows == 'one-flow':
         expect_failure(request, 'refill waits for min(depth / 8, 256) free slots (part B 5.2)')
-    starts = [(depth, 256, 60000, 47, 0) for depth in (1024, 2048)]
-    # at most 48 packets are under way, so the device cannot empty a part that the driver has filled
+    starts = []
+    for depth in DEPTHS:
+        # one more may be under way from the burst before
+        burst = min(512, depth // 8 - UNPOSTED - 2)
+        starts.append((depth, 512, 20 * depth if depth < 4096 else 70000, burst - 1, 0, 1))
+    options = ['--offload'] if flows == 'many-flows' else []
     lines, report = run_app(env, 'ena_rings', Port(profile='no-llq', hashed_rx='on', wire=LOOPBACK, **DEEP),
-                            *[':'.join(map(str, s + (0,))) for s in starts])
-    assert report['rx_silent_drops'] == 0
-    assert [line['received'] for line in lines] == [line['sent'] for line in lines]
-    assert all(line['sent'] >= 60000 for line in lines)
+                            *options, *[':'.join(map(str, s)) for s in starts])
+    assert report['rx_silent_drops'] == 0, report['rx_silent_drops']
+    for line, start in zip(lines, starts):
+        assert line['received'] == line['sent'] >= start[2], line
+        assert line['wrong'] == line['lost'] == 0, line
 
 
 # ---- no mbufs ----------------------------------------------------------------------------------------

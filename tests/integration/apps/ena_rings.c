@@ -162,6 +162,7 @@ make_packet(uint64_t number)
 		return NULL;
 	p = (uint8_t *)rte_pktmbuf_append(m, len);
 	memset(p, byte_of(number), len);
+	memset(p, 2, 12); /* one flow, except for offloaded packets */
 	p[12] = 0x88;
 	p[13] = 0xb5;
 	if (is_offloaded(number))
