@@ -270,6 +270,16 @@ def buffers_of(length, device):
 
 # ---- drivers -----------------------------------------------------------------------------
 
+def header_end(packet):
+    """Bytes of the headers that the flags of a packet name."""
+    end, l4 = packet.l2 + packet.l3, packet.ol & TX_L4_MASK
+    if packet.ol & TX_TCP_SEG:
+        return end + packet.l4
+    if l4 == TX_TCP and len(packet.data) > end + 12:
+        return end + (packet.data[end + 12] >> 4) * 4
+    return end + (8 if l4 == TX_UDP else 0)
+
+
 class Ours:
     """What this project's driver promises."""
 
