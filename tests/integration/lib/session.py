@@ -39,7 +39,7 @@ class StrictTotal:
         text = 'strict mode: %d programs on %d ports of net_ena_pmd, %d defects' % (
             self.programs, self.ports, self.defects)
         if self.unheard:
-            text += ' (%d programs were killed before they could be asked)' % self.unheard
+            text += ' (%d programs left no report)' % self.unheard
         return [text] + ['  %d times %s' % found for _, found in sorted(self.kinds.items())]
 
 
