@@ -104,7 +104,8 @@ def test_every_depth_takes_bursts_of_every_size(env, where, variant):
     for line in lines:
         if env.driver != 'net_ena_pmd':
             continue            # it keeps some slots to itself, and is as fast as the device at times
-        assert line['full'] > 0, 'the Tx ring was never full: %r' % line
+        # an idle machine's device may empty the deepest rings as fast as they are filled
+        assert line['full'] > 0 or line['txd'] > 8192, 'the Tx ring was never full: %r' % line
         if '--segments' not in options:
             # one slot a packet; with doorbells in the middle of a burst even more may fit
             assert line['whole'] >= min(512, line['txd'] - 1), line
