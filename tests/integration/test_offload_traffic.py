@@ -88,9 +88,6 @@ class Bench:
         for i, ns in enumerate((pair.a, pair.b)):
             dev = 'ena%d' % i
             ns.run('sysctl', '-qw', 'net.ipv6.conf.%s.disable_ipv6=0' % dev)
-            # Over IPv6, time stamps and three SACK blocks make headers of 114 bytes, which an LLQ entry of 128
-            # bytes does not take (part B 3.4): tx_prepare refuses them, rightly, whenever a frame is lost.
-            ns.run('sysctl', '-qw', 'net.ipv4.tcp_sack=0')
             ns.run('ip', 'link', 'set', dev, 'mtu', mtu)
             ns.run('ip', '-6', 'addr', 'add', ADDR6 % (i + 1) + '/64', 'dev', dev, 'nodad')
             ns.run('ip', '-6', 'neigh', 'replace', ADDR6 % (2 - i), 'lladdr',

@@ -270,14 +270,15 @@ def buffers_of(length, device):
 
 # ---- drivers -----------------------------------------------------------------------------
 
-def header_end(packet):
-    """Bytes of the headers that the flags of a packet name."""
+def needed_headers(packet):
+    """
+    Bytes of headers that have to be pushed whole (part B 3.4); TCP options count if every segment
+    needs them.
+    """
     end, l4 = packet.l2 + packet.l3, packet.ol & TX_L4_MASK
     if packet.ol & TX_TCP_SEG:
         return end + packet.l4
-    if l4 == TX_TCP and len(packet.data) > end + 12:
-        return end + (packet.data[end + 12] >> 4) * 4
-    return end + (8 if l4 == TX_UDP else 0)
+    return end + {TX_TCP: 20, TX_UDP: 8}.get(l4, 0)
 
 
 class Ours:
@@ -326,10 +327,7 @@ class Ours:
         size = len(packet.data)
         if size < 14 or size > device.mtu + 22 and not ol & TX_TCP_SEG:
             found.add(errno.EINVAL)
-        # LLQ devices drop a packet whose headers are not pushed whole (part B 3.4); TCP options count
-        # if every segment needs them
-        l4_len = packet.l4 if ol & TX_TCP_SEG else {TX_TCP: 20, TX_UDP: 8}.get(ol & TX_L4_MASK, 0)
-        if pushed and ol & TX_WORK and packet.l2 + packet.l3 + l4_len > pushed:
+        if pushed and ol & TX_WORK and needed_headers(packet) > pushed:
             found.add(errno.EINVAL)
         return found
 
