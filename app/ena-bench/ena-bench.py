@@ -271,8 +271,8 @@ def device_thread(setup, args, cpu, ports, wire):
     words = [setup.run, '--cpu', str(cpu)]
     for i, device in enumerate(ports):
         # pmd_perf_autotest stops a port again only if its node is the one that the test runs on.
-        words += ['--port', 'addr=%s,device-id=%s,numa=0,%s,%s,%s,wire=%s' % (
-            PORT_ADDRESS % (5 + i), device, DEVICE, MODES['llq128'], end_to_end.LINK, wire)]
+        words += ['--port', 'addr=%s,device-id=%s,numa=0,%s,%s,wire=%s' % (
+            PORT_ADDRESS % (5 + i), device, DEVICE, MODES['llq128'], wire)]
     return words + ['--']
 
 
@@ -296,8 +296,6 @@ def run_pmd_perf(setup, args, cpus):
             # What polls has a CPU to itself; what waits for it shares one with the device.
             words += [program] + eal(setup, args, '0@%d,1@%d' % (cpus[-1], cpus[0]),
                                      libraries(setup, args))
-            if role == 'ours':
-                words += ['-a', '%s,%s' % (PORT_ADDRESS % 5, end_to_end.SPEED_ARGUMENT)]
             found[role].append(end_to_end.pmd_perf(words, env))
     return [dict({role: [one[anchor] for one in found[role]] for role in found}, measured=anchor)
             for anchor in end_to_end.ANCHORS]

@@ -16,11 +16,6 @@ import time
 PROMPT = 'testpmd> '
 FORWARD = ('io', 'mac', 'csum')
 ANCHORS = ('rxonly', 'txonly', 'rxtx')
-#: pmd_perf_autotest moves two seconds' worth of packets at the speed that the port reports: a slow
-#: one ends, an unknown one never does. net_ena_pmd reports what its device argument says.
-LINK_MBPS = 1000
-LINK = 'link-mbps=%d' % LINK_MBPS
-SPEED_ARGUMENT = 'link_speed=%d' % LINK_MBPS
 
 
 class Failed(Exception):
