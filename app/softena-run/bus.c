@@ -159,8 +159,13 @@ bus_thread_create(pthread_t *id, void *(*fn)(void *))
 	/* A thread would inherit the one CPU of the EAL thread that made it. */
 	if (bus.setup.cpus_set)
 		pthread_attr_setaffinity_np(&attr, sizeof(bus.setup.cpus), &bus.setup.cpus);
-	/* Signals are the program's. */
+	/* Signals are the program's, except those that a thread causes itself: blocked, they
+	 * would end the process without its handler. */
 	sigfillset(&all);
+	sigdelset(&all, SIGBUS);
+	sigdelset(&all, SIGSEGV);
+	sigdelset(&all, SIGFPE);
+	sigdelset(&all, SIGILL);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	rc = pthread_create(id, &attr, fn, NULL);
 	if (rc == EINVAL)
@@ -279,19 +284,21 @@ bus_snapshot(void)
 	write_report(path);
 }
 
-void
+int
 bus_shutdown(void)
 {
 	unsigned int i;
 
 	if (!thread_runs)
-		return;
-	thread_runs = false;
+		return 0;
 	ctl_server_stop();
 	atomic_store(&stopping, true);
 	/* A device thread that hangs must not hang the program's exit. */
-	if (!bus_thread_join(thread))
-		return;
+	if (!bus_thread_join(thread)) {
+		bus_log(LOG_ERR, "the device thread does not end: there is no report");
+		return -ETIMEDOUT;
+	}
+	thread_runs = false;
 	/* What must stay as it is gets the snapshot, from softena-run at the end. */
 	if (bus.setup.report != NULL && setup_report_replaces(bus.setup.report))
 		write_report(bus.setup.report);
@@ -300,4 +307,5 @@ bus_shutdown(void)
 	for (i = 0; i < bus.setup.ports; i++)
 		port_power_off(&bus.port[i]);
 	bus_unlock();
+	return 0;
 }

@@ -94,8 +94,11 @@ void bus_port_close(struct port *port);
 /** Function-level reset as seen by the program. Bus lock held. */
 void bus_port_reset(struct port *port);
 
-/** Stop everything, write the report. At the end of the process. */
-void bus_shutdown(void);
+/**
+ * Stop everything, write the report. At the end of the process.
+ * @return 0, or -ETIMEDOUT after a message: the device thread hangs, and nothing was written
+ */
+int bus_shutdown(void);
 
 /** Statistics of all ports as JSON, allocated. Bus lock held. @return false on failure */
 bool bus_json(char **text, size_t *len);

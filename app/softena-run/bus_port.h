@@ -17,7 +17,10 @@ uint64_t bus_now_ns(void);
 /** Start the device thread and the control server if they do not run. Bus lock held. */
 int bus_thread_start(void);
 
-/** A thread on the CPUs of the setup, with all signals blocked. @return 0 or negative errno */
+/**
+ * A thread on the CPUs of the setup, with all signals blocked that it does not cause itself.
+ * @return 0 or negative errno
+ */
 int bus_thread_create(pthread_t *id, void *(*fn)(void *));
 /** Wait a few seconds for the end of a thread. */
 bool bus_thread_join(pthread_t id);

@@ -141,6 +141,12 @@ cut(struct iommu *table, uint64_t iova)
 }
 
 int
+iommu_reserve(struct iommu *table)
+{
+	return reserve(table, table->count + 2);
+}
+
+int
 iommu_unmap(struct iommu *table, uint64_t iova, uint64_t len, uint64_t *done)
 {
 	uint64_t last = iova + (len - 1);
@@ -155,7 +161,7 @@ iommu_unmap(struct iommu *table, uint64_t iova, uint64_t len, uint64_t *done)
 	from = first_after(table, iova);
 	if (from == table->count || table->range[from].iova > last)
 		return 0;
-	rc = reserve(table, table->count + 2);
+	rc = iommu_reserve(table);
 	if (rc != 0)
 		return rc;
 	cut(table, iova);

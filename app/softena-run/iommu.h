@@ -44,6 +44,9 @@ void iommu_fini(struct iommu *table);
  */
 int iommu_map(struct iommu *table, uint64_t iova, void *host, uint64_t len, uint32_t prot);
 
+/** Make room for the next iommu_unmap(), which cannot fail then. @return 0, -ENOSPC, -ENOMEM */
+int iommu_reserve(struct iommu *table);
+
 /**
  * Unmap what is mapped between @p iova and @p iova + @p len.
  * @param done bytes that were unmapped, 0 if nothing was

@@ -46,6 +46,20 @@ remove_entry(const char *path, const struct stat *st, int type, struct FTW *at)
 	return 0;
 }
 
+/** Mappings that the kernel allows a process. */
+static unsigned int
+max_map_count(void)
+{
+	FILE *in = fopen("/proc/sys/vm/max_map_count", "re");
+	unsigned int n;
+
+	if (in == NULL || fscanf(in, "%u", &n) != 1)
+		n = 65530; /* as in a kernel that nobody told otherwise */
+	if (in != NULL)
+		fclose(in);
+	return n;
+}
+
 static int
 start(const struct vu_args *args, struct vu_server **servers)
 {
@@ -80,6 +94,7 @@ main(int argc, char **argv)
 	char dir[] = "/tmp/softena-vfio-user-XXXXXX";
 	struct vu_args args;
 	unsigned int i;
+	bool stopped = true;
 	sigset_t wait;
 	int rc;
 
@@ -94,6 +109,7 @@ main(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &wait, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	vu_dma_guard();
+	vu_dma_limit(max_map_count(), args.sockets);
 
 	make_dir(dir, &args);
 	rc = bus_init(dir);
@@ -105,8 +121,10 @@ main(int argc, char **argv)
 		until_told_to_end(&wait);
 	}
 	for (i = 0; i < args.sockets; i++)
-		vu_server_stop(servers[i]);
-	bus_shutdown();
+		stopped = vu_server_stop(servers[i]) && stopped;
+	/* What hangs has the bus lock: there is no report then, and no end of the other threads. */
+	if (bus_shutdown() != 0 || !stopped)
+		rc = -ETIMEDOUT;
 	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 	vu_args_free(&args);
 	return rc == 0 ? 0 : 1;

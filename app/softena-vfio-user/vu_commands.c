@@ -65,7 +65,7 @@ version(struct vu_conn *conn, struct vu_msg *msg, struct vu_reply *rep)
 		"{\"capabilities\":{\"max_msg_fds\":%u,\"max_data_xfer_size\":%u,\"max_dma_maps\":%"
 		"u,"
 		"\"pgsizes\":4096%s}}",
-		VU_FDS_MAX, VU_XFER_MAX, VU_DMA_MAPS_MAX,
+		VU_FDS_MAX, VU_XFER_MAX, vu_dma_maps_max(),
 		msg->len > sizeof(v) && wants_write_multiple(text) ? ",\"write_multiple\":true"
 								   : "");
 	if (n < 0 || (size_t)n >= sizeof(ours))
@@ -164,9 +164,14 @@ dma_unmap(struct port *port, struct vu_msg *msg, struct vu_reply *rep)
 	struct vu_dma_unmap unmap;
 	int rc;
 
-	if (!take(msg, &unmap, sizeof(unmap)) || unmap.argsz < sizeof(unmap) || unmap.flags != 0)
+	if (!take(msg, &unmap, sizeof(unmap)) || unmap.argsz < sizeof(unmap) ||
+		(unmap.flags & ~VU_DMA_UNMAP_ALL) != 0)
 		return -EINVAL;
-	rc = vu_dma_unmap(port, unmap.iova, unmap.size);
+	if (unmap.flags == 0)
+		rc = vu_dma_unmap(port, unmap.iova, unmap.size);
+	else
+		rc = unmap.iova == 0 && unmap.size == 0 ? vu_dma_unmap(port, 0, UINT64_MAX) :
+							  -EINVAL;
 	if (rc == 0)
 		put(rep, &unmap, sizeof(unmap));
 	return rc;

@@ -22,7 +22,35 @@
 #define PAGE_MASK        UINT64_C(4095)
 #define HUGETLBFS_MAGIC_ 0x958458f6L
 
+/*
+ * Every mapping of a client is one of this process too, and the kernel allows a process only so
+ * many (vm.max_map_count, 65530): at that number even an unmap may fail, if it has to cut one
+ * in two. So each port has a share. A client is promised half of it, since each unmap can
+ * cut one mapping in two; what a client cuts beyond that, it loses as a whole.
+ */
+#define OWN_MAPS  2048u /* of this process: stacks, libraries, BARs, the heap */
+#define MAPS_LEAST 512u
+
+static unsigned int ranges_max = 2 * MAPS_LEAST;
 static atomic_uint lost_pages;
+
+void
+vu_dma_limit(unsigned int max_map_count, unsigned int ports)
+{
+	unsigned int all = max_map_count > OWN_MAPS ? max_map_count - OWN_MAPS : 0;
+
+	ranges_max = all / (ports != 0 ? ports : 1);
+	if (ranges_max < 2 * MAPS_LEAST)
+		ranges_max = 2 * MAPS_LEAST;
+	if (ranges_max > 2 * VU_DMA_MAPS_MAX)
+		ranges_max = 2 * VU_DMA_MAPS_MAX;
+}
+
+unsigned int
+vu_dma_maps_max(void)
+{
+	return ranges_max / 2;
+}
 
 static int
 refuse(const struct port *port, int error, const char *why)
@@ -83,7 +111,7 @@ vu_dma_map(struct port *port, const struct vu_dma_map *map, int fd)
 	if (at == MAP_FAILED)
 		return -errno;
 	bus_lock();
-	if (port->container->table.count >= VU_DMA_MAPS_MAX)
+	if (port->container->table.count >= vu_dma_maps_max())
 		rc = -ENOSPC;
 	else
 		rc = iommu_map(&port->container->table, map->iova, at, map->size, map->flags);
@@ -93,23 +121,51 @@ vu_dma_map(struct port *port, const struct vu_dma_map *map, int fd)
 	return rc;
 }
 
-/** Release the memory behind a part of a table, which stays as it is. */
+/**
+ * Release the memory behind a part of a table, which stays as it is. What the kernel refuses to
+ * cut is released as a whole, and the part widened by it.
+ */
 static void
-release(const struct iommu *table, uint64_t iova, uint64_t last)
+release(const struct port *port, uint64_t *iova, uint64_t *last)
+{
+	const struct iommu *table = &port->container->table;
+	size_t i;
+
+	for (i = 0; i < table->count; i++) {
+		const struct iommu_range *r = &table->range[i];
+		uint64_t r_last = r->iova + (r->len - 1);
+		uint64_t from = r->iova > *iova ? r->iova : *iova;
+		uint64_t to = r_last < *last ? r_last : *last;
+
+		if (r->host == NULL || r->iova > *last || r_last < *iova)
+			continue;
+		/* Page sizes were checked when it was mapped, or by the caller. */
+		if (munmap(r->host + (from - r->iova), (size_t)(to - from + 1)) == 0)
+			continue;
+		bus_log(LOG_WARNING, "%s: part of a mapping cannot be unmapped (%s), all of it is",
+			port->setup->addr, strerror(errno));
+		*iova = r->iova < *iova ? r->iova : *iova;
+		*last = r_last > *last ? r_last : *last;
+		if (munmap(r->host, (size_t)r->len) != 0)
+			bus_log(LOG_ERR, "%s: munmap of guest memory: %s", port->setup->addr,
+				strerror(errno));
+	}
+}
+
+/** Widen a part of a table, so that it begins and ends with whole ranges. */
+static void
+widen(const struct iommu *table, uint64_t *iova, uint64_t *last)
 {
 	size_t i;
 
 	for (i = 0; i < table->count; i++) {
 		const struct iommu_range *r = &table->range[i];
 		uint64_t r_last = r->iova + (r->len - 1);
-		uint64_t from = r->iova > iova ? r->iova : iova;
-		uint64_t to = r_last < last ? r_last : last;
 
-		if (r->host == NULL || r->iova > last || r_last < iova)
-			continue;
-		/* Page sizes were checked when it was mapped, or by the caller. */
-		if (munmap(r->host + (from - r->iova), (size_t)(to - from + 1)) != 0)
-			bus_log(LOG_WARNING, "munmap of guest memory: %s", strerror(errno));
+		if (r->iova < *iova && r_last >= *iova)
+			*iova = r->iova;
+		if (r->iova <= *last && r_last > *last)
+			*last = r_last;
 	}
 }
 
@@ -119,42 +175,43 @@ vu_dma_unmap(struct port *port, uint64_t iova, uint64_t size)
 	struct iommu *table = &port->container->table;
 	/* A vIOMMU unmaps its whole address space at once: 2^64 does not fit into the size. */
 	uint64_t last = size == UINT64_MAX ? UINT64_MAX : iova + (size - 1), done;
+	bool all = iova == 0 && last == UINT64_MAX;
 	int rc;
 
 	if (size == 0 || (iova & PAGE_MASK) != 0 || last < iova ||
 		(last != UINT64_MAX && (size & PAGE_MASK) != 0))
 		return -EINVAL;
 	bus_lock();
-	if (iova == 0 && last == UINT64_MAX) {
+	rc = all ? 0 : iommu_reserve(table);
+	if (all || rc != 0) {
+		/* Without memory to cut a range: rather faults than memory that is nobody's. */
 		vu_dma_clear(port);
 		bus_unlock();
-		return 0;
+		return rc;
 	}
-	/* The memory last, and with the lock held: nothing can take its place in between. */
-	release(table, iova, last);
-	rc = iommu_unmap(table, iova, last - iova + 1, &done);
-	/* No memory to cut a range: rather faults than a table of memory that is gone. What is
-	 * still mapped here stays so until the process ends. */
-	if (rc != 0)
-		iommu_clear(table);
+	if (table->count >= ranges_max)
+		widen(table, &iova, &last);
+	/* With the lock held: the device finds no memory in the place of this one. */
+	release(port, &iova, &last);
+	iommu_unmap(table, iova, last - iova + 1, &done);
 	bus_unlock();
-	return rc;
+	return 0;
 }
 
 void
 vu_dma_clear(struct port *port)
 {
-	struct iommu *table = &port->container->table;
+	uint64_t iova = 0, last = UINT64_MAX;
 
-	release(table, 0, UINT64_MAX);
-	iommu_clear(table);
+	release(port, &iova, &last);
+	iommu_clear(&port->container->table);
 }
 
 /* ---- guard ----------------------------------------------------------------------------------- */
 
-/** True if the device may be at @p addr. Reads tables that this very thread has locked. */
-static bool
-is_client_memory(uintptr_t addr)
+/** The mapping that has @p addr. Reads tables that this very thread has locked. */
+static const struct iommu_range *
+client_memory(uintptr_t addr)
 {
 	size_t i, k;
 
@@ -165,22 +222,32 @@ is_client_memory(uintptr_t addr)
 			uintptr_t host = (uintptr_t)table->range[k].host;
 
 			if (host != 0 && addr >= host && addr - host < table->range[k].len)
-				return true;
+				return &table->range[k];
 		}
 	}
-	return false;
+	return NULL;
+}
+
+static bool
+replace_memory(void *at, size_t len)
+{
+	return mmap(at, len, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
+		       0) != MAP_FAILED;
 }
 
 static void
 on_sigbus(int sig, siginfo_t *info, void *context)
 {
-	uintptr_t page = (uintptr_t)info->si_addr & ~(uintptr_t)PAGE_MASK;
+	void *page = (void *)((uintptr_t)info->si_addr & ~(uintptr_t)PAGE_MASK);
+	const struct iommu_range *r = NULL;
 	int saved = errno;
 
 	(void)context;
-	if (bus_locked_here() && is_client_memory(page) &&
-		mmap((void *)page, PAGE_MASK + 1, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED) {
+	if (bus_locked_here())
+		r = client_memory((uintptr_t)page);
+	/* Each page cuts a mapping, until there may be no more of them: then the whole one. */
+	if (r != NULL && (replace_memory(page, PAGE_MASK + 1) || replace_memory(r->host, r->len))) {
 		/* Only the first: a message is not safe here, but a write is. */
 		if (atomic_fetch_add(&lost_pages, 1) == 0) {
 			static const char text[] = "softena: the client took back memory that is "

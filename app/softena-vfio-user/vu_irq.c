@@ -7,6 +7,9 @@
  * any vector has been given one; the table and its mask bits are the client's matter.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,14 +40,40 @@ replace_fd(int *slot, int fd)
 	*slot = fd;
 }
 
-/** Nonblocking is not ours to set: a counter that is full has been signalled anyway. */
+/**
+ * Whoever signals holds the bus lock, so it must not wait for the client. A counter that is
+ * full has been signalled anyway.
+ */
 static void
 signal_fd(int fd)
 {
 	const uint64_t one = 1;
+	struct pollfd p = {fd, POLLOUT, 0};
 
-	if (fd >= 0)
+	/* The look first, for a client that took O_NONBLOCK back. */
+	if (fd >= 0 && poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) != 0)
 		(void)!write(fd, &one, sizeof(one));
+}
+
+/** Event fds only, since a write to anything else may wait, or do things; and no waiting. */
+static int
+check_eventfds(const int *fd, unsigned int fds)
+{
+	static const char wanted[] = "anon_inode:[eventfd]";
+	char path[32], is[64];
+	unsigned int i;
+	int flags;
+
+	for (i = 0; i < fds; i++) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd[i]);
+		if (readlink(path, is, sizeof(is)) != (ssize_t)(sizeof(wanted) - 1) ||
+			memcmp(is, wanted, sizeof(wanted) - 1) != 0)
+			return -EINVAL;
+		flags = fcntl(fd[i], F_GETFL);
+		if (flags < 0 || fcntl(fd[i], F_SETFL, flags | O_NONBLOCK) != 0)
+			return -errno;
+	}
+	return 0;
 }
 
 void
@@ -154,6 +183,8 @@ vu_irq_set(struct port *port, const struct vfio_irq_set *set, const uint8_t *dat
 	int *slot = set->index == VFIO_PCI_ERR_IRQ_INDEX ? &port->err_fd : &port->req_fd;
 	int rc = check_set(port, set, len, fds);
 
+	if (rc == 0)
+		rc = check_eventfds(fd, fds);
 	if (rc != 0)
 		return rc;
 	bus_lock();

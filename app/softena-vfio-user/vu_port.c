@@ -122,22 +122,55 @@ port_init(struct port *port, unsigned int idx)
 		vp->bar_fd[i] = -1;
 }
 
-/** Memory that a client can map, and neither shrink nor grow. */
+/**
+ * Memory that a client can map, and neither shrink nor grow. It takes the place of the memory
+ * that the BAR has, if any: the device goes on to find it there.
+ */
 static int
 make_bar(struct vu_port *vp, unsigned int bar, size_t size)
 {
-	void *at;
+	int fd = memfd_create("softena-bar", MFD_CLOEXEC | MFD_ALLOW_SEALING), rc;
+	void *at = MAP_FAILED;
 
-	vp->bar_fd[bar] = memfd_create("softena-bar", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (vp->bar_fd[bar] < 0 || ftruncate(vp->bar_fd[bar], (off_t)size) != 0 ||
-		fcntl(vp->bar_fd[bar], F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
-		return -errno;
-	at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vp->bar_fd[bar], 0);
-	if (at == MAP_FAILED)
-		return -errno;
+	if (fd >= 0 && ftruncate(fd, (off_t)size) == 0 &&
+		fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
+		at = mmap(vp->bar[bar], size, PROT_READ | PROT_WRITE,
+			MAP_SHARED | (vp->bar[bar] != NULL ? MAP_FIXED : 0), fd, 0);
+	if (at == MAP_FAILED) {
+		rc = -errno;
+		if (fd >= 0)
+			close(fd);
+		return rc;
+	}
+	if (vp->bar_fd[bar] >= 0)
+		close(vp->bar_fd[bar]);
+	vp->bar_fd[bar] = fd;
 	vp->bar[bar] = at;
 	vp->bar_size[bar] = size;
 	return 0;
+}
+
+/**
+ * BARs for the next client. The last one may have kept its mappings, so what is in them from now
+ * on must be no business of its.
+ */
+static void
+renew_bars(struct port *port)
+{
+	struct vu_port *vp = vu_port_of(port);
+	unsigned int i;
+	int rc;
+
+	for (i = 0; i < 6; i++) {
+		if (vp->bar[i] == NULL)
+			continue;
+		rc = make_bar(vp, i, vp->bar_size[i]);
+		if (rc == 0)
+			continue;
+		bus_log(LOG_ERR, "%s: no memory for BAR%u (%s): the next client gets the old one",
+			port->setup->addr, i, strerror(-rc));
+		memset(vp->bar[i], 0, vp->bar_size[i]);
+	}
 }
 
 static void
@@ -223,21 +256,20 @@ port_power_off(struct port *port)
 void
 bus_port_reset(struct port *port)
 {
-	if (port->dev != NULL)
-		softena_function_reset(port->dev);
+	if (port->dev == NULL)
+		return;
+	softena_function_reset(port->dev);
+	memset(vu_port_of(port)->pending, 0, sizeof(vu_port_of(port)->pending));
 }
 
 void
 vu_port_detach(struct port *port)
 {
-	struct vu_port *vp = vu_port_of(port);
-
 	vu_irq_off(port);
 	vu_dma_clear(port);
+	/* Before the reset, which writes to them. */
+	renew_bars(port);
 	bus_port_reset(port);
-	/* What a guest left in device memory is not for the next one. */
-	if (vp->bar[ENA_BAR_MEM] != NULL)
-		memset(vp->bar[ENA_BAR_MEM], 0, vp->bar_size[ENA_BAR_MEM]);
 	port->device_open = false;
 }
 

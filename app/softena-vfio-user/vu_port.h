@@ -36,6 +36,15 @@ void vu_port_detach(struct port *port);
 /* ---- vu_dma.c ------------------------------------------------------------------------ */
 
 /**
+ * Share the mappings that the kernel allows this process among ports. Before the first
+ * client; without it a port has a small share.
+ */
+void vu_dma_limit(unsigned int max_map_count, unsigned int ports);
+
+/** Most mappings that a client may have, as it is told. */
+unsigned int vu_dma_maps_max(void);
+
+/**
  * Make @p size bytes of @p fd visible to the device. Takes the bus lock.
  * @param fd -1 for memory that cannot be mapped: the device will see a fault there
  * @return 0 or negative errno

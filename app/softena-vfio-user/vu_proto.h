@@ -44,7 +44,7 @@ enum vu_command {
 #define VU_XFER_MAX (1024u * 1024u)
 /** Most descriptors that a client may attach to a message. */
 #define VU_FDS_MAX 16u
-/** Most DMA mappings, as a client may assume without negotiation. */
+/** Most DMA mappings, as a client may assume without negotiation; see vu_dma_maps_max(). */
 #define VU_DMA_MAPS_MAX 65535u
 
 struct vu_header {
@@ -74,6 +74,10 @@ struct vu_dma_map {
 	uint64_t size;
 };
 static_assert(sizeof(struct vu_dma_map) == 32, "vfio-user DMA_MAP");
+
+/** Everything; address and size are 0. */
+#define VU_DMA_UNMAP_ALL 0x2u
+static_assert(VU_DMA_UNMAP_ALL == VFIO_DMA_UNMAP_FLAG_ALL, "flag of an unmap");
 
 struct vu_dma_unmap {
 	uint32_t argsz;

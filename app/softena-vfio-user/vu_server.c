@@ -13,8 +13,12 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "bus_port.h"
 #include "vu_commands.h"
 #include "vu_server.h"
+
+/* Pause after a failure that may pass. */
+#define RETRY_MS 100
 
 struct vu_server {
 	struct port *port;
@@ -93,8 +97,15 @@ server_thread(void *arg)
 	for (;;) {
 		struct pollfd fds[2] = {{s->listen_fd, POLLIN, 0}, {s->stop_fd, POLLIN, 0}};
 
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			return NULL;
+		if (poll(fds, 2, -1) < 0) {
+			/* Out of memory, or of descriptors: later perhaps not. */
+			if (errno != EINTR) {
+				bus_log(LOG_ERR, "%s: waiting for a client: %s",
+					s->port->setup->addr, strerror(errno));
+				poll(&fds[1], 1, RETRY_MS);
+			}
+			continue;
+		}
 		if (fds[1].revents != 0)
 			return NULL;
 		if (fds[0].revents == 0)
@@ -104,7 +115,7 @@ server_thread(void *arg)
 			/* Out of descriptors or memory: the connection stays in the queue. */
 			if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
 				errno == ENOBUFS)
-				poll(&fds[1], 1, 100);
+				poll(&fds[1], 1, RETRY_MS);
 			continue;
 		}
 		vu_serve(s->port, sock, s->stop_fd);
@@ -191,14 +202,20 @@ vu_server_start(struct port *port, const char *path, struct vu_server **server)
 	return 0;
 }
 
-void
+bool
 vu_server_stop(struct vu_server *s)
 {
 	const uint64_t one = 1;
 
 	if (s == NULL)
-		return;
+		return true;
 	(void)!write(s->stop_fd, &one, sizeof(one));
-	pthread_join(s->thread, NULL);
+	/* It waits for the bus lock if the device thread hangs; what it works with stays then. */
+	if (!bus_thread_join(s->thread)) {
+		bus_log(LOG_ERR, "%s: the thread of its client does not end", s->port->setup->addr);
+		unlink(s->path);
+		return false;
+	}
 	free_server(s);
+	return true;
 }

@@ -19,8 +19,11 @@ struct vu_server;
  */
 int vu_server_start(struct port *port, const char *path, struct vu_server **server);
 
-/** Take leave of a client, end the thread, remove the socket. NULL is allowed. */
-void vu_server_stop(struct vu_server *server);
+/**
+ * Take leave of a client, end the thread, remove the socket. NULL is allowed.
+ * @return false after a message: the thread hangs, and its memory stays
+ */
+bool vu_server_stop(struct vu_server *server);
 
 /**
  * Serve one connection until it ends, and detach the client's memory and interrupts.

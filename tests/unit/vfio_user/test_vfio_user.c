@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -21,158 +17,8 @@
 #include <cmocka.h>
 
 #include "client.h"
-#include "vu_port.h"
+#include "server.h"
 #include "vu_server.h"
-
-#define PAGE      4096u
-#define MEM_SIZE  (16u * PAGE)
-#define CAPS_TEXT "{\"capabilities\":{\"max_msg_fds\":8,\"write_multiple\": true}}"
-
-/* ---- the server, one port, one client ------------------------------------------------------ */
-
-static char dir[] = "/tmp/test-vfio-user-XXXXXX";
-static struct port *port;
-
-struct link {
-	int sock; /* the client's end */
-	int server_sock, stop_fd;
-	pthread_t thread;
-};
-
-static void *
-serve_thread(void *arg)
-{
-	struct link *l = arg;
-
-	vu_serve(port, l->server_sock, l->stop_fd);
-	close(l->server_sock);
-	return NULL;
-}
-
-static void
-link_open(struct link *l)
-{
-	int pair[2];
-
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
-	l->sock = pair[0];
-	l->server_sock = pair[1];
-	l->stop_fd = eventfd(0, EFD_CLOEXEC);
-	assert_true(l->stop_fd >= 0);
-	assert_int_equal(pthread_create(&l->thread, NULL, serve_thread, l), 0);
-}
-
-/** The server takes leave of a client that has hung up. */
-static void
-link_close(struct link *l)
-{
-	close(l->sock);
-	assert_int_equal(pthread_join(l->thread, NULL), 0);
-	close(l->stop_fd);
-}
-
-static void
-link_hello(struct link *l)
-{
-	link_open(l);
-	assert_int_equal(client_hello(l->sock, CAPS_TEXT, NULL), 0);
-}
-
-static int
-power_on(void **state)
-{
-	char path[64];
-	FILE *out;
-	int rc;
-
-	(void)state;
-	signal(SIGPIPE, SIG_IGN);
-	if (mkdtemp(dir) == NULL)
-		return -1;
-	snprintf(path, sizeof(path), SETUP_FILE, dir);
-	out = fopen(path, "w");
-	if (out == NULL)
-		return -1;
-	fputs("log 0\nport 0000:00:05.0\nwire loopback\n", out);
-	if (fclose(out) != 0 || bus_init(dir) != 0)
-		return -1;
-	unlink(path);
-	port = &bus.port[0];
-	bus_lock();
-	rc = vu_port_power_on(port);
-	bus_unlock();
-	return rc;
-}
-
-static int
-power_off(void **state)
-{
-	(void)state;
-	bus_shutdown();
-	return rmdir(dir);
-}
-
-static int
-make_memory(uint8_t **at)
-{
-	int fd = memfd_create("guest", MFD_CLOEXEC);
-
-	assert_true(fd >= 0);
-	assert_int_equal(ftruncate(fd, MEM_SIZE), 0);
-	*at = mmap(NULL, MEM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	assert_ptr_not_equal(*at, MAP_FAILED);
-	return fd;
-}
-
-static unsigned int
-open_fds(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	unsigned int n = 0;
-
-	assert_non_null(d);
-	while (readdir(d) != NULL)
-		n++;
-	closedir(d);
-	return n;
-}
-
-static unsigned int
-maps_of(const char *name)
-{
-	FILE *in = fopen("/proc/self/maps", "r");
-	char line[512];
-	unsigned int n = 0;
-
-	assert_non_null(in);
-	while (fgets(line, sizeof(line), in) != NULL)
-		n += strstr(line, name) != NULL;
-	fclose(in);
-	return n;
-}
-
-static void
-write_reg(int sock, uint32_t off, uint32_t val)
-{
-	assert_int_equal(client_write(sock, 0, off, &val, sizeof(val)), 0);
-}
-
-/** The device answers a register read with a store to memory: true if it arrived. */
-static bool
-device_writes_to(int sock, uint64_t iova, const volatile uint8_t *at)
-{
-	static uint16_t id;
-	uint16_t seen;
-
-	id++;
-	write_reg(sock, ENA_REG_MMIO_RESP_LO, (uint32_t)iova);
-	write_reg(sock, ENA_REG_MMIO_RESP_HI, (uint32_t)(iova >> 32));
-	write_reg(sock, ENA_REG_MMIO_REG_READ,
-		ENA_FIELD_PREP(ENA_REG_READ_REQ_ID, id) |
-			ENA_FIELD_PREP(ENA_REG_READ_OFFSET, ENA_REG_VERSION));
-	memcpy(&seen, (const void *)(uintptr_t)at, sizeof(seen));
-	return seen == id;
-}
 
 /* ---- version and information --------------------------------------------------------------- */
 
@@ -508,68 +354,7 @@ mappings_that_overlap_or_reach_beyond_anything_are_refused(void **state)
 	close(fd);
 }
 
-static void
-memory_that_the_client_takes_back_behind_a_mapping_does_not_end_the_server(void **state)
-{
-	struct link l;
-	uint8_t *mem, zero[8] = {0};
-	int fd = make_memory(&mem);
-	uint32_t val;
-
-	(void)state;
-	/* cmocka has a handler of its own during a test, and puts the old one back after it. */
-	vu_dma_guard();
-	link_hello(&l);
-	assert_int_equal(client_map(l.sock, 0x1000, PAGE, 0, fd), 0);
-	munmap(mem, MEM_SIZE);
-	assert_int_equal(ftruncate(fd, 0), 0);
-	device_writes_to(l.sock, 0x1000, zero);
-	assert_int_equal(client_read(l.sock, 0, ENA_REG_VERSION, &val, 4), 0);
-	link_close(&l);
-	close(fd);
-}
-
 /* ---- interrupts ------------------------------------------------------------------------------ */
-
-static int
-set_irqs(int sock, uint32_t index, uint32_t flags, uint32_t start, uint32_t count, const int *fd,
-	unsigned int fds)
-{
-	struct vfio_irq_set set = {sizeof(set), flags, index, start, count};
-
-	return client_call(sock, VU_DEVICE_SET_IRQS, &set, sizeof(set), fd, fds, NULL);
-}
-
-static bool
-signalled(int fd)
-{
-	struct pollfd p = {fd, POLLIN, 0};
-	uint64_t n;
-
-	return poll(&p, 1, 500) == 1 && read(fd, &n, sizeof(n)) == sizeof(n);
-}
-
-/** Give the device an admin queue and a command that it does not know. */
-static void
-admin_command(int sock, uint64_t iova, uint8_t *mem, bool first)
-{
-	const uint32_t caps = ENA_FIELD_PREP(ENA_RING_CAPS_DEPTH, 32) |
-			      ENA_FIELD_PREP(ENA_RING_CAPS_ENTRY_SIZE, 64);
-	struct ena_aq_common *aq = (struct ena_aq_common *)(void *)mem + (first ? 0 : 16);
-
-	if (first) {
-		write_reg(sock, ENA_REG_AQ_BASE_LO, (uint32_t)iova);
-		write_reg(sock, ENA_REG_AQ_BASE_HI, (uint32_t)(iova >> 32));
-		write_reg(sock, ENA_REG_AQ_CAPS, caps);
-		write_reg(sock, ENA_REG_ACQ_BASE_LO, (uint32_t)(iova + PAGE));
-		write_reg(sock, ENA_REG_ACQ_BASE_HI, (uint32_t)((iova + PAGE) >> 32));
-		write_reg(sock, ENA_REG_ACQ_CAPS, caps);
-		write_reg(sock, ENA_REG_INTR_MASK, 0);
-	}
-	aq->opcode = 63;
-	aq->flags = ENA_AQ_FLAG_PHASE;
-	write_reg(sock, ENA_REG_AQ_DB, first ? 1 : 2);
-}
 
 static void
 a_completed_command_signals_the_event_fd_of_its_vector(void **state)
@@ -883,8 +668,6 @@ main(void)
 			the_device_reaches_what_is_mapped_at_its_offset_and_nothing_after_the_unmap),
 		cmocka_unit_test(an_unmap_may_cover_nothing_a_part_or_many_mappings),
 		cmocka_unit_test(mappings_that_overlap_or_reach_beyond_anything_are_refused),
-		cmocka_unit_test(
-			memory_that_the_client_takes_back_behind_a_mapping_does_not_end_the_server),
 		cmocka_unit_test(a_completed_command_signals_the_event_fd_of_its_vector),
 		cmocka_unit_test(interrupt_settings_that_make_no_sense_are_refused),
 		cmocka_unit_test(unknown_commands_get_an_error_and_the_connection_lives),

@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * Clients that mean harm, or come to it: the server serves the others and the next ones.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "client.h"
+#include "server.h"
+#include "vu_server.h"
+
+#define MSIX_ON (VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER)
+
+/* As of a process that may have this many mappings. */
+#define FEW_MAPS 4096u
+
+static void
+server_answers(int sock)
+{
+	uint32_t val = 0;
+
+	assert_int_equal(client_read(sock, 0, ENA_REG_VERSION, &val, 4), 0);
+	assert_int_equal(ENA_FIELD_GET(ENA_VERSION_MAJOR, val), 2);
+}
+
+static struct vfio_region_info
+get_region(int sock, uint32_t index, struct answer *a)
+{
+	struct vfio_region_info info = {.argsz = 256, .index = index};
+
+	assert_int_equal(
+		client_call(sock, VU_DEVICE_GET_REGION_INFO, &info, sizeof(info), NULL, 0, a), 0);
+	assert_true(a->len >= sizeof(info) && a->fd >= 0);
+	memcpy(&info, a->body, sizeof(info));
+	return info;
+}
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+static void
+memory_that_the_client_takes_back_behind_a_mapping_does_not_end_the_server(void **state)
+{
+	struct link l;
+	uint8_t *mem, zero[8] = {0};
+	int fd = make_memory(&mem);
+
+	(void)state;
+	/* cmocka has a handler of its own during a test, and puts the old one back after it. */
+	vu_dma_guard();
+	link_hello(&l);
+	assert_int_equal(client_map(l.sock, 0x1000, PAGE, 0, fd), 0);
+	munmap(mem, MEM_SIZE);
+	assert_int_equal(ftruncate(fd, 0), 0);
+	device_writes_to(l.sock, 0x1000, zero);
+	server_answers(l.sock);
+	link_close(&l);
+	close(fd);
+}
+
+/** A register access is the connection's thread at work, a doorbell the device's. */
+static void
+rings_that_the_client_takes_back_do_not_end_the_device_thread(void **state)
+{
+	int event = eventfd(0, EFD_CLOEXEC), fd, good;
+	struct link l;
+	uint8_t *mem;
+
+	(void)state;
+	vu_dma_guard();
+	fd = make_memory(&mem);
+	link_hello(&l);
+	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, fd), 0);
+	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
+	admin_command(l.sock, 0x1000, mem, true);
+	assert_true(signalled(event));
+	munmap(mem, MEM_SIZE);
+	assert_int_equal(ftruncate(fd, 0), 0);
+	write_reg(l.sock, ENA_REG_AQ_DB, 3);
+	signalled(event);
+	server_answers(l.sock);
+	/* The device thread still works for those who keep their memory. */
+	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
+	assert_int_equal(client_unmap(l.sock, 0x1000, 2 * PAGE), 0);
+	good = make_memory(&mem);
+	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, good), 0);
+	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
+	admin_command(l.sock, 0x1000, mem, true);
+	assert_true(signalled(event));
+	assert_int_equal(mem[PAGE + 3] & ENA_ACQ_FLAG_PHASE, ENA_ACQ_FLAG_PHASE);
+	link_close(&l);
+	munmap(mem, MEM_SIZE);
+	close(good);
+	close(fd);
+	close(event);
+}
+
+static void
+a_client_can_unmap_everything_with_a_flag(void **state)
+{
+	struct vu_dma_unmap all = {sizeof(all), VU_DMA_UNMAP_ALL, 0, 0};
+	unsigned int before;
+	struct link l;
+	uint8_t *mem;
+	int fd = make_memory(&mem);
+
+	(void)state;
+	link_hello(&l);
+	before = maps_of("memfd:guest");
+	assert_int_equal(client_map(l.sock, 0x1000, PAGE, 0, fd), 0);
+	assert_int_equal(client_map(l.sock, UINT64_C(1) << 40, PAGE, 4 * PAGE, fd), 0);
+	all.size = PAGE;
+	assert_int_equal(
+		client_call(l.sock, VU_DMA_UNMAP, &all, sizeof(all), NULL, 0, NULL), EINVAL);
+	assert_true(device_writes_to(l.sock, 0x1000, mem));
+	all.size = 0;
+	assert_int_equal(client_call(l.sock, VU_DMA_UNMAP, &all, sizeof(all), NULL, 0, NULL), 0);
+	assert_false(device_writes_to(l.sock, 0x1000, mem));
+	assert_int_equal(maps_of("memfd:guest"), before);
+	all.flags = 0x1; /* dirty pages, which are not kept */
+	assert_int_equal(
+		client_call(l.sock, VU_DMA_UNMAP, &all, sizeof(all), NULL, 0, NULL), EINVAL);
+	link_close(&l);
+	munmap(mem, MEM_SIZE);
+	close(fd);
+}
+
+/** What the server announces: "max_dma_maps". */
+static unsigned int
+hello_maps_max(struct link *l)
+{
+	struct answer a;
+	const char *at;
+	unsigned int n;
+
+	link_open(l);
+	assert_int_equal(client_hello(l->sock, CAPS_TEXT, &a), 0);
+	at = strstr((char *)a.body + sizeof(struct vu_version), "\"max_dma_maps\":");
+	assert_non_null(at);
+	assert_int_equal(sscanf(at, "\"max_dma_maps\":%u", &n), 1);
+	return n;
+}
+
+static void
+a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more(void **state)
+{
+	const uint64_t base = 0x100000, step = 8 * PAGE;
+	unsigned int max, i, before;
+	struct link l;
+	uint8_t *mem;
+	int fd = make_memory(&mem);
+
+	(void)state;
+	vu_dma_limit(UINT32_MAX, 1);
+	assert_int_equal(vu_dma_maps_max(), VU_DMA_MAPS_MAX);
+	/* Two ports of a process with the limit of a stock kernel. */
+	vu_dma_limit(65530, 2);
+	assert_true(vu_dma_maps_max() > 8192);
+	assert_true(2 * 2 * vu_dma_maps_max() < 65530 - 1024);
+	vu_dma_limit(FEW_MAPS, 1);
+	before = maps_of("memfd:guest");
+	max = hello_maps_max(&l);
+	assert_int_equal(max, vu_dma_maps_max());
+	for (i = 0; i < max; i++)
+		assert_int_equal(client_map(l.sock, base + i * step, 5 * PAGE, PAGE, fd), 0);
+	assert_int_equal(client_map(l.sock, base + i * step, PAGE, PAGE, fd), ENOSPC);
+	/* The second page of each: as many mappings again. */
+	for (i = 0; i < max; i++)
+		assert_int_equal(client_unmap(l.sock, base + i * step + PAGE, PAGE), 0);
+	assert_true(device_writes_to(l.sock, base + 2 * PAGE, mem + 3 * PAGE));
+	/* The fourth takes the third and the fifth with it. */
+	assert_int_equal(client_unmap(l.sock, base + 3 * PAGE, PAGE), 0);
+	assert_false(device_writes_to(l.sock, base + 2 * PAGE, mem + 3 * PAGE));
+	assert_true(device_writes_to(l.sock, base, mem + PAGE));
+	assert_true(device_writes_to(l.sock, base + step + 2 * PAGE, mem + 3 * PAGE));
+	for (i = 1; i < max; i++)
+		assert_int_equal(client_unmap(l.sock, base + i * step + 3 * PAGE, PAGE), 0);
+	assert_true(maps_of("memfd:guest") - before <= 2 * max);
+	link_close(&l);
+	assert_int_equal(maps_of("memfd:guest"), before);
+	vu_dma_limit(65530, 1);
+	munmap(mem, MEM_SIZE);
+	close(fd);
+}
+
+#if defined(__SANITIZE_ADDRESS__)
+#define OWN_MAPPINGS_ONLY 0
+#elif defined(__has_feature)
+#define OWN_MAPPINGS_ONLY !__has_feature(address_sanitizer)
+#else
+#define OWN_MAPPINGS_ONLY 1
+#endif
+
+/** Take all mappings that the kernel allows: pages that cannot become one. @return how many */
+static unsigned int
+take_all_mappings(uint8_t **at, size_t *len)
+{
+	const unsigned int most = 1u << 17;
+	unsigned int i;
+
+	*len = (size_t)most * 2 * PAGE;
+	*at = mmap(NULL, *len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	assert_ptr_not_equal(*at, MAP_FAILED);
+	for (i = 0; i < most; i++)
+		if (mprotect(*at + (size_t)i * 2 * PAGE, PAGE, PROT_READ) != 0)
+			break;
+	return i < most ? i : 0;
+}
+
+static void
+a_cut_that_the_kernel_refuses_unmaps_the_whole_and_leaks_nothing(void **state)
+{
+	const char *preload = getenv("LD_PRELOAD");
+	unsigned int before, taken;
+	struct link l;
+	uint8_t *mem, *all;
+	size_t len;
+	int fd = make_memory(&mem), rc;
+
+	(void)state;
+	/* Tools that need mappings of their own for what they do. */
+	if (!OWN_MAPPINGS_ONLY || getenv("MESON_EXE_WRAPPER") != NULL ||
+		(preload != NULL && strstr(preload, "vgpreload") != NULL)) {
+		munmap(mem, MEM_SIZE);
+		close(fd);
+		skip();
+	}
+	before = maps_of("memfd:guest");
+	link_hello(&l);
+	assert_int_equal(client_map(l.sock, 0x10000, 8 * PAGE, 0, fd), 0);
+	taken = take_all_mappings(&all, &len);
+	rc = client_unmap(l.sock, 0x12000, PAGE);
+	munmap(all, len);
+	if (taken != 0) {
+		assert_int_equal(rc, 0);
+		assert_int_equal(maps_of("memfd:guest"), before);
+		assert_false(device_writes_to(l.sock, 0x10000, mem));
+	}
+	server_answers(l.sock);
+	link_close(&l);
+	assert_int_equal(maps_of("memfd:guest"), before);
+	munmap(mem, MEM_SIZE);
+	close(fd);
+}
+
+/* ---- interrupts ------------------------------------------------------------------------------- */
+
+static void
+only_event_fds_are_taken_for_interrupts(void **state)
+{
+	int pipes[2], event[2] = {eventfd(0, EFD_CLOEXEC), eventfd(0, EFD_CLOEXEC)};
+	struct link l;
+	uint8_t *mem;
+	int fd = make_memory(&mem);
+
+	(void)state;
+	assert_int_equal(pipe(pipes), 0);
+	link_hello(&l);
+	assert_int_equal(
+		set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &pipes[1], 1), EINVAL);
+	assert_int_equal(
+		set_irqs(l.sock, VFIO_PCI_ERR_IRQ_INDEX, MSIX_ON, 0, 1, &pipes[1], 1), EINVAL);
+	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &fd, 1), EINVAL);
+	event[1] = dup2(pipes[1], event[1]);
+	assert_int_equal(
+		set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 2, event, 2), EINVAL);
+	link_close(&l);
+	munmap(mem, MEM_SIZE);
+	close(fd);
+	close(pipes[0]);
+	close(pipes[1]);
+	close(event[0]);
+	close(event[1]);
+}
+
+/** Whoever signals holds the lock that everybody needs. */
+static void
+an_event_fd_that_is_full_does_not_hang_the_server(void **state)
+{
+	const uint64_t full = UINT64_MAX - 1;
+	int event = eventfd(0, EFD_CLOEXEC), flags;
+	struct link l;
+
+	(void)state;
+	assert_int_equal(write(event, &full, sizeof(full)), sizeof(full));
+	link_hello(&l);
+	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
+	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX,
+				 VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER, 0, 1, NULL, 0),
+		0);
+	/* The client can take back what was set on the descriptor. */
+	flags = fcntl(event, F_GETFL);
+	assert_int_equal(flags & O_NONBLOCK, O_NONBLOCK);
+	assert_int_equal(fcntl(event, F_SETFL, flags & ~O_NONBLOCK), 0);
+	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX,
+				 VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER, 0, 1, NULL, 0),
+		0);
+	server_answers(l.sock);
+	link_close(&l);
+	close(event);
+}
+
+static void
+a_reset_forgets_the_interrupts_that_wait(void **state)
+{
+	int event = eventfd(0, EFD_CLOEXEC), fd;
+	struct link l;
+	uint8_t *mem;
+
+	(void)state;
+	fd = make_memory(&mem);
+	link_hello(&l);
+	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, fd), 0);
+	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
+	/* Detached, so that the message waits. */
+	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, NULL, 0), 0);
+	admin_command(l.sock, 0x1000, mem, true);
+	assert_false(signalled(event));
+	assert_int_equal(mem[PAGE + 3] & ENA_ACQ_FLAG_PHASE, ENA_ACQ_FLAG_PHASE);
+	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
+	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
+	assert_false(signalled(event));
+	link_close(&l);
+	munmap(mem, MEM_SIZE);
+	close(fd);
+	close(event);
+}
+
+/* ---- clients come and go ------------------------------------------------------------------------ */
+
+static void
+a_client_that_has_left_shares_no_memory_with_the_next(void **state)
+{
+	static const uint32_t bars[] = {ENA_BAR_REGS, ENA_BAR_MEM};
+	uint32_t *old[2], val = 0x12345678, seen;
+	size_t size[2];
+	struct answer a;
+	struct link l;
+	unsigned int i;
+
+	(void)state;
+	link_hello(&l);
+	for (i = 0; i < 2; i++) {
+		size[i] = (size_t)get_region(l.sock, bars[i], &a).size;
+		old[i] = mmap(NULL, size[i], PROT_READ | PROT_WRITE, MAP_SHARED, a.fd, 0);
+		assert_ptr_not_equal(old[i], MAP_FAILED);
+		close(a.fd);
+	}
+	link_close(&l);
+	link_hello(&l);
+	old[1][0] = val;
+	assert_int_equal(client_read(l.sock, ENA_BAR_MEM, 0, &seen, 4), 0);
+	assert_int_equal(seen, 0);
+	val = ~val;
+	assert_int_equal(client_write(l.sock, ENA_BAR_MEM, 4, &val, 4), 0);
+	assert_int_equal(old[1][1], 0);
+	/* Doorbells: of nobody now, so nobody takes what is written there. */
+	old[0][SOFTENA_DB_FIRST / 4] = 7;
+	assert_int_equal(client_read(l.sock, ENA_BAR_REGS, SOFTENA_DB_FIRST, &seen, 4), 0);
+	assert_int_not_equal(seen, 7);
+	/* What this client maps is what the device has. */
+	get_region(l.sock, ENA_BAR_MEM, &a);
+	munmap(old[1], size[1]);
+	old[1] = mmap(NULL, size[1], PROT_READ | PROT_WRITE, MAP_SHARED, a.fd, 0);
+	assert_ptr_not_equal(old[1], MAP_FAILED);
+	close(a.fd);
+	assert_int_equal(old[1][1], val);
+	link_close(&l);
+	munmap(old[0], size[0]);
+	munmap(old[1], size[1]);
+}
+
+/** poll() of more descriptors than a process may have fails, which is what this needs. */
+static void
+a_server_that_cannot_wait_tries_again(void **state)
+{
+	char dir[] = "/tmp/test-vfio-user-XXXXXX";
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	struct vu_server *server;
+	struct rlimit before, none;
+	int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s/sock", dir);
+	assert_int_equal(vu_server_start(port, addr.sun_path, &server), 0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 1;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	/* Wakes the server, which cannot accept it and then not even wait. */
+	assert_int_equal(connect(sock, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	usleep(400000);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(client_hello(sock, CAPS_TEXT, NULL), 0);
+	close(sock);
+	assert_true(vu_server_stop(server));
+	rmdir(dir);
+}
+
+/* ---- the end ---------------------------------------------------------------------------------- */
+
+/** The last test: from then on the device thread is told to end. */
+static void
+a_device_thread_that_hangs_is_no_success(void **state)
+{
+	(void)state;
+	bus_lock();
+	usleep(200000); /* until it waits for the lock, in vain */
+	assert_int_equal(bus_shutdown(), -ETIMEDOUT);
+	bus_unlock();
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			memory_that_the_client_takes_back_behind_a_mapping_does_not_end_the_server),
+		cmocka_unit_test(rings_that_the_client_takes_back_do_not_end_the_device_thread),
+		cmocka_unit_test(a_client_can_unmap_everything_with_a_flag),
+		cmocka_unit_test(
+			a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more),
+		cmocka_unit_test(a_cut_that_the_kernel_refuses_unmaps_the_whole_and_leaks_nothing),
+		cmocka_unit_test(only_event_fds_are_taken_for_interrupts),
+		cmocka_unit_test(an_event_fd_that_is_full_does_not_hang_the_server),
+		cmocka_unit_test(a_reset_forgets_the_interrupts_that_wait),
+		cmocka_unit_test(a_client_that_has_left_shares_no_memory_with_the_next),
+		cmocka_unit_test(a_server_that_cannot_wait_tries_again),
+		cmocka_unit_test(a_device_thread_that_hangs_is_no_success),
+	};
+
+	return cmocka_run_group_tests(tests, power_on, power_off);
+}
