@@ -141,7 +141,11 @@ softena_intr_unmask_write(struct softena *dev, struct softena_cq *cq, uint32_t v
 		v->masked = false;
 		v->recent = v->pending;
 		vector_evaluate(dev, v);
-	} else if (val & ENA_UNMASK_NO_MOD) {
+	} else if ((val & ENA_UNMASK_NO_MOD) || (val == 0 && !v->masked)) {
+		/*
+		 * DPDK's driver (seen with 22.11) masks with a word of zeros. The nudge below, of
+		 * Linux, comes when its vector has sent a message and masked itself.
+		 */
 		v->masked = true;
 	} else if (v->recent && dev->msix_enabled) {
 		/* The lost-interrupt nudge of part B 6.2. */

@@ -24,7 +24,7 @@ def rx_interrupts(env, softena, queues):
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     report = run.report()[0]
     assert not complaints([report]), complaints([report])
-    return json.loads(next(x for x in done.stdout.splitlines() if x.startswith('{"paced"'))), report
+    return json.loads(next(x for x in done.stdout.splitlines() if x.startswith('{"link"'))), report
 
 
 @pytest.mark.parametrize('queues', [1, 2, 4])

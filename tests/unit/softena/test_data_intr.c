@@ -246,6 +246,22 @@ the_nudge_sends_a_message_although_masked_if_something_came_lately(void **state)
 	assert_int_equal(messages(), 0);
 }
 
+/** As DPDK's driver writes it, which uses bit 31 neither to mask nor to unmask. */
+static void
+a_word_of_zeros_masks_a_vector_that_has_not_sent(void **state)
+{
+	(void)state;
+	dd_unmask(&d, &rx, UNMASK);
+	dd_unmask(&d, &rx, 0);
+	complete_rx();
+	assert_int_equal(messages(), 0);
+	dd_unmask(&d, &rx, UNMASK);
+	assert_int_equal(messages(), 1);
+	/* Masked by its message: the nudge of a driver without delays. */
+	dd_unmask(&d, &rx, 0);
+	assert_int_equal(messages(), 1);
+}
+
 static void
 the_nudge_takes_pending_and_deadline_away(void **state)
 {
@@ -416,6 +432,7 @@ main(void)
 		T(bit_31_leaves_the_delays_alone),
 		T(a_deadline_that_passes_while_masked_fires_at_the_unmasking),
 		T(the_nudge_sends_a_message_although_masked_if_something_came_lately),
+		T(a_word_of_zeros_masks_a_vector_that_has_not_sent),
 		T(the_nudge_takes_pending_and_deadline_away),
 		cmocka_unit_test_setup_teardown(
 			without_the_moderation_feature_only_the_delays_are_ignored,
