@@ -24,17 +24,20 @@ sys.path.insert(0, str(TOP / 'tests' / 'integration'))
 from lib import netns  # noqa: E402
 from vm import image, machine, packages, server  # noqa: E402
 
+SERVER = 'app/softena-vfio-user/softena-vfio-user'
+
 
 def pytest_addoption(parser):
     group = parser.getgroup('ena')
     group.addoption('--build', default=str(TOP / 'build'), metavar='DIR',
                     help='build directory of the plug-in, and of the server (default: build)')
     group.addoption('--server-build', metavar='DIR',
-                    help='build directory of the server alone, for one with sanitizers')
+                    help='build directory of a server with sanitizers, for the tests of abuse '
+                    '(default: the server of --build, which tells less)')
     group.addoption('--cache', default=str(TOP / '.cache' / 'vm'), metavar='DIR',
                     help='downloaded and unpacked packages (default: .cache/vm)')
-    group.addoption('--kernels', default='6.1,6.12', metavar='LIST',
-                    help='guest kernels, of %s (default: 6.1,6.12)' % ', '.join(packages.KERNELS))
+    group.addoption('--kernels', default='6.1,6.12,7', metavar='LIST',
+                    help='guest kernels, of %s (default: all)' % ', '.join(packages.KERNELS))
     group.addoption('--short', action='store_true', help='only the tests that are marked short')
 
 
@@ -55,9 +58,17 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_generate_tests(metafunc):
-    if 'kernel' in metafunc.fixturenames:
-        metafunc.parametrize('kernel', metafunc.config.getoption('--kernels').split(','),
-                             scope='module', indirect=True)
+    if 'kernel' not in metafunc.fixturenames:
+        return
+    # pytest keeps a fixture of a file as long as the parameter is the same object.
+    kernels = list(map(sys.intern, metafunc.config.getoption('--kernels').split(',')))
+    wrong = [k for k in kernels if k not in packages.KERNELS]
+    if wrong:
+        raise pytest.UsageError('--kernels: %s is none of %s' % (wrong[0], ', '.join(packages.KERNELS)))
+    # What is about the server does not depend on the guest's kernel.
+    if metafunc.definition.get_closest_marker('one_kernel'):
+        kernels = [k for k in kernels if k == '6.12'] or kernels[:1]
+    metafunc.parametrize('kernel', kernels, scope='module', indirect=True)
 
 
 @pytest.fixture(scope='module')
@@ -93,11 +104,13 @@ def pytest_runtest_makereport(item, call):
 class Lab:
     """Namespaces, a server, a guest: what one file of tests works with."""
 
-    def __init__(self, config):
+    def __init__(self, config, sanitized=False):
         build = pathlib.Path(config.getoption('--build')).resolve()
-        server_build = pathlib.Path(config.getoption('--server-build') or build).resolve()
-        self.program = server_build / 'app/softena-vfio-user/softena-vfio-user'
+        self.program = build / SERVER
+        if sanitized and config.getoption('--server-build'):
+            self.program = pathlib.Path(config.getoption('--server-build')).resolve() / SERVER
         self.plugin = build / 'drivers/net/ena/librte_net_ena_pmd.so'
+        self.apps = [build / 'tests/integration/ena_rx_intr']
         self.packages = packages.Packages(config.getoption('--cache'))
         self.builder = image.Builder(config.getoption('--cache'), self.packages)
         self.work = pathlib.Path(tempfile.mkdtemp(prefix='ena-vm-'))
@@ -110,6 +123,7 @@ class Lab:
         return self.stack.enter_context(netns.Namespace(label))
 
     def start_server(self, *ports):
+        """A server, at the sockets of the one before, if there was one."""
         self.server = self.stack.enter_context(server.Server(self.program, ports, self.work))
         return self.server
 
@@ -117,7 +131,7 @@ class Lab:
         vmlinuz, _, _ = self.packages.kernel(kernel)
         archives = [self.builder.base(), self.builder.modules(kernel)]
         if dpdk:
-            archives.append(self.builder.dpdk(self.plugin))
+            archives.append(self.builder.dpdk(self.plugin, self.apps))
         self.guest = self.stack.enter_context(machine.Machine(
             self.packages.qemu(), vmlinuz, archives, self.server.sockets, self.work, **kwargs))
         return self.guest
@@ -149,18 +163,19 @@ def pytest_terminal_summary(terminalreporter):
     for title, rows in _tables.items():
         terminalreporter.section(title)
         columns = list(rows[0][1])
-        width = max(len(c) for c in columns) + 2
-        terminalreporter.line(' ' * 30 + ''.join(c.ljust(width) for c in columns))
+        width = 2 + max(len(x) for c in columns for x in [c] + [row[c] for _, row in rows])
+        names = 2 + max(len(name) for name, _ in rows)
+        terminalreporter.line(' ' * names + ''.join(c.ljust(width) for c in columns))
         for name, row in rows:
-            terminalreporter.line(name.ljust(30) + ''.join(row[c].ljust(width) for c in columns))
+            terminalreporter.line(name.ljust(names) + ''.join(row[c].ljust(width) for c in columns))
 
 
 @pytest.fixture(scope='session', autouse=True)
 def _usable(request):
     """Everything is downloaded before the first test, which then has its time for itself."""
-    build = pathlib.Path(request.config.getoption('--build'))
-    if not (build / 'app/softena-vfio-user/softena-vfio-user').exists():
-        pytest.exit('softena-vfio-user is not built in %s' % build, returncode=2)
+    for build in filter(None, map(request.config.getoption, ('--build', '--server-build'))):
+        if not (pathlib.Path(build) / SERVER).exists():
+            pytest.exit('softena-vfio-user is not built in %s' % build, returncode=2)
     why = netns.usable()
     if why:
         pytest.exit(why, returncode=2)
@@ -172,8 +187,8 @@ def _usable(request):
 
 
 @contextlib.contextmanager
-def _lab(config):
-    lab = Lab(config)
+def _lab(config, **kwargs):
+    lab = Lab(config, **kwargs)
     try:
         yield lab
     finally:
@@ -183,4 +198,4 @@ def _lab(config):
 @pytest.fixture(scope='module')
 def new_lab(request):
     """For fixtures of a file: a lab for each guest."""
-    return lambda: _lab(request.config)
+    return lambda **kwargs: _lab(request.config, **kwargs)

@@ -12,17 +12,19 @@ import time
 
 import pytest
 
-from vm.testpmd import TestPmd
+from vm.testpmd import PLUGIN, TestPmd
 
 ADDR = '192.0.2.1', '192.0.2.2'
 MAC = '02:00:00:00:00:10', '02:00:00:00:00:20'
 BDF = '0000:00:04.0', '0000:00:05.0'
+LOOP = '0000:00:06.0'  # a third function, whose wire comes back to it
 
 
-def start_server(lab):
+def start_server(lab, *more):
     lab.ns = [lab.namespace('vm'), lab.namespace('vm')]
     lab.start_server(*('mac=%s,wire=tap:wire%d,netns=%s,addr=%s/24,up' % (MAC[i], i, lab.ns[i].name,
-                                                                         ADDR[i]) for i in (0, 1)))
+                                                                         ADDR[i]) for i in (0, 1)),
+                     *more)
 
 
 def reserve_hugepages(guest, pages=128):
@@ -30,11 +32,18 @@ def reserve_hugepages(guest, pages=128):
     assert guest.run('echo %d > %s; cat %s' % (pages, path, path)).strip() == str(pages)
 
 
+def interrupts(guest):
+    """What /proc/interrupts says of vfio-pci, summed over CPUs."""
+    return {name: sum(map(int, counts.split())) for counts, name in re.findall(
+        r':((?:\s+\d+)+) .*(vfio-msix\[\d+\]\S+)',
+        guest.run('grep vfio-msix /proc/interrupts', check=False)[1])}
+
+
 def devbind(guest, args):
     return guest.run('dpdk-devbind.py %s' % args, timeout=60)
 
 
-def until(true, seconds=20):
+def until(true, seconds=40):
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, 'waited %d s' % seconds
@@ -44,8 +53,8 @@ def until(true, seconds=20):
 def device_complaints(lab):
     """What the device counted that no driver should cause."""
     wrong = ('dma_faults', 'bad_doorbells', 'tx_malformed', 'admin_errors')
-    return [(port, key, lab.server.stats(port)[key]) for port in (0, 1) for key in wrong
-            if lab.server.stats(port)[key]]
+    stats = [lab.server.stats(port) for port in range(len(lab.server.sockets))]
+    return [(port, key, s[key]) for port, s in enumerate(stats) for key in wrong if s[key]]
 
 
 @contextlib.contextmanager
@@ -65,7 +74,7 @@ def ping(lab, count=5):
 @pytest.fixture(scope='module')
 def lab(new_lab, kernel):
     with new_lab() as found:
-        start_server(found)
+        start_server(found, 'wire=loopback')
         guest = found.start_guest(kernel, dpdk=True)
         reserve_hugepages(guest)
         guest.load('ena')
@@ -101,9 +110,42 @@ def test_testpmd_forwards_between_the_two_functions(lab):
             assert queues['tx'][0]['llq'] is True
             assert pmd.port_stats(port)['RX-packets'] >= 5
         # Through the vIOMMU: hugepages and rings, by virtual addresses.
-        vectors = lab.guest.run('grep vfio-msix /proc/interrupts')
-        assert len(vectors.splitlines()) >= 2
-        assert any(int(n) for n in re.findall(r':\s+(\d+)\s+(?:\d+)', vectors))
+        # The management path, as without Rx interrupts there is no other: events arrive.
+        before = interrupts(lab.guest)
+        assert sorted(before) == ['vfio-msix[0](%s)' % bdf for bdf in BDF]
+        until(lambda: all(n > before[name] for name, n in interrupts(lab.guest).items()))
+    assert device_complaints(lab) == []
+
+
+@pytest.mark.short
+@pytest.mark.bounded(180)
+def test_each_packet_raises_the_vector_of_its_queue_once(lab):
+    """
+    A program that sleeps between packets: MSI-X of the device, the guest's interrupt remapping and vfio-pci,
+    an event descriptor of its own for each Rx queue.
+    """
+    count = 10
+    devbind(lab.guest, '-b vfio-pci %s' % LOOP)
+    out = lab.guest.run('timeout 120 /opt/ena/ena_rx_intr -d %s -a %s -l 0,1 --no-telemetry '
+                        '-- --count %d --queues 2 --timeout 30' % (PLUGIN, LOOP, count), timeout=130)
+    seen = json.loads(next(x for x in out.splitlines() if x.startswith('{"link"')))
+    # The tests beside this one are about two functions.
+    devbind(lab.guest, '-b ena %s' % LOOP)
+    # By number: [0] is the management path's, [1 + q] is queue q's.
+    vectors = {phase: [seen[phase]['vectors'].get('vfio-msix[%d](%s)' % (v, LOOP))
+                       for v in range(3)] for phase in ('paced', 'disabled', 'late')}
+    assert seen['link'] is True
+    paced, disabled, late = seen['paced'], seen['disabled'], seen['late']
+    assert sum(paced['packets']) == count and min(paced['packets']) > 0
+    assert paced['wakeups'] == paced['packets'] == vectors['paced'][1:]
+    assert (paced['extra'], paced['missing'], paced['astray']) == (0, 0, 0)
+    assert sum(disabled['packets']) == count
+    assert disabled['wakeups'] == vectors['disabled'][1:] == [0, 0]
+    # What came while nobody listened wakes as soon as somebody does.
+    assert sum(late['packets']) == count
+    assert (late['wakeups'], late['missing']) == ([1, 1], 0)
+    # Vector 0 has the events, once a second, and is no other's.
+    assert sum(vectors[phase][0] for phase in vectors) > 0
     assert device_complaints(lab) == []
 
 
@@ -177,12 +219,16 @@ def test_dpdks_own_driver_forwards_too(lab):
 
 
 def test_devbind_gives_the_functions_back_to_the_kernel(lab):
+    run = lab.guest.run
     devbind(lab.guest, '-b ena %s %s' % BDF)
-    names = lab.guest.run('ls /sys/bus/pci/devices/%s/net' % BDF[0]).split()
-    lab.guest.run('ip addr add 192.0.2.3/24 dev %s; ip link set %s up' % (names[0], names[0]))
-    until(lambda: 'LOWER_UP' in lab.guest.run('ip link show %s' % names[0]))
-    out = lab.guest.run('ping -q -c 3 -W 5 %s' % ADDR[0], check=False)[1]
-    assert '3 packets received' in out
+    for bdf, addr in zip(BDF, ADDR):
+        name = run('ls /sys/bus/pci/devices/%s/net' % bdf).strip()
+        run('ip addr add 192.0.2.3/24 dev %s; ip link set %s up' % (name, name))
+        until(lambda name=name: 'LOWER_UP' in run('ip link show %s' % name))
+        assert '3 packets received' in run('ping -q -c 3 -W 5 -I %s %s' % (name, addr), check=False,
+                                           timeout=60)[1]
+        # The other function has the same addresses.
+        run('ip addr flush dev %s; ip link set %s down' % (name, name))
 
 
 def test_the_iommu_and_the_device_saw_no_fault(lab):

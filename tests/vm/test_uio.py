@@ -2,10 +2,12 @@
 # Copyright (c) 2026, the ENA PMD authors
 """The PMD without an IOMMU: uio_pci_generic gives no MSI-X, so the control path is polled."""
 
+import re
+
 import pytest
 
 from test_pmd import (BDF, devbind, device_complaints, forwarding, ping, reserve_hugepages,
-                      start_server)
+                      start_server, until)
 
 
 @pytest.fixture(scope='module')
@@ -29,11 +31,22 @@ def test_testpmd_forwards_on_uio_pci_generic(lab):
     devbind(lab.guest, '-b uio_pci_generic %s %s' % BDF)
     with forwarding(lab) as pmd:
         assert "Selected IOVA mode 'PA'" in pmd.banner
+        for port in 0, 1:
+            assert 'port %d: the kernel driver delivers no MSI-X, the management path is polled' \
+                % port in pmd.banner
         assert ping(lab) == (5, 5)
+        # There is no interrupt that could tell it, and still it is known.
+        assert 'Link status: up' in pmd.command('show port info 0')
+        lab.server.ask('link 0 down')
+        until(lambda: 'Link status: down' in pmd.command('show port info 0'))
+        lab.server.ask('link 0 up')
+        until(lambda: 'Link status: up' in pmd.command('show port info 0'))
+        assert not re.search(r'uio|ena', lab.guest.run('cat /proc/interrupts'))
         pmd.command('stop')
         pmd.command('port stop all')
         pmd.command('port start all')
         pmd.command('start')
         assert ping(lab) == (5, 5)
+    assert 'Port 0: link state change event' in pmd.said
     assert device_complaints(lab) == []
     assert lab.guest.trouble() == []

@@ -3,18 +3,20 @@
 """
 What memory type a mapping of the LLQ window gets from stock kernels. vfio-pci asks for uncached memory; x86
 gives a mapping the type of an earlier reservation of the same addresses. This is a measurement, printed as
-a table at the end; of its cells, only what the PMD counts on is asserted.
+a table at the end in the words of the kernel, with what is known of these kernels asserted.
 """
 
-import re
+import json
 
 import pytest
 
 BDF = '0000:00:04.0'
+WC, UNCACHED = 'write-combining', 'uncached-minus'
 
-# Orders of steps, see the comment of each. Prints the reservation that covers the first page of BAR2.
+# Orders of steps, see the comment of each. Prints the reservations that cover the first page of BAR2 before and
+# after vfio has mapped it, and what becomes of the mapping of resource2_wc.
 PROBE = r'''
-import fcntl, mmap, os, re, struct, sys
+import fcntl, json, mmap, os, re, struct, sys
 case, bdf = sys.argv[1:3]
 dev = '/sys/bus/pci/devices/' + bdf
 start, end, _ = (int(x, 16) for x in open(dev + '/resource').read().split()[6:9])
@@ -49,22 +51,48 @@ def bar2(device):
     memoryview(m).cast('I')[0] = 1  # pages come with the first access
     return m
 
-def kind():
+def ranges():
+    found = []
     for line in open('/sys/kernel/debug/x86/pat_memtype_list'):
         m = re.search(r'\[mem (0x\w+)-(0x\w+)\]\s*(\S+)|(\S+) @ (0x\w+)-(0x\w+)', line)
         if not m:
             continue
-        lo, hi = (m[1], m[2]) if m[1] else (m[5], m[6])
+        lo, hi, kind = (m[1], m[2], m[3]) if m[1] else (m[5], m[6], m[4])
         if int(lo, 16) <= start < int(hi, 16):
-            print('range', line.strip())
+            # Mappings of a part of the BAR, or of all of it.
+            found.append([kind, int(hi, 16) - int(lo, 16)])
+    return found
+
+def lives(m):
+    # A mapping that the kernel took away is SIGBUS, so another process looks.
+    pid = os.fork()
+    if pid == 0:
+        memoryview(m).cast('I')[0] = 1
+        os._exit(0)
+    return os.waitpid(pid, 0)[1] == 0
 
 if case == 'early':
     reserve_early()
+    print(json.dumps({'reserved': ranges()}))
     sys.exit(0)
-keep = [wc()] if case == 'with-wc' else []
-keep.append(vfio())
-keep.append(bar2(keep[-1][2]))
-kind()
+out = {'size': size, 'none': ranges()}
+if case == 'with-wc':
+    sysfs = wc()
+    memoryview(sysfs).cast('I')[0] = 1
+    out['sysfs'] = ranges()
+device = vfio()
+out['opened'] = ranges()
+if case == 'with-wc':
+    out['sysfs lives at open'] = lives(sysfs)
+mapped = bar2(device[2])
+out['mapped'] = ranges()
+out['mapped lives'] = lives(mapped)
+if case == 'with-wc':
+    out['sysfs lives at map'] = lives(sysfs)
+    # What stays without it is vfio's.
+    sysfs.close()
+    out['sysfs closed'] = ranges()
+print(json.dumps(out))
 '''
 
 
@@ -85,23 +113,40 @@ def bind(guest, driver):
 
 
 def probe(guest, case):
-    status, out = guest.run('python3 /tmp/probe.py %s %s' % (case, BDF), timeout=60, check=False)
-    found = re.findall(r'^range (.*)', out, re.M)
-    assert status == 0, out
-    if not found:
-        return 'no reservation'
-    return 'WC' if any('write-combining' in f for f in found) else 'uncached'
+    out = guest.run('python3 /tmp/probe.py %s %s' % (case, BDF), timeout=90)
+    return json.loads(out.strip().splitlines()[-1])
 
 
-@pytest.mark.bounded(180)
+def words(found):
+    """Types of reservations as the kernel calls them."""
+    return ' + '.join(sorted({kind for kind, _ in found})) or 'none'
+
+
+@pytest.mark.short
+@pytest.mark.bounded(240)
 def test_memory_type_of_the_llq_window(lab, kernel, table):
     guest = lab.guest
     bind(guest, 'vfio-pci')
-    row = {'vfio alone': probe(guest, 'plain'), 'resource2_wc held': probe(guest, 'with-wc')}
+    alone, held = probe(guest, 'plain'), probe(guest, 'with-wc')
     guest.run('echo %s > /sys/bus/pci/drivers/vfio-pci/unbind' % BDF)
-    guest.run('python3 /tmp/probe.py early %s' % BDF)
+    reserved = probe(guest, 'early')
     bind(guest, 'vfio-pci')
-    row['reserved early'] = probe(guest, 'plain')
-    release = guest.run('uname -r').strip()
-    table('write-combining of BAR2 through vfio-pci', release, row)
-    assert row['vfio alone'] == 'uncached'
+    early = probe(guest, 'plain')
+    sysfs = 'lives' if held['sysfs lives at map'] else 'dies at the %s' % (
+        'vfio mmap' if held['sysfs lives at open'] else 'device open')
+    print('vfio alone: %s\nresource2_wc held: %s\nreserved early: %s %s' % (alone, held, reserved, early))
+    table('memory type of BAR2 as vfio-pci maps it (pat_memtype_list)', guest.run('uname -r').strip(), {
+        'vfio alone': words(alone['mapped']),
+        'resource2_wc held': words(held['sysfs closed']),
+        'its mapping': sysfs,
+        'reserved early': words(early['mapped']),
+        'reserved before': words(early['none'])})
+    for seen in alone, held, early:
+        assert seen['mapped lives']
+    assert words(alone['none']) == 'none'
+    assert words(alone['mapped']) == UNCACHED
+    assert words(held['sysfs']) == WC
+    assert sysfs == ('dies at the device open' if kernel == '7' else 'dies at the vfio mmap')
+    # What the PMD can count on, one way for each generation of kernels.
+    assert words(held['sysfs closed']) == (WC if kernel == '7' else UNCACHED)
+    assert words(early['mapped']) == (UNCACHED if kernel == '7' else WC)

@@ -126,6 +126,9 @@ def libraries(program, extra=()):
 class Builder:
     """Archives below the cache directory, by what they are made of."""
 
+    #: (archive, plug-in) of this run: builds change between runs.
+    made = None
+
     def __init__(self, cache, packages):
         self.cache = pathlib.Path(cache)
         self.packages = packages
@@ -193,8 +196,11 @@ class Builder:
         a.write(to)
         return to
 
-    def dpdk(self, plugin):
-        """The distribution's testpmd with few drivers, our plug-in, python for dpdk-devbind."""
+    def dpdk(self, plugin, apps=()):
+        """The distribution's testpmd with few drivers, our plug-in, programs, python for dpdk-devbind."""
+        to = self.cache / 'dpdk.cpio'
+        if Builder.made == (to, plugin):
+            return to
         a = Archive()
         self._program(a, '/usr/bin/dpdk-testpmd')
         libdir = pathlib.Path('/usr/lib/x86_64-linux-gnu/dpdk')
@@ -206,6 +212,8 @@ class Builder:
                         self._library(a, lib)
                     a.link(str(path), LIBDIR + os.path.basename(os.path.realpath(path)))
         self._program(a, plugin, '/opt/ena/librte_net_ena_pmd.so')
+        for app in apps:
+            self._program(a, app, '/opt/ena/' + os.path.basename(app))
         self._program(a, STDBUF)
         # Asked for by name when a thread is cancelled.
         self._library(a, '/lib/x86_64-linux-gnu/libgcc_s.so.1')
@@ -216,8 +224,8 @@ class Builder:
         if hugepages:
             a.file('/usr/bin/dpdk-hugepages.py', os.path.realpath(hugepages))
         self._python(a)
-        to = self.cache / 'dpdk.cpio'
         a.write(to)
+        Builder.made = to, plugin
         return to
 
     def _python(self, a):

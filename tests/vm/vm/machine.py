@@ -29,7 +29,7 @@ class Machine:
     """
 
     def __init__(self, qemu_root, vmlinuz, archives, sockets, work, iommu=True, append='',
-                 boot_timeout=90, memory=MEMORY):
+                 boot_timeout=150, memory=MEMORY):
         self.work = pathlib.Path(work)
         self.log = self.work / 'console.log'
         self.serial = 0
@@ -116,7 +116,7 @@ class Machine:
         self.shell.sendall(b'%d\n%s\n' % (self.serial, line.encode()))
         return self.serial
 
-    def finish(self, serial, timeout=30, check=True):
+    def finish(self, serial, timeout=60, check=True):
         out = self._until(b'\n@end@ %d ' % serial, timeout)
         status = int(self._until(b'\n', 5))
         out = out.replace('\r', '').lstrip('\n')
@@ -124,7 +124,7 @@ class Machine:
             raise GuestError('exit %d\n%s\n--- console\n%s' % (status, out, self.console()[-2000:]))
         return out if check else (status, out)
 
-    def run(self, command, timeout=30, check=True):
+    def run(self, command, timeout=60, check=True):
         """Run a shell command; its output, or (status, output) without @p check."""
         try:
             return self.finish(self.start(command), timeout, check)
@@ -154,11 +154,21 @@ class Machine:
     def dmesg(self):
         return self.run('dmesg', timeout=60)
 
-    def trouble(self):
-        """Lines of the kernel's log that tell of a defect."""
+    def trouble(self, besides=None):
+        """
+        Lines of the kernel's log that tell of a defect: whatever ena says as a warning or worse,
+        and what anyone says of the kernel itself. The console has the latter if no shell answers.
+        @param besides a warning that is wanted
+        """
         bad = re.compile(r'BUG:|WARNING:|Call Trace|Oops|general protection|DMAR:.*[Ff]ault|'
-                         r'NETDEV WATCHDOG|ena .*([Ee]rror|[Ff]ail|[Ii]nvalid|timed? ?out)')
-        return [line for line in self.dmesg().splitlines() if bad.search(line)]
+                         r'NETDEV WATCHDOG')
+        lines = re.findall(r'^<(\d+)>(.*)', self.run('dmesg -r', timeout=60), re.M)
+        # The facility is above the three bits of the level; 4 is a warning.
+        warned = [text for level, text in lines
+                  if int(level) & 7 <= 4 and re.search(r'\bena\b', text) and
+                  not (besides and besides in text)]
+        return warned + [text for _, text in lines if bad.search(text)] + \
+            [line for line in self.console().splitlines() if bad.search(line)]
 
     # ---- its functions ----------------------------------------------------------------------
 
@@ -173,7 +183,8 @@ class Machine:
 
     # ---- its end ----------------------------------------------------------------------------
 
-    def power_off(self, timeout=30):
+    def power_off(self, timeout=60):
+        """@return exit status of QEMU, None if it did not end"""
         self.start('sync; poweroff -f')
         try:
             return self.process.wait(timeout)

@@ -4,7 +4,9 @@
 
 import contextlib
 import json
+import os
 import pathlib
+import re
 import select
 import signal
 import socket
@@ -25,9 +27,12 @@ class Server:
                 str(self.report_path)]
         for path, port in zip(self.sockets, ports):
             argv += ['--socket', str(path), '--port', port]
-        self.log_file = open(self.log_path, 'w', encoding='utf-8')
+        self.log_file = open(self.log_path, 'a', encoding='utf-8')
+        # For a build with sanitizers: a leak or undefined behaviour is an end with an error.
+        env = dict(os.environ, ASAN_OPTIONS='detect_leaks=1:quarantine_size_mb=4',
+                   UBSAN_OPTIONS='halt_on_error=1:print_stacktrace=1')
         self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=self.log_file)
+                                        stderr=self.log_file, env=env)
         if not select.select([self.process.stdout], [], [], 20)[0] or \
                 self.process.stdout.readline() != b'ready\n':
             self.close()
@@ -60,6 +65,18 @@ class Server:
 
     def alive(self):
         return self.process.poll() is None
+
+    def complaints(self):
+        """What sanitizers said."""
+        return [line for line in self.log().splitlines()
+                if 'runtime error' in line or 'Sanitizer' in line]
+
+    def holds(self):
+        """Descriptors, mappings of guest memory, kilobytes of memory of its own."""
+        proc = pathlib.Path('/proc/%d' % self.process.pid)
+        rss = re.search(r'RssAnon:\s*(\d+)', (proc / 'status').read_text(encoding='utf-8'))
+        return (len(os.listdir(proc / 'fd')), sum('mem0' in line for line in open(proc / 'maps',
+                encoding='utf-8')), int(rss.group(1)))
 
     @contextlib.contextmanager
     def paused(self):
