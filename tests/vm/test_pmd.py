@@ -130,7 +130,7 @@ def test_each_packet_raises_the_vector_of_its_queue_once(lab):
                         '-- --count %d --queues 2 --timeout 30' % (PLUGIN, LOOP, count), timeout=130)
     seen = json.loads(next(x for x in out.splitlines() if x.startswith('{"link"')))
     # The tests beside this one are about two functions.
-    devbind(lab.guest, '-b ena %s' % LOOP)
+    devbind(lab.guest, '-u %s' % LOOP)
     # By number: [0] is the management path's, [1 + q] is queue q's.
     vectors = {phase: [seen[phase]['vectors'].get('vfio-msix[%d](%s)' % (v, LOOP))
                        for v in range(3)] for phase in ('paced', 'disabled', 'late')}

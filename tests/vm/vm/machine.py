@@ -154,11 +154,11 @@ class Machine:
     def dmesg(self):
         return self.run('dmesg', timeout=60)
 
-    def trouble(self, besides=None):
+    def trouble(self, besides=()):
         """
         Lines of the kernel's log that tell of a defect: whatever ena says as a warning or worse,
         and what anyone says of the kernel itself. The console has the latter if no shell answers.
-        @param besides a warning that is wanted
+        @param besides warnings that are wanted
         """
         bad = re.compile(r'BUG:|WARNING:|Call Trace|Oops|general protection|DMAR:.*[Ff]ault|'
                          r'NETDEV WATCHDOG')
@@ -166,7 +166,7 @@ class Machine:
         # The facility is above the three bits of the level; 4 is a warning.
         warned = [text for level, text in lines
                   if int(level) & 7 <= 4 and re.search(r'\bena\b', text) and
-                  not (besides and besides in text)]
+                  not any(b in text for b in besides)]
         return warned + [text for _, text in lines if bad.search(text)] + \
             [line for line in self.console().splitlines() if bad.search(line)]
 
