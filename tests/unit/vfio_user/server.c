@@ -171,13 +171,25 @@ set_irqs(int sock, uint32_t index, uint32_t flags, uint32_t start, uint32_t coun
 	return client_call(sock, VU_DEVICE_SET_IRQS, &set, sizeof(set), fd, fds, NULL);
 }
 
-bool
-signalled(int fd)
+static bool
+signalled_within(int fd, int ms)
 {
 	struct pollfd p = {fd, POLLIN, 0};
 	uint64_t n;
 
-	return poll(&p, 1, 500) == 1 && read(fd, &n, sizeof(n)) == sizeof(n);
+	return poll(&p, 1, ms) == 1 && read(fd, &n, sizeof(n)) == sizeof(n);
+}
+
+bool
+signalled(int fd)
+{
+	return signalled_within(fd, 10000);
+}
+
+bool
+silent(int fd)
+{
+	return !signalled_within(fd, 500);
 }
 
 /** Give the device an admin queue and a command that it does not know. */

@@ -53,8 +53,9 @@ bool device_writes_to(int sock, uint64_t iova, const volatile uint8_t *at);
 int set_irqs(int sock, uint32_t index, uint32_t flags, uint32_t start, uint32_t count,
 	const int *fd, unsigned int fds);
 
-/** True if an event fd is signalled within half a second. */
+/** True if an event fd is signalled within some seconds; if it is not within half a second. */
 bool signalled(int fd);
+bool silent(int fd);
 
 /** Give the device an admin queue (@p first) and a command that it does not know. */
 void admin_command(int sock, uint64_t iova, uint8_t *mem, bool first);

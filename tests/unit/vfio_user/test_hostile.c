@@ -93,7 +93,7 @@ rings_that_the_client_takes_back_do_not_end_the_device_thread(void **state)
 	munmap(mem, MEM_SIZE);
 	assert_int_equal(ftruncate(fd, 0), 0);
 	write_reg(l.sock, ENA_REG_AQ_DB, 3);
-	signalled(event);
+	silent(event); /* the device has had its turns */
 	server_answers(l.sock);
 	/* The device thread still works for those who keep their memory. */
 	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
@@ -102,8 +102,10 @@ rings_that_the_client_takes_back_do_not_end_the_device_thread(void **state)
 	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, good), 0);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
 	admin_command(l.sock, 0x1000, mem, true);
-	assert_true(signalled(event));
-	assert_int_equal(mem[PAGE + 3] & ENA_ACQ_FLAG_PHASE, ENA_ACQ_FLAG_PHASE);
+	/* A message from before the reset may be the first to arrive. */
+	do
+		assert_true(signalled(event));
+	while ((*(volatile uint8_t *)&mem[PAGE + 3] & ENA_ACQ_FLAG_PHASE) == 0);
 	link_close(&l);
 	munmap(mem, MEM_SIZE);
 	close(good);
@@ -331,11 +333,11 @@ a_reset_forgets_the_interrupts_that_wait(void **state)
 	/* Detached, so that the message waits. */
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, NULL, 0), 0);
 	admin_command(l.sock, 0x1000, mem, true);
-	assert_false(signalled(event));
+	assert_true(silent(event));
 	assert_int_equal(mem[PAGE + 3] & ENA_ACQ_FLAG_PHASE, ENA_ACQ_FLAG_PHASE);
 	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
-	assert_false(signalled(event));
+	assert_true(silent(event));
 	link_close(&l);
 	munmap(mem, MEM_SIZE);
 	close(fd);
