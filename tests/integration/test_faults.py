@@ -239,6 +239,25 @@ def test_keep_alives_that_stop_are_noticed(line):
     assert difference(run.frames, run.finish()) is None
 
 
+def test_device_that_never_sends_a_keep_alive_is_noticed(line):
+    """The reset starts the device anew, and from then on it is silent."""
+    run = line(keys={'feature-hw-hints': 'on', 'hint-keep-alive': 1500})
+    pmd = run.pmd
+    run.fault('keep-alive-stop', count=0)
+    events = pmd.stats(0)['events']
+    for word in ('stop', 'reset', 'start'):
+        assert 'Done' in pmd.cmd('port %s 0' % word)
+    start = len(pmd.output())
+    pmd.wait_output('Port 0: reset event', timeout=20, start=start)
+    # a link event at most: the watchdog did not wait for a first keep-alive
+    assert pmd.stats(0)['events'] <= events + 1
+    pmd.ctl('fault', 0, 'clear')
+    run.recover()
+    pmd.wait_stats(0, lambda s: s['last_error_reason'] == 1)
+    pmd.wire(0, 'start')
+    assert difference(run.frames, run.finish()) is None
+
+
 def test_a_command_that_is_never_answered_ends_in_a_reset_event(line):
     run = line(keys={'admin-timeout': 5})
     run.fault('admin-timeout')

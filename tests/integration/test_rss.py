@@ -10,7 +10,7 @@ import pytest
 
 from lib import pcap
 from lib.softena import Port
-from lib.toeplitz import TEST_KEY, changeable_hash, fixed_hash
+from lib.toeplitz import TEST_KEY, changeable_hash, fixed_hash, toeplitz
 
 QUEUES = 8
 FLOWS = 96
@@ -71,11 +71,11 @@ def receive(pmd, count):
 
 @pytest.fixture
 def eight_queues(testpmd, tmp_path):
-    def start(frames, **keys):
+    def start(frames, rss='--rss-udp', **keys):
         pcap.write_pcap(tmp_path / 'in.pcap', frames)
         port = Port(wire='pcap:in=%s,start=ctl' % (tmp_path / 'in.pcap'), **keys)
         # small bursts: what testpmd prints of a burst is cut off at 8 KiB
-        return testpmd([port], '--rxq=%d' % QUEUES, '--txq=%d' % QUEUES, '--rss-udp', '--burst=8')
+        return testpmd([port], '--rxq=%d' % QUEUES, '--txq=%d' % QUEUES, rss, '--burst=8')
     return start
 
 
@@ -165,3 +165,73 @@ def test_packets_that_are_not_hashed_go_to_the_first_queue(eight_queues):
         order = [pcap.flow_and_seq(mac)[1] for _, mac, _ in packets
                  if pcap.flow_and_seq(mac)[0] == flow]
         assert order == list(range(40))
+
+
+OURS = pytest.mark.only('net_ena_pmd', why='net_ena knows no types but TCP and UDP, and no off')
+
+
+@OURS
+@pytest.mark.parametrize('types,ports', (
+    ('ip', {}), ('udp', {17: True}), ('tcp', {6: True}), ('ipv6', {}),
+    ('all', {6: True, 17: True}),
+))
+def test_types_decide_what_is_hashed_where_the_device_lets_them(eight_queues, types, ports):
+    """
+    A device with the hash-input feature. Who asks for an IP version means all its packets: TCP and
+    UDP are then hashed too, by addresses, unless they are named themselves.
+    """
+    frames = make_frames()
+    pmd = eight_queues(frames, features='+rss-input+rss-function')
+    pmd.cmd('port config 0 rss-hash-key ipv4-tcp ' + TEST_KEY.hex())
+    out = pmd.cmd('port config all rss ' + types)
+    assert 'failed' not in out, out
+    table = pmd.reta(0, TABLE)
+    packets = receive(pmd, len(frames))
+    assert len(packets) == len(frames)
+    for queue, mac, value in packets:
+        flow, _ = pcap.flow_and_seq(mac)
+        version, src, dst, sport, dport = addresses(flow)
+        proto = 6 if version == 4 and flow % 4 == 2 else 17
+        if ports.get(proto):
+            wanted = changeable_hash(TEST_KEY, src, dst, sport, dport)
+        elif types in ('ip', 'ipv%d' % version):
+            wanted = toeplitz(TEST_KEY, src + dst)
+        else:
+            wanted = 0
+        assert queue == (table[wanted % TABLE] if wanted else 0), (flow, version, proto, queue)
+        assert value in (None, wanted), (flow, version, proto, value)
+    if types in ('ip', 'all', 'udp'):
+        assert len({queue for queue, _, _ in packets}) == QUEUES
+
+
+@OURS
+@pytest.mark.parametrize('features', ('+rss-input', '-rss-input'))
+def test_no_types_switch_rss_off_and_types_on_again(testpmd, features):
+    pmd = testpmd([Port(profile='nitro-v4', features=features, rx_queues=8, tx_queues=8, llq_num=8,
+                        wire='gen:flows=64,rate=50000')],
+                  '--rxq=%d' % QUEUES, '--txq=%d' % QUEUES, '--rss-udp')
+    table = pmd.reta(0, TABLE)
+    pmd.start('rxonly')
+    for types, queues in (('all', QUEUES), ('none', 1), ('all', QUEUES)):
+        out = pmd.cmd('port config all rss ' + types)
+        assert 'failed' not in out, out
+        assert ('RSS disabled' in pmd.cmd('show port 0 rss-hash')) == (types == 'none')
+        assert pmd.reta(0, TABLE) == table, 'the table is kept for when RSS is on again'
+        before = pmd.queues(0)['rx']
+        at = pmd.stats(0)['rx_pkts']
+        pmd.wait_stats(0, lambda s, n=at + 2000: s['rx_pkts'] > n)
+        moved = [q['pkts'] - o['pkts'] for q, o in zip(pmd.queues(0)['rx'], before)]
+        assert sum(map(bool, moved)) == queues, moved
+        assert moved[0]
+    pmd.stop()
+
+
+@OURS
+@pytest.mark.parametrize('features', ('+rss-input', '-rss-input'))
+def test_port_that_is_configured_without_rss_types_uses_the_first_queue(eight_queues, features):
+    frames = make_frames()
+    pmd = eight_queues(frames, rss='--disable-rss', profile='nitro-v4', features=features, rx_queues=8,
+                       tx_queues=8, llq_num=8)
+    packets = receive(pmd, len(frames))
+    assert len(packets) == len(frames)
+    assert {queue for queue, _, _ in packets} == {0}

@@ -144,7 +144,7 @@ check_health(struct ena_adapter *a)
 
 	if (ena_hal_admin_is_dead(&a->hal, &reason)) {
 		ena_reset_request(a, reason);
-	} else if (a->keep_alive_timeout_us != 0 && last != 0 &&
+	} else if (a->keep_alive_timeout_us != 0 &&
 		ena_now_us() - last > a->keep_alive_timeout_us) {
 		ENA_LOG(ERR, "port %u: no sign of life for %" PRIu64 " ms", a->data->port_id,
 			(ena_now_us() - last) / 1000);

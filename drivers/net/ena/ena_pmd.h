@@ -202,7 +202,7 @@ struct ena_adapter {
 	uint16_t max_tx_bufs, max_rx_bufs;
 
 	/* events and health (ena_health.c) */
-	uint64_t keep_alive_us; /* time of the last one; 0 = none yet */
+	uint64_t keep_alive_us; /* time of the last one, or of bring-up */
 	uint64_t keep_alive_timeout_us; /* 0 = off */
 	struct ena_drops drops; /* last snapshot */
 	struct ena_drops drops_base; /* at the last statistics reset */

@@ -7,7 +7,8 @@
  *
  * Key, fields and table are kept in a shadow that can be changed at any time and is
  * applied at start, when the Rx queues have their device numbers. What the device cannot
- * do is answered with -ENOTSUP; what it does on its own is reported as it is.
+ * do is answered with -ENOTSUP; what it does on its own is reported as it is. RSS that is off
+ * (rss_hf is 0) keeps the shadow of the table, for when it is switched on again.
  */
 #include <errno.h>
 
@@ -32,23 +33,41 @@ static const uint8_t fixed_key[ENA_RSS_KEY_SIZE] = {
 	0x41, 0x67, 0x25, 0x3d, 0x25, 0x5b, 0x0e, 0xc2, 0x6d, 0x5a, 0x56, 0xda,
 };
 
-/** Which ethdev types select which fields of which protocol record. */
+/**
+ * Which ethdev types select which fields of a protocol record. A kind of packet that was not
+ * named by itself is still covered by its IP version, by addresses alone: who asks for
+ * RTE_ETH_RSS_IPV4 means every IPv4 packet.
+ */
 static const struct {
-	uint64_t type;
-	enum ena_rss_proto proto;
+	uint64_t type; /* exactly this kind of packet */
+	uint64_t ip; /* every packet of this IP version */
 	uint16_t fields;
 } rss_map[] = {
-	{RTE_ETH_RSS_NONFRAG_IPV4_TCP, ENA_RSS_TCP4, ENA_RSS_FIELDS_L34},
-	{RTE_ETH_RSS_NONFRAG_IPV4_UDP, ENA_RSS_UDP4, ENA_RSS_FIELDS_L34},
-	{RTE_ETH_RSS_NONFRAG_IPV6_TCP, ENA_RSS_TCP6, ENA_RSS_FIELDS_L34},
-	{RTE_ETH_RSS_NONFRAG_IPV6_UDP, ENA_RSS_UDP6, ENA_RSS_FIELDS_L34},
-	{RTE_ETH_RSS_IPV4, ENA_RSS_IP4, ENA_RSS_FIELDS_L3},
-	{RTE_ETH_RSS_IPV6, ENA_RSS_IP6, ENA_RSS_FIELDS_L3},
-	{RTE_ETH_RSS_FRAG_IPV4, ENA_RSS_IP4_FRAG, ENA_RSS_FIELDS_L3},
-	{RTE_ETH_RSS_L2_PAYLOAD, ENA_RSS_NOT_IP, ENA_RSS_FIELDS_L2},
-	{RTE_ETH_RSS_IPV6_TCP_EX, ENA_RSS_TCP6_EX, ENA_RSS_FIELDS_L34},
-	{RTE_ETH_RSS_IPV6_EX, ENA_RSS_IP6_EX, ENA_RSS_FIELDS_L3},
+	[ENA_RSS_TCP4] = {RTE_ETH_RSS_NONFRAG_IPV4_TCP, RTE_ETH_RSS_IPV4, ENA_RSS_FIELDS_L34},
+	[ENA_RSS_UDP4] = {RTE_ETH_RSS_NONFRAG_IPV4_UDP, RTE_ETH_RSS_IPV4, ENA_RSS_FIELDS_L34},
+	[ENA_RSS_TCP6] = {RTE_ETH_RSS_NONFRAG_IPV6_TCP, RTE_ETH_RSS_IPV6, ENA_RSS_FIELDS_L34},
+	[ENA_RSS_UDP6] = {RTE_ETH_RSS_NONFRAG_IPV6_UDP, RTE_ETH_RSS_IPV6, ENA_RSS_FIELDS_L34},
+	[ENA_RSS_IP4] = {RTE_ETH_RSS_NONFRAG_IPV4_OTHER, RTE_ETH_RSS_IPV4, ENA_RSS_FIELDS_L3},
+	[ENA_RSS_IP6] = {RTE_ETH_RSS_NONFRAG_IPV6_OTHER, RTE_ETH_RSS_IPV6, ENA_RSS_FIELDS_L3},
+	[ENA_RSS_IP4_FRAG] = {RTE_ETH_RSS_FRAG_IPV4, RTE_ETH_RSS_IPV4, ENA_RSS_FIELDS_L3},
+	[ENA_RSS_NOT_IP] = {RTE_ETH_RSS_L2_PAYLOAD, 0, ENA_RSS_FIELDS_L2},
+	[ENA_RSS_TCP6_EX] = {RTE_ETH_RSS_IPV6_TCP_EX, RTE_ETH_RSS_IPV6, ENA_RSS_FIELDS_L34},
+	[ENA_RSS_IP6_EX] = {RTE_ETH_RSS_IPV6_EX, RTE_ETH_RSS_IPV6, ENA_RSS_FIELDS_L3},
 };
+
+/** Types that the device can hash for record @p proto, given that it has the fields. */
+static uint64_t
+types_of(const struct ena_adapter *a, unsigned int proto)
+{
+	uint16_t fields = a->hal.caps.rss.fields[proto];
+	uint64_t types = 0;
+
+	if ((fields & rss_map[proto].fields) == rss_map[proto].fields)
+		types |= rss_map[proto].type;
+	if ((fields & ENA_RSS_FIELDS_L3) == ENA_RSS_FIELDS_L3)
+		types |= rss_map[proto].ip;
+	return types;
+}
 
 uint64_t
 ena_rss_types(const struct ena_adapter *a)
@@ -62,8 +81,7 @@ ena_rss_types(const struct ena_adapter *a)
 	if (!rss->input)
 		return FIXED_TYPES;
 	for (i = 0; i < RTE_DIM(rss_map); i++)
-		if ((rss->fields[rss_map[i].proto] & rss_map[i].fields) == rss_map[i].fields)
-			types |= rss_map[i].type;
+		types |= types_of(a, i);
 	return types;
 }
 
@@ -113,7 +131,9 @@ send_table(struct rte_eth_dev *dev)
 	uint16_t sq[ENA_RSS_TABLE_MAX], i;
 
 	for (i = 0; i < table_size(a); i++) {
-		uint16_t ordinal = a->reta[i] < dev->data->nb_rx_queues ? a->reta[i] : 0;
+		/* Switched off, which the device cannot do by itself: all to the first queue. */
+		uint16_t ordinal = a->rss_hf != 0 && a->reta[i] < dev->data->nb_rx_queues ?
+			a->reta[i] : 0;
 		const struct ena_rx_queue *q = dev->data->rx_queues[ordinal];
 
 		sq[i] = q->hal_sq.idx;
@@ -137,10 +157,14 @@ send_fields(struct ena_adapter *a)
 		return 0;
 	/* Records that no ethdev type stands for stay as the device has them. */
 	memcpy(fields, a->hal.caps.rss.fields_selected, sizeof(fields));
-	for (i = 0; i < RTE_DIM(rss_map); i++)
-		if ((ena_rss_types(a) & rss_map[i].type) != 0)
-			fields[rss_map[i].proto] =
-				(a->rss_hf & rss_map[i].type) != 0 ? rss_map[i].fields : 0;
+	for (i = 0; i < RTE_DIM(rss_map); i++) {
+		uint64_t can = types_of(a, i), wanted = can & a->rss_hf;
+
+		if (can != 0)
+			fields[i] = (wanted & rss_map[i].type) != 0 ? rss_map[i].fields :
+				    wanted != 0			  ? ENA_RSS_FIELDS_L3 :
+								    0;
+	}
 	return ena_hal_rss_input_set(&a->hal, fields);
 }
 
@@ -148,6 +172,18 @@ static bool
 rss_on(const struct rte_eth_dev *dev)
 {
 	return (dev->data->dev_conf.rxmode.mq_mode & RTE_ETH_MQ_RX_RSS_FLAG) != 0;
+}
+
+/**
+ * What is hashed if @p rss_hf is asked for. No type means off, as ethdev has it. A device without
+ * the hash-input feature hashes what it hashes.
+ */
+static uint64_t
+effective_types(const struct ena_adapter *a, uint64_t rss_hf)
+{
+	if (rss_hf == 0)
+		return 0;
+	return a->hal.caps.rss.input ? rss_hf & ena_rss_types(a) : ena_rss_types(a);
 }
 
 int
@@ -161,8 +197,10 @@ ena_rss_configure(struct rte_eth_dev *dev)
 	for (i = 0; i < table_size(a); i++)
 		if (!a->reta_user || a->reta[i] >= queues)
 			a->reta[i] = rss_on(dev) && queues != 0 ? i % queues : 0;
-	if (!rss_on(dev))
+	if (!rss_on(dev)) {
+		a->rss_hf = 0;
 		return 0;
+	}
 
 	if (conf->rss_key != NULL) {
 		if (conf->rss_key_len != 0 && conf->rss_key_len != ENA_RSS_KEY_SIZE) {
@@ -177,9 +215,14 @@ ena_rss_configure(struct rte_eth_dev *dev)
 				"port %u: the RSS key of this device cannot be changed, the given one is not used",
 				a->data->port_id);
 	}
-	a->rss_hf = ena_rss_types(a);
-	if (conf->rss_hf != 0 && a->hal.caps.rss.input)
-		a->rss_hf &= conf->rss_hf;
+	a->rss_hf = effective_types(a, conf->rss_hf);
+	if (a->rss_hf == 0 && queues > 1)
+		ENA_LOG(NOTICE, "port %u: RSS without a type is off, all packets go to queue 0",
+			a->data->port_id);
+	else if (a->rss_hf != conf->rss_hf)
+		ENA_LOG(INFO,
+			"port %u: the device always hashes TCP and UDP over IPv4 and IPv6, whichever of them is asked for",
+			a->data->port_id);
 	return 0;
 }
 
@@ -284,22 +327,23 @@ ena_rss_hash_update(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf)
 			return -EINVAL;
 	}
 	/*
-	 * Without the hash-input feature the device hashes what it hashes. A key is set all the
-	 * same: an application that changes it names a packet type with it, as testpmd does.
+	 * Without the hash-input feature there is on and off. A key is set all the same: an
+	 * application that changes it may name a packet type with it.
 	 */
 	if (!a->hal.caps.rss.input && conf->rss_key == NULL && conf->rss_hf != 0 &&
-		conf->rss_hf != a->rss_hf)
+		conf->rss_hf != ena_rss_types(a))
 		return -ENOTSUP;
 
 	memcpy(key_before, a->rss_key, sizeof(key_before));
 	if (conf->rss_key != NULL)
 		memcpy(a->rss_key, conf->rss_key, ENA_RSS_KEY_SIZE);
-	if (conf->rss_hf != 0 && a->hal.caps.rss.input)
-		a->rss_hf = conf->rss_hf & ena_rss_types(a);
+	a->rss_hf = effective_types(a, conf->rss_hf);
 	if (a->state == ENA_STATE_STARTED) {
 		rc = conf->rss_key != NULL ? send_key(a) : 0;
 		if (rc == 0 && a->rss_hf != hf_before)
 			rc = send_fields(a);
+		if (rc == 0 && (a->rss_hf == 0) != (hf_before == 0))
+			rc = send_table(dev);
 	}
 	if (rc != 0) {
 		memcpy(a->rss_key, key_before, sizeof(key_before));

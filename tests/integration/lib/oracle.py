@@ -247,8 +247,10 @@ def hash_of(frame, seen, device):
         parts = b''.join((*order((src, dst)), *order(ports)))
     elif device.rss_input and not head.extended:
         # the fields that the driver has selected for what it was asked to hash
-        kind = 'l2' if not head.version else 'frag4' if seen.frag else 'ip%d' % head.version
-        if RSS_OTHER[kind] & device.rss_types:
+        kind = 'l2' if not head.version else 'ip%d' % head.version
+        # an IP version stands for all its packets, fragments included
+        wanted = RSS_OTHER[kind] | (RSS_OTHER['frag4'] if seen.frag and kind == 'ip4' else 0)
+        if wanted & device.rss_types:
             parts = frame[6:12] + frame[:6] if kind == 'l2' else b''.join(order((src, dst)))
     if parts is None:
         return 0
