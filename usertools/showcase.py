@@ -21,10 +21,11 @@ sys.path.insert(0, os.path.join(TOP, 'tests', 'integration'))
 
 # pylint: disable=wrong-import-position
 from lib import netns, pcap
+from lib.account import IN_SOCKET, Account
 from lib.env import DRIVERS, Environment
 from lib.netns import Namespace
 from lib.softena import Port, complaints
-from lib.testpmd import TestPmd
+from lib.testpmd import TestPmd, queue_args
 
 PROFILE = 'nitro-v4'
 QUEUES = 2
@@ -54,11 +55,42 @@ class Summary:
 
     def __init__(self):
         self.traffic = []
+        self.losses = {}
+        self.reconciled = []
         self.wrong = []
 
     def check(self, good, what):
         if not good:
             self.wrong.append(what)
+
+    def count(self, losses):
+        """Add (where, packets) pairs to what was lost."""
+        for where, n in losses:
+            self.losses[where] = self.losses.get(where, 0) + n
+
+    def reconcile(self, title, sent, got, counted, slack=0):
+        """
+        What was sent has arrived or was counted where it was lost; @p slack is how much may be
+        missing in a place without a counter.
+        """
+        missing = sent - got - counted
+        self.reconciled.append((title, '%s sent = %s arrived + %s counted as lost%s' % (
+            amount(sent), amount(got), amount(sent - got if missing <= 0 else counted),
+            ' + %s unread in the socket that iperf3 closed' % amount(missing)
+            if 0 < missing <= slack else '')))
+        self.check(missing <= slack, '%s: %s of %s are lost and no counter says where'
+                   % (title, amount(missing), amount(sent)))
+
+
+@contextlib.contextmanager
+def phase(pmd, taps, summary, what):
+    """One part of the traffic; every frame of it is accounted for at every station."""
+    account = Account(pmd, taps)
+    yield account
+    account.lost = account.close()
+    summary.count(account.losses)
+    for text in account.wrong:
+        summary.check(False, '%s: %s' % (what, text))
 
 
 def real_traffic(env, args, summary):
@@ -68,49 +100,61 @@ def real_traffic(env, args, summary):
                       wire='tap:ena%d,netns=%s,up,addr=10.9.0.%d/24' % (i, ns.name, i + 1))
                  for i, ns in enumerate((a, b))]
         with open_testpmd(env, args, ports) as pmd:
-            taps = [ns.tap_counters('ena%d' % i) for i, ns in enumerate((a, b))]
-            say('ping, %d packets as fast as they return' % PINGS)
-            sent, got, rtt = ping(a, '10.9.0.2')
-            summary.traffic.append(('ping', '%s of %s answered%s' % (
-                amount(got), amount(sent), ', %s ms on average' % rtt if rtt else '')))
-            summary.check(got > 0, 'no ping was answered')
+            taps = [(a, 'ena0'), (b, 'ena1')]
+            show_ping(pmd, taps, summary)
             for title, words in (('TCP  a to b', ()), ('TCP  b to a', ('-R',))):
                 say('%s, %d streams, %d s' % (title, STREAMS, args.seconds))
-                end = a.iperf3(b, '10.9.0.2', '-P', STREAMS, *words,
-                               seconds=args.seconds)['end']
+                with phase(pmd, taps, summary, title):
+                    end = a.iperf3(b, '10.9.0.2', '-P', STREAMS, *words,
+                                   seconds=args.seconds)['end']
                 summary.traffic.append((title, '%s in %d streams, %s MB' % (
                     rate(end['sum_received']['bits_per_second']), len(end['streams']),
                     amount(end['sum_received']['bytes'] // 1000000))))
                 summary.check(end['sum_received']['bytes'] > 0, title + ': nothing arrived')
-            say('UDP, datagrams of %d bytes, %d s' % (DATAGRAM, args.seconds))
-            before = a.udp_counters(), b.udp_counters()
-            a.iperf3(b, '10.9.0.2', '-u', '-l', DATAGRAM, '-b', '10M', seconds=args.seconds)
-            after = a.udp_counters(), b.udp_counters()
-            sent = after[0]['OutDatagrams'] - before[0]['OutDatagrams']
-            got = after[1]['InDatagrams'] - before[1]['InDatagrams']
-            summary.traffic.append(('UDP  a to b', '%s datagrams of %d bytes sent, %s arrived' % (
-                amount(sent), DATAGRAM, amount(got))))
-            summary.check(got > 0, 'no datagram arrived')
-            pmd.wait_quiet()
-            now = [ns.tap_counters('ena%d' % i) for i, ns in enumerate((a, b))]
-            taps = [{k: n[k] - o[k] for k in n} for n, o in zip(now, taps)]
-            unread = after[1]['RcvbufErrors'] - before[1]['RcvbufErrors']
-            lost = [('interface of namespace a, queue full', taps[0]['tx_dropped']),
-                    ('interface of namespace b, queue full', taps[1]['tx_dropped']),
-                    ('interface of namespace a, not accepted', taps[0]['rx_dropped']),
-                    ('interface of namespace b, not accepted', taps[1]['rx_dropped']),
-                    ('UDP socket in namespace b, full', unread)]
-            finish(pmd, summary, lost)
+            show_datagrams(pmd, taps, args, summary)
+            finish(pmd, summary)
+
+
+def show_ping(pmd, taps, summary):
+    a = taps[0][0]
+    say('ping, %d packets as fast as they return' % PINGS)
+    before = a.icmp_counters()['InEchoReps']
+    with phase(pmd, taps, summary, 'ping') as account:
+        sent, rtt = ping(a, '10.9.0.2')
+    # not what ping says: a reply may come after it has given up waiting
+    got = a.icmp_counters()['InEchoReps'] - before
+    summary.traffic.append(('ping', '%s of %s answered%s' % (
+        amount(got), amount(sent), ', %s ms on average' % rtt if rtt else '')))
+    summary.check(got > 0, 'no ping was answered')
+    summary.reconcile('ping', sent, got, account.lost)
+
+
+def show_datagrams(pmd, taps, args, summary):
+    (a, _), (b, _) = taps
+    title = 'UDP  a to b'
+    say('UDP, datagrams of %d bytes, %d s' % (DATAGRAM, args.seconds))
+    before = a.udp_counters(), b.udp_counters()
+    with phase(pmd, taps, summary, title) as account:
+        a.iperf3(b, '10.9.0.2', '-u', '-l', DATAGRAM, '-b', '10M', seconds=args.seconds)
+    after = a.udp_counters(), b.udp_counters()
+    sent = after[0]['OutDatagrams'] - before[0]['OutDatagrams']
+    got = after[1]['InDatagrams'] - before[1]['InDatagrams']
+    unread = sum(after[1][k] - before[1][k] for k in ('RcvbufErrors', 'NoPorts', 'MemErrors'))
+    summary.traffic.append((title, '%s datagrams of %d bytes sent, %s arrived' % (
+        amount(sent), DATAGRAM, amount(got))))
+    summary.count([('UDP socket in namespace b, full or closed', unread)])
+    summary.check(got > 0, 'no datagram arrived')
+    summary.reconcile(title, sent, got, account.lost + unread, IN_SOCKET)
 
 
 def ping(ns, target):
-    """(sent, answered, average round trip in ms as text or None)"""
+    """(sent, average round trip in ms as text or None)"""
     out = ns.run('ping', '-n', '-q', '-f', '-c', PINGS, target, timeout=90, check=False)
-    count = re.search(r'(\d+) packets transmitted, (\d+) received', out)
+    count = re.search(r'(\d+) packets transmitted, \d+ received', out)
     if not count:
         raise netns.NetnsError('ping said: ' + out)
     times = re.search(r'= [\d.]+/([\d.]+)/', out)
-    return int(count.group(1)), int(count.group(2)), times.group(1) if times else None
+    return int(count.group(1)), times.group(1) if times else None
 
 
 def files(env, args, summary):
@@ -130,7 +174,7 @@ def files(env, args, summary):
             for i in range(2):
                 pmd.wait_stats(i, lambda s: s['wire_tx_frames'] >= len(frames[0]), 60)
             pmd.wait_quiet()
-            finish(pmd, summary, [])
+            finish(pmd, summary)
         for i, title in enumerate(('a to b', 'b to a')):
             out = pcap.read_pcap(names[3 - 2 * i])
             wrong = pcap.flow_difference(frames[i], out)
@@ -138,12 +182,13 @@ def files(env, args, summary):
                 amount(len(out)), amount(len(frames[i])),
                 'bit for bit as sent, every flow in order' if wrong is None else wrong)))
             summary.check(wrong is None, '%s: %s' % (title, wrong))
+            # the wires wait and testpmd waits: nothing at all may be lost
+            summary.reconcile(title, len(frames[i]), len(out), 0)
 
 
 @contextlib.contextmanager
 def open_testpmd(env, args, ports):
-    pmd = TestPmd(env, ports, ['--rxq=%d' % QUEUES, '--txq=%d' % QUEUES,
-                               '--rxd=1024', '--txd=512'])
+    pmd = TestPmd(env, ports, [*queue_args(QUEUES), '--rxd=1024', '--txd=512'])
     try:
         # waiting for a full transmit ring, not dropping, is what TCP likes
         pmd.start('io', patient=True)
@@ -154,11 +199,11 @@ def open_testpmd(env, args, ports):
         pmd.close()
 
 
-def finish(pmd, summary, lost):
+def finish(pmd, summary):
     """Collect what testpmd and the devices counted, and quit."""
     summary.drivers = [pmd.driver_name(i) for i in range(2)]
     summary.fwd = pmd.fwd_stats()
-    summary.llq = [pmd.queues(i)['tx'][0]['llq'] for i in range(2)]
+    summary.queues = [pmd.queues(i) for i in range(2)]
     pmd.stop()
     summary.command = ' '.join(pmd.proc.args)
     status = pmd.quit()
@@ -168,17 +213,20 @@ def finish(pmd, summary, lost):
     if pmd.env.driver != 'net_ena':
         summary.check(status == 0, 'testpmd ended with an error')
         complete = pmd.report()
-    summary.lost = lost
+    # all of the run, also what was lost between its parts
     for name, d in zip('ab', summary.dev):
-        summary.lost += [('device %s, no receive buffer' % name, d['rx_drops'] + d['rx_overruns']),
-                         ('device %s, not sent' % name, d['tx_drops']),
-                         ('wire of device %s, did not take it' % name, d['wire_tx_lost'])]
-    summary.lost += [('testpmd, transmit ring of port %d full' % i, summary.fwd[i]['TX-dropped'])
-                     for i in range(2)]
+        summary.losses['device %s, no receive buffer' % name] = d['rx_drops'] + d['rx_overruns']
+        summary.losses['device %s, not sent' % name] = d['tx_drops']
+        summary.losses['wire of device %s, did not take it' % name] = d['wire_tx_lost']
+    for i in range(2):
+        summary.losses['testpmd, transmit ring of port %d full' % i] = summary.fwd[i]['TX-dropped']
     for text in complaints(complete):
         summary.check(False, text)
     summary.check(set(summary.drivers) == {pmd.env.driver},
                   'the ports were served by ' + ', '.join(map(str, summary.drivers)))
+    summary.check(any(sum(q['pkts'] > 0 for q in port[way]) > 1
+                      for port in summary.queues for way in ('rx', 'tx')),
+                  'no port used more than one queue')
 
 
 def dpdk_version():
@@ -201,7 +249,7 @@ def show(args, summary, why_not):
     print('  %-22s %s (DPDK %s)' % ('driver of both ports', summary.drivers[0], dpdk_version()))
     print('  %-22s %s, %d queue pairs, Tx descriptors in %s' % (
         'device', PROFILE, QUEUES,
-        'device memory (LLQ)' if all(summary.llq) else 'host memory'))
+        'device memory (LLQ)' if all(p['tx'][0]['llq'] for p in summary.queues) else 'host memory'))
     print('\nTraffic')
     for title, text in summary.traffic:
         print('  %-22s %s' % (title, text))
@@ -210,12 +258,18 @@ def show(args, summary, why_not):
                        ('packets sent', 'tx_pkts'), ('bytes sent', 'tx_bytes'),
                        ('doorbells, transmit', 'tx_doorbells'), ('interrupts', 'interrupts')):
         print('  %-22s %16s %17s' % (title, amount(dev[0][key]), amount(dev[1][key])))
+    for way, title in (('rx', 'received on'), ('tx', 'sent on')):
+        for i, pair in enumerate(zip(summary.queues[0][way], summary.queues[1][way])):
+            print('  %-22s %16s %17s' % ('  %s queue %d' % (title, i),
+                                         *(amount(q['pkts']) for q in pair)))
     print('\nLosses')
-    lost = [(what, n) for what, n in summary.lost if n]
+    lost = [(what, n) for what, n in summary.losses.items() if n]
     for what, n in lost:
         print('  %-50s %s' % (what, amount(n)))
     if not lost:
-        print('  none: all %d counters of lost packets are 0' % len(summary.lost))
+        print('  none: all %d counters of lost packets are 0' % len(summary.losses))
+    for title, text in summary.reconciled:
+        print('  %-22s %s' % (title, text))
     print('\nHealth')
     print('  %-22s %s' % ('IOMMU faults', ' / '.join(str(d['dma_faults']) for d in dev)))
     print('  %-22s %s' % ('wrong doorbells', ' / '.join(str(d['bad_doorbells']) for d in dev)))

@@ -22,7 +22,7 @@ from lib.env import DRIVERS, Environment
 from lib.netns import Namespace
 from lib.session import LINES, STRICT
 from lib.softena import Port, SoftenaRun, complaints
-from lib.testpmd import TestPmd
+from lib.testpmd import TestPmd, queue_args
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -311,7 +311,8 @@ def replay(tmp_path, testpmd):
     Send frames through testpmd from capture file to capture file, in both directions.
 
     replay(forth, back=[], profile=..., queues=1, args=(), **port keys) returns the frames that
-    came out of port 1 and of port 0.
+    came out of port 1 and of port 0. With more than one queue, at least two of each port
+    and direction have to have moved packets.
     """
     def go(forth, back=(), profile=None, queues=1, args=(), mode='io', timeout=60, pmd_args=None,
            **keys):
@@ -320,7 +321,9 @@ def replay(tmp_path, testpmd):
         pcap.write_pcap(files[2], back)
         ports = [Port(profile=profile, wire='pcap:in=%s,out=%s,start=ctl'
                       % (files[2 * i], files[2 * i + 1]), **keys) for i in range(2)]
-        pmd = testpmd(ports, '--rxq=%d' % queues, '--txq=%d' % queues, *args, **(pmd_args or {}))
+        pmd = testpmd(ports, *queue_args(queues), *args, **(pmd_args or {}))
+        if queues > 1:
+            pmd.rss_all_types()
         pmd.start(mode, patient=True)
         pmd.wire(0, 'start')
         pmd.wire(1, 'start')
@@ -328,6 +331,10 @@ def replay(tmp_path, testpmd):
             if sent:
                 pmd.wait_stats(i, lambda s, n=len(sent): s['wire_tx_frames'] >= n, timeout)
         pmd.wait_quiet()
+        for i, sent in enumerate((forth, back)):
+            if sent and queues > 1:
+                busy = pmd.busy_queues(i)['rx'], pmd.busy_queues(1 - i)['tx']
+                assert min(busy) >= 2, 'port %d: %s Rx and Tx queues were used' % (i, busy)
         pmd.stop()
         pmd.quit()
         got = [pcap.read_pcap(files[1]), pcap.read_pcap(files[3])]

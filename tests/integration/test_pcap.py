@@ -61,9 +61,11 @@ def test_jumbo_frames_in_one_buffer_pass_bit_exact(replay):
     assert difference(frames, forth) is None
 
 
-def test_burst_of_one_and_of_the_largest_size_pass_bit_exact(replay, runs):
-    frames = mixed_frames(1000, seed=25)
-    forth, _ = replay(frames, args=('--burst=1',))
+@pytest.mark.parametrize('burst', (1, 512))
+def test_burst_of_one_and_of_the_largest_size_pass_bit_exact(replay, burst):
+    """512 is the most that testpmd moves at once."""
+    frames = mixed_frames(3000, seed=25)
+    forth, _ = replay(frames, args=('--burst=%d' % burst, '--rxd=1024', '--txd=1024'))
     assert difference(frames, forth) is None
 
 

@@ -14,6 +14,14 @@ from .softena import SoftenaRun
 PROMPT = b'testpmd> '
 
 
+def queue_args(count):
+    """
+    Arguments for that many queue pairs. testpmd's default RSS types, IP alone, have nothing in common
+    with what ENA devices hash: without types of UDP it would switch RSS off.
+    """
+    return ['--rxq=%d' % count, '--txq=%d' % count] + ['--rss-udp'] * (count > 1)
+
+
 class TestPmdError(AssertionError):
     """testpmd died, did not answer, or answered what it should not."""
 
@@ -168,6 +176,15 @@ class TestPmd(SoftenaRun):
     def xstats(self, port=0):
         out = self.cmd('show port xstats %d' % port)
         return {k: int(v) for k, v in re.findall(r'^(\w+): (\d+)$', out, re.M)}
+
+    def rss_all_types(self):
+        """Hash all that the device can, TCP too. What hashes both anyway may refuse to choose."""
+        self.cmd('port config all rss all')
+
+    def busy_queues(self, port=0):
+        """How many queues of the device moved packets: {'rx': 2, 'tx': 1}"""
+        queues = self.queues(port)
+        return {way: sum(q['pkts'] > 0 for q in queues[way]) for way in ('rx', 'tx')}
 
     def rss_key(self, port=0):
         out = self.cmd('show port %d rss-hash key' % port)
