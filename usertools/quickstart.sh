@@ -64,8 +64,11 @@ usage()
 	  --cases PATTERN  as app/ena-bench/ena-bench.py --help explains
 	  --dpdk-prefix D  build against the DPDK that is installed under D, compare there
 
-	Root (sudo) is needed to install packages and for TAP interfaces; nothing else is changed on
-	the machine: no hugepages, no kernel module, no network interface outside of two namespaces.
+	Root (sudo) is needed to install packages and for TAP interfaces. Beside the packages, run
+	changes nothing on the machine but for two network namespaces. test makes such namespaces too,
+	and some of its tests reserve 256 hugepages of 2 MiB and mount a hugetlbfs; without root
+	they are skipped. All that is put back when the tests end or are interrupted; if they are killed
+	(SIGKILL), the next command of this script does it. No kernel module is loaded.
 	The output of every step is in DIR/quickstart-logs of the build directory.
 	END
 }
@@ -131,7 +134,7 @@ esac
 logs=$build/quickstart-logs
 headers=
 child=
-# Names of namespaces carry the process id of this script: clean-up finds its own, and only them.
+# Namespaces have names of their own, so that several runs do not get into each other's way.
 tag=ena-qs-$$
 
 say()
@@ -145,21 +148,10 @@ die()
 	exit 1
 }
 
-# The namespaces of a run, by the beginning of their names, with all that lives in them.
-remove_namespaces()
+# Take down what processes of ours that are dead have left on the machine, and nothing else.
+sweep()
 {
-	command -v ip >/dev/null || return 0
-	local ns pids
-	for ns in $(ip netns list 2>/dev/null | awk '{print $1}'); do
-		case $ns in
-		"$1"*)
-			pids=$(ip netns pids "$ns" 2>/dev/null || true)
-			# shellcheck disable=SC2086
-			[ -z "$pids" ] || kill -KILL $pids 2>/dev/null || true
-			ip netns del "$ns" 2>/dev/null || true
-			;;
-		esac
-	done
+	[ "$(id -u)" != 0 ] || "$top/usertools/sweep.sh"
 }
 
 # Give what root made in the tree to the owner of the tree.
@@ -179,15 +171,19 @@ cleanup()
 	trap '' INT TERM HUP
 	set +e
 	if [ -n "$child" ] && kill -0 "$child" 2>/dev/null; then
-		# The step has a process group of its own: it first, and then by force.
+		# The step has a process group of its own: it first, and then by force. A test takes
+		# down what it has set up, which may need some seconds. What it started ends with it.
 		kill -TERM -- "-$child" 2>/dev/null
-		for _ in 1 2 3 4 5 6 7 8 9 10; do
+		local i
+		for ((i = 0; i < 100; i++)); do
 			kill -0 -- "-$child" 2>/dev/null || break
+			[ $i != 10 ] || say "waiting for what runs to take itself down, at most 30 s"
 			sleep 0.3
 		done
 		kill -KILL -- "-$child" 2>/dev/null
+		wait "$child" 2>/dev/null
 	fi
-	[ "$(id -u)" != 0 ] || remove_namespaces "$tag-"
+	sweep
 	give_back
 	exit "$status"
 }
@@ -332,7 +328,6 @@ do_run()
 	build_all
 	say "traffic"
 	local status=0
-	# Interrupted or not, the namespaces carry our tag and go with us.
 	PYTHONDONTWRITEBYTECODE=1 grouped "$python3" "$top/usertools/showcase.py" --build "$build" \
 		--driver "$driver" --seconds "$seconds" --tag "$tag" --log "$logs/testpmd.log" \
 		"${show[@]}" || status=$?
@@ -521,7 +516,6 @@ do_bench()
 
 do_clean()
 {
-	[ "$(id -u)" != 0 ] || remove_namespaces ena-
 	local d
 	for d in "$build" "$top"/build "$top"/build-* "$top/.cache"; do
 		# Only what this script makes, whatever --build names.
@@ -531,6 +525,9 @@ do_clean()
 	done
 	find "$top/tests" "$top/usertools" -name __pycache__ -type d -prune -exec rm -rf {} +
 }
+
+# A run before that was killed, this script too, could not do it.
+[ "$command" != --help ] && [ "$command" != help ] && sweep
 
 case $command in
 run) do_run ;;

@@ -18,6 +18,7 @@ import pytest
 
 from lib import netns as netns_lib
 from lib import pcap
+from lib import undo
 from lib.env import DRIVERS, Environment
 from lib.netns import Namespace
 from lib.session import LINES, STRICT
@@ -57,7 +58,12 @@ def env(request):
 
 
 def pytest_configure(config):
-    """Ended from outside, a run still takes down its namespaces and processes."""
+    """
+    Ended from outside, a run still takes down its namespaces and processes; what one did that was
+    killed is taken down by the next.
+    """
+    undo.sweep()
+
     def ended(number, _frame):
         pytest.exit('ended by signal %d' % number, returncode=128 + number)
 

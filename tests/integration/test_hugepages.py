@@ -10,6 +10,7 @@ import subprocess
 import pytest
 
 from lib.pcap import difference, mixed_frames
+from lib.undo import Undo
 
 PAGES = 256
 PAGE_SIZE = 2 << 20
@@ -42,6 +43,8 @@ def mount_of_pages(tmp_path_factory):
         with open(POOL, encoding='ascii') as f:
             return int(f.read())
 
+    # in this order: pages that a mounted file holds cannot be given back
+    undo = Undo('mount ' + mount, 'setting %s %d %d' % (POOL, before, before + PAGES))
     mounted = False
     try:
         try:
@@ -61,6 +64,7 @@ def mount_of_pages(tmp_path_factory):
         if mounted:
             subprocess.run(['umount', mount], check=False)
         reserve(before)
+        undo.done()
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ import signal
 import subprocess
 import time
 
+from .undo import Undo
+
 _serial = itertools.count()
 
 
@@ -25,6 +27,7 @@ def usable():
     if not os.path.exists('/dev/net/tun'):
         return 'there is no /dev/net/tun'
     name = 'ena-probe-%d' % os.getpid()
+    undo = Undo('netns ' + name)
     try:
         subprocess.run(['ip', 'netns', 'add', name], check=True, stdout=subprocess.PIPE,
                        stderr=subprocess.STDOUT, text=True, timeout=20)
@@ -39,6 +42,7 @@ def usable():
         with contextlib.suppress(FileNotFoundError):
             subprocess.run(['ip', 'netns', 'del', name], check=False, stderr=subprocess.DEVNULL,
                            timeout=20)
+        undo.done()
     return None
 
 
@@ -47,6 +51,7 @@ class Namespace:
 
     def __init__(self, label='ns', name=None):
         self.name = name or 'ena-%s-%d-%d' % (label, os.getpid(), next(_serial))
+        self.undo = Undo('netns ' + self.name)
         subprocess.run(['ip', 'netns', 'add', self.name], check=True, timeout=20)
         self.children = []
         # Only what a test sends shall be on the wire: no router solicitations in between.
@@ -92,6 +97,7 @@ class Namespace:
                     os.kill(int(pid), signal.SIGKILL)
         subprocess.run(['ip', 'netns', 'del', self.name], check=False,
                        stderr=subprocess.DEVNULL, timeout=20)
+        self.undo.done()
 
     def __enter__(self):
         return self

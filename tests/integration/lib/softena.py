@@ -66,7 +66,9 @@ class SoftenaRun:
 
     def popen(self, command, **kwargs):
         kwargs.setdefault('env', self.env.variables())
-        self.proc = subprocess.Popen(self.argv(command), start_new_session=True, **kwargs)
+        # In a session of its own, to be ended with all its children; but not to outlive us.
+        self.proc = subprocess.Popen(['setpriv', '--pdeathsig', 'KILL', *self.argv(command)],
+                                     start_new_session=True, **kwargs)
         return self.proc
 
     def run(self, command, timeout=60, **kwargs):
