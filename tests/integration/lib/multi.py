@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the ENA PMD authors
+"""Two DPDK processes on the ports of one softena-run, in shared memory that is no hugepage."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+
+from .softena import SoftenaRun
+
+PAGES = 64
+
+
+class FakeHugepages:
+    """A directory that fake_hugepages.so shows to EAL as a mount of hugepages of 2 MiB."""
+
+    def __init__(self, env):
+        # memory, and no path that EAL could dislike: it checks plug-ins only
+        self.dir = tempfile.mkdtemp(prefix='ena-test-', dir='/dev/shm')
+        self.library = env.program('tests', 'integration', 'libfake_hugepages.so')
+        self.mount = os.path.join(self.dir, 'mount')
+        os.mkdir(self.mount)
+        with open(os.path.join(self.dir, 'mounts'), 'w', encoding='ascii') as f:
+            f.write('none %s hugetlbfs rw,relatime,pagesize=2M 0 0\n' % self.mount)
+        pool = os.path.join(self.dir, 'sys', 'hugepages-2048kB')
+        os.makedirs(pool)
+        for name, value in (('nr', PAGES), ('free', PAGES), ('resv', 0), ('surplus', 0)):
+            with open(os.path.join(pool, name + '_hugepages'), 'w', encoding='ascii') as f:
+                f.write('%d\n' % value)
+
+    def variables(self, env):
+        variables = env.variables()
+        variables['ENA_FAKE_HUGEPAGES'] = self.dir
+        preload = variables.get('LD_PRELOAD')
+        variables['LD_PRELOAD'] = (preload + ':' if preload else '') + self.library
+        return variables
+
+    def close(self):
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class Process:
+    """An ena_multi that answers commands."""
+
+    def __init__(self, proc, env):
+        self.proc, self.env = proc, env
+        self.text = []
+        self.answers = []
+        self.more = threading.Condition()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+        self.ready = self.answer()
+
+    def _read(self):
+        for line in self.proc.stdout:
+            with self.more:
+                self.text.append(line)
+                if line.startswith('{'):
+                    self.answers.append(line)
+                self.more.notify_all()
+        with self.more:
+            self.answers.append('')
+            self.more.notify_all()
+
+    def answer(self, timeout=40):
+        with self.more:
+            if not self.more.wait_for(lambda: self.answers, timeout * self.env.slow):
+                raise TimeoutError('no answer:\n' + ''.join(self.text))
+            line = self.answers.pop(0)
+        assert line, 'ena_multi ended:\n' + ''.join(self.text)
+        return json.loads(line)
+
+    def ask(self, *words):
+        self.proc.stdin.write(' '.join(map(str, words)) + '\n')
+        self.proc.stdin.flush()
+        return self.answer()
+
+    def quit(self):
+        """Let it leave; its exit status."""
+        self.proc.stdin.write('quit\n')
+        self.proc.stdin.flush()
+        status = self.proc.wait(timeout=40 * self.env.slow)
+        self.reader.join(timeout=10)
+        return status
+
+
+class Multi(SoftenaRun):
+    """A primary under softena-run, and secondaries in the same surroundings."""
+
+    def __init__(self, env, ports):
+        super().__init__(env, ports)
+        self.pages = FakeHugepages(env)
+        self.app = env.program('tests', 'integration', 'ena_multi')
+        self.secondaries = []
+        try:
+            self.primary = Process(self.popen(
+                [self.app, *self._eal(0)], env=self.pages.variables(env), stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True), env)
+        except BaseException:
+            self.close()
+            raise
+
+    def _eal(self, lcore, extra=()):
+        """No two processes may share a logical core: what is kept by core is kept in shared memory."""
+        cpus = sorted(os.sched_getaffinity(0))
+        return ['--lcores', '%d@%d' % (lcore, cpus[lcore % len(cpus)]), '--no-telemetry',
+                '--file-prefix', 'ena-multi%d' % os.getpid(), '--huge-dir', self.pages.mount,
+                '--iova-mode', 'va', *(['-m', '64'] if not extra else []),
+                *self.env.plugin_args(), *extra]
+
+    def secondary(self):
+        """A second process of the same command: it finds its surroundings in the first."""
+        with open('/proc/%d/task/%d/children' % (self.proc.pid, self.proc.pid),
+                  encoding='ascii') as f:
+            first = int(f.read().split()[0])
+        with open('/proc/%d/environ' % first, 'rb') as f:
+            variables = dict(v.split(b'=', 1) for v in f.read().split(b'\0') if v)
+        proc = subprocess.Popen([self.app, *self._eal(1, ['--proc-type=secondary'])],
+                                env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, text=True)
+        self.secondaries.append(proc)
+        return Process(proc, self.env)
+
+    def close(self):
+        for proc in self.secondaries:
+            proc.kill()
+            proc.wait(timeout=20)
+            proc.stdin.close()
+        super().close()
+        self.pages.close()

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026, the ENA PMD authors
+"""One port in several processes: a secondary sends, receives and reads what the primary has set up."""
+
+import signal
+
+import pytest
+
+from lib.multi import Multi
+from lib.softena import Port, complaints
+
+COUNT = 2000
+LENGTH = 200
+ALL = {'sent': COUNT, 'received': COUNT, 'wrong': 0}
+
+
+@pytest.fixture(params=('no-llq', 'nitro-v2', 'nitro-v5'))
+def multi(request, env, runs):
+    if env.wrapper:
+        pytest.skip('the emulator has no shared memory of this kind')
+    run = Multi(env, [Port(profile=request.param, wire='loopback:lossless')])
+    runs.append(run)
+    yield run
+    # the primary leaves as if it had been alone
+    assert run.primary.quit() == 0, ''.join(run.primary.text)
+    assert run.primary.answer() == {'lost': 0}
+    if env.driver == 'net_ena_pmd':
+        assert not complaints(run.report()), complaints(run.report())
+
+
+def test_secondary_sends_receives_and_reads_statistics(multi):
+    assert multi.primary.ask('move', COUNT, 0) == ALL
+    second = multi.secondary()
+    assert second.ready == {'ready': 'secondary'}
+    if multi.env.driver == 'net_ena_pmd':  # the other one does not tell its queues' depths
+        info = second.ask('info')
+        assert info == multi.primary.ask('info')
+        assert info['driver'] == 'net_ena_pmd'
+    for queue in (0, 1):
+        assert second.ask('move', COUNT, queue) == ALL
+    # in turn, on the same queues: each goes on where the other has stopped
+    assert multi.primary.ask('move', COUNT, 1) == ALL
+    assert second.ask('move', COUNT, 1) == ALL
+    ours, theirs = multi.primary.ask('stats'), second.ask('stats')
+    for stats in (ours, theirs):
+        assert (stats['opackets'], stats['ipackets'], stats['errors']) == (5 * COUNT, 5 * COUNT, 0)
+        assert stats['obytes'] == stats['ibytes'] == 5 * COUNT * LENGTH
+    if multi.env.driver == 'net_ena_pmd':
+        assert theirs['tx_q1_packets'] == 3 * COUNT
+        assert ours.keys() == theirs.keys()
+    assert second.quit() == 0, ''.join(second.text)
+    # all that it had borrowed is back, but for what the Rx rings hold
+    assert multi.primary.ask('stats')['mbufs'] <= 2 * 256 + 64
+
+
+def test_primary_goes_on_when_secondaries_leave_or_are_killed(multi):
+    for how in ('quit', 'kill', 'quit'):
+        second = multi.secondary()
+        assert second.ask('move', COUNT, 0) == ALL
+        if how == 'kill':
+            second.proc.send_signal(signal.SIGKILL)
+            second.proc.wait(timeout=20)
+        else:
+            assert second.quit() == 0, ''.join(second.text)
+        assert multi.primary.ask('move', COUNT, 0) == ALL
+
+
+@pytest.mark.only('net_ena_pmd', why='net_ena lets a secondary ask the primary, or fails otherwise')
+def test_secondary_cannot_stop_the_port(multi):
+    second = multi.secondary()
+    assert second.ask('stop')['stop'] < 0
+    assert second.ask('move', COUNT, 0) == ALL
+    assert second.quit() == 0
+    assert multi.primary.ask('move', COUNT, 0) == ALL
