@@ -184,6 +184,37 @@ def test_garbage_on_the_control_socket_does_no_harm(testpmd):
     assert pmd.stats(0)['link_up']
 
 
+def test_address_that_is_not_mapped_is_a_fault_in_log_report_and_statistics(env, softena):
+    """What an IOMMU would do: the access does not happen, and everybody is told."""
+    run = softena([Port(wire='loopback', strict='off')])
+    proc = run.popen([env.program('tests', 'integration', 'vfio_write'), run.ports[0].addr],
+                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                     text=True)
+
+    def write(iova):
+        proc.stdin.write('%x\n' % iova)
+        proc.stdin.flush()
+        return proc.stdout.readline().strip()
+
+    assert write(0x7000000) == 'written'
+    assert run.stats()['dma_faults'] == 0
+    # beyond the page, before it, and far above all that was ever mapped
+    faults = (0x7001000, 0x6fffff8, 0xabc000000000)
+    for count, iova in enumerate(faults, 1):
+        assert write(iova) == 'nothing'
+        stats = run.stats()
+        assert (stats['dma_faults'], stats['last_fault_addr']) == (count, iova)
+        assert write(0x7000000) == 'written', 'the device goes on'
+    assert re.search(r'dma.faults +3', run.ctl('stats')), run.ctl('stats')
+    _, log = proc.communicate(timeout=20)
+    assert proc.returncode == 0
+    # one line a second at most
+    assert ('%s: DMA fault: the device wrote 8 bytes at 0x7001000, which is not mapped'
+            % run.ports[0].addr) in log, log
+    report = run.report()[0]
+    assert (report['dma_faults'], report['last_fault_addr']) == (3, faults[-1])
+
+
 def test_ctl_without_a_softena_run_says_so(env):
     done = subprocess.run([env.ctl, '--ctl', '/tmp/no-such-socket', 'ports'],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -4,6 +4,7 @@
 
 import json
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -36,9 +37,12 @@ class Port:
 
 
 class SoftenaRun:
-    """softena-run with a command under it. Use as a context manager; always killed at exit."""
+    """
+    softena-run with a command under it, both as @p user if one is given. Use as a context manager;
+    always killed at exit.
+    """
 
-    def __init__(self, env, ports, options=(), driver=None):
+    def __init__(self, env, ports, options=(), driver=None, user=None):
         self.env = env
         self.ports = ports
         self.options = list(options)
@@ -51,6 +55,13 @@ class SoftenaRun:
         self.dir = tempfile.mkdtemp(prefix='ena-test-')
         self.ctl_path = os.path.join(self.dir, 'ctl')
         self.report_path = os.path.join(self.dir, 'report.json')
+        self.become = []
+        if user:
+            entry = pwd.getpwnam(user)
+            os.chown(self.dir, entry.pw_uid, entry.pw_gid)
+            self.become = ['--reuid', str(entry.pw_uid), '--regid', str(entry.pw_gid),
+                           '--clear-groups', '--inh-caps=-all', '--bounding-set=-all',
+                           '--no-new-privs']
         for i, port in enumerate(ports):
             if port.addr is None:
                 port.addr = '0000:00:%02x.0' % (5 + i)
@@ -67,8 +78,8 @@ class SoftenaRun:
     def popen(self, command, **kwargs):
         kwargs.setdefault('env', self.env.variables())
         # In a session of its own, to be ended with all its children; but not to outlive us.
-        self.proc = subprocess.Popen(['setpriv', '--pdeathsig', 'KILL', *self.argv(command)],
-                                     start_new_session=True, **kwargs)
+        self.proc = subprocess.Popen(['setpriv', '--pdeathsig', 'KILL', *self.become,
+                                      *self.argv(command)], start_new_session=True, **kwargs)
         return self.proc
 
     def run(self, command, timeout=60, **kwargs):

@@ -39,8 +39,8 @@ class TestPmd(SoftenaRun):
     __test__ = False
 
     def __init__(self, env, ports, args=(), eal=(), memory=512, huge=False, driver=None,
-                 mbufs=16384, options=(), devargs=None, app='dpdk-testpmd'):
-        super().__init__(env, ports, options, driver)
+                 mbufs=16384, options=(), devargs=None, app='dpdk-testpmd', user=None):
+        super().__init__(env, ports, options, driver, user)
         path = env.dpdk_app(app)
         if path is None:
             raise TestPmdError('%s is not installed' % app)

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,8 @@
 
 #include <cmocka.h>
 #include <linux/vfio.h>
+
+#include <ena_abi.h>
 
 #define PAGE 4096u
 #define ADDR "0000:00:05.0"
@@ -246,6 +249,68 @@ mappings_live_until_the_group_is_closed(void **state)
 	close(container);
 }
 
+/**
+ * Let the device write to @p iova: the answer of a readless register read.
+ * @return true if it came to @p at
+ */
+static bool
+device_writes(volatile uint32_t *bar, uint64_t iova, const void *at)
+{
+	static uint16_t id;
+	const volatile uint32_t *answer = at;
+	unsigned int ms;
+
+	id++;
+	bar[ENA_REG_MMIO_RESP_LO / 4] = (uint32_t)iova;
+	bar[ENA_REG_MMIO_RESP_HI / 4] = (uint32_t)(iova >> 32);
+	bar[ENA_REG_MMIO_REG_READ / 4] = (uint32_t)(ENA_FIELD_PREP(ENA_REG_READ_REQ_ID, id) |
+		ENA_FIELD_PREP(ENA_REG_READ_OFFSET, ENA_REG_VERSION));
+	for (ms = 0; ms < 10000; ms++) {
+		if ((uint16_t)answer[0] == id && answer[1] == 0x200)
+			return true;
+		usleep(1000);
+	}
+	return false;
+}
+
+/** As DPDK 25.11 does it with --no-huge -m 512. */
+static void
+memory_that_is_mapped_page_by_page_is_one_for_the_device(void **state)
+{
+	const uint64_t pages = 131072, base = UINT64_C(0x100000000);
+	volatile uint32_t *bar;
+	uint64_t i;
+	char *mem;
+
+	(void)state;
+	mem = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	assert_ptr_not_equal(mem, MAP_FAILED);
+	open_all();
+	bar = mmap(NULL, 32768, PROT_READ | PROT_WRITE, MAP_SHARED, device, 0);
+	assert_ptr_not_equal(bar, MAP_FAILED);
+	/* Every second page upwards, then the holes downwards: pages join on both sides. */
+	for (i = 0; i < pages; i += 2)
+		assert_int_equal(map(base + i * PAGE, mem + i * PAGE, PAGE), 0);
+	for (i = pages - 1; i < pages; i -= 2)
+		assert_int_equal(map(base + i * PAGE, mem + i * PAGE, PAGE), 0);
+	assert_int_equal(FAILS(map(base + 77 * PAGE, mem, PAGE)), EEXIST);
+	assert_true(device_writes(bar, base, mem));
+	assert_true(device_writes(bar, base + (pages - 1) * PAGE, mem + (pages - 1) * PAGE));
+	/* One page out of the middle, and back to other memory. */
+	assert_int_equal(unmap(base + 5000 * PAGE, PAGE), PAGE);
+	assert_int_equal(map(base + 5000 * PAGE, mem, PAGE), 0);
+	assert_true(device_writes(bar, base + 5000 * PAGE + 64, mem + 64));
+	assert_true(device_writes(bar, base + 5001 * PAGE, mem + 5001 * PAGE));
+	/* Page by page again, then the rest at once. */
+	for (i = 0; i < 1000; i++)
+		assert_int_equal(unmap(base + i * PAGE, PAGE), PAGE);
+	assert_int_equal(unmap(base, pages * PAGE), (pages - 1000) * PAGE);
+	munmap((void *)(uintptr_t)bar, 32768);
+	munmap(mem, pages * PAGE);
+	close_all();
+}
+
 static void
 a_child_neither_disturbs_nor_has_the_device(void **state)
 {
@@ -278,6 +343,7 @@ main(void)
 		cmocka_unit_test(bars_can_be_mapped_and_configuration_space_read),
 		cmocka_unit_test(interrupts_are_checked_and_delivered_to_a_copy_of_the_fd),
 		cmocka_unit_test(mappings_live_until_the_group_is_closed),
+		cmocka_unit_test(memory_that_is_mapped_page_by_page_is_one_for_the_device),
 		cmocka_unit_test(a_child_neither_disturbs_nor_has_the_device),
 	};
 

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ *
+ * Lets the device write to DMA addresses of the caller's choice, by readless register reads (datasheet
+ * part A 2.4), through nothing but the vfio interface: one page is mapped at MAPPED, all else is
+ * not. Reads hexadecimal addresses from standard input; the answer is "written" or "nothing".
+ *
+ *   vfio_write PCI-ADDRESS
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <linux/vfio.h>
+
+#include <ena_abi.h>
+
+#define PAGE      4096u
+#define MAPPED    UINT64_C(0x7000000)
+#define BAR0_SIZE 32768u
+#define WAIT_MS   500u
+
+static int
+open_device(const char *addr, void *page)
+{
+	struct vfio_iommu_type1_dma_map m = {.argsz = sizeof(m),
+		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.vaddr = (uintptr_t)page,
+		.iova = MAPPED,
+		.size = PAGE};
+	int container = open("/dev/vfio/vfio", O_RDWR), group = open("/dev/vfio/0", O_RDWR);
+
+	if (container < 0 || group < 0 || ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) != 0 ||
+		ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) != 0 ||
+		ioctl(container, VFIO_IOMMU_MAP_DMA, &m) != 0)
+		return -1;
+	return ioctl(group, VFIO_GROUP_GET_DEVICE_FD, addr);
+}
+
+int
+main(int argc, char **argv)
+{
+	volatile uint32_t *bar, *page;
+	uint16_t id = 0;
+	uint64_t iova;
+	int device;
+
+	page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	device = argc == 2 ? open_device(argv[1], (void *)(uintptr_t)page) : -1;
+	bar = mmap(NULL, BAR0_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, device, 0);
+	if (device < 0 || bar == MAP_FAILED) {
+		perror("vfio_write");
+		return 1;
+	}
+	while (scanf("%" SCNx64, &iova) == 1) {
+		unsigned int ms;
+
+		id++;
+		bar[ENA_REG_MMIO_RESP_LO / 4] = (uint32_t)iova;
+		bar[ENA_REG_MMIO_RESP_HI / 4] = (uint32_t)(iova >> 32);
+		bar[ENA_REG_MMIO_REG_READ / 4] =
+			(uint32_t)(ENA_FIELD_PREP(ENA_REG_READ_REQ_ID, id) |
+				ENA_FIELD_PREP(ENA_REG_READ_OFFSET, ENA_REG_VERSION));
+		for (ms = 0; ms < WAIT_MS && (uint16_t)page[0] != id; ms++)
+			usleep(1000);
+		puts(ms < WAIT_MS ? "written" : "nothing");
+		fflush(stdout);
+	}
+	return 0;
+}
