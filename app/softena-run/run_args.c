@@ -51,8 +51,8 @@ static const char doc[] =
 	"Run COMMAND with software ENA ports behind a vfio-pci that exists for it alone.\v"
 	"A port is described by KEY=VALUE pairs, separated by commas:\n"
 	"  addr=0000:00:05.0  PCI address (default: 0000:00:05.0, 0000:00:06.0, ...)\n"
-	"  numa=N             NUMA node in sysfs; BARs and device thread are placed there if\n"
-	"                     this machine has it (default: -1, none)\n"
+	"  numa=N             NUMA node in sysfs; BARs and device thread are placed\n"
+	"                     there if this machine has it (default: -1, none)\n"
 	"  wire=SPEC          what the port is connected to; the last key: it takes the\n"
 	"                     rest of the argument, commas included\n"
 	"  and the keys of the device:\n";

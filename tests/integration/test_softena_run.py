@@ -65,6 +65,11 @@ def test_help_lists_every_option_and_ends_well(env, program):
               'ctl': ('stats', 'queues', 'link', 'wire', '--json')}[program]
     for word in wanted:
         assert word in done.stdout, word
+    # nothing is broken in the middle of a column
+    assert all(len(line) < 80 for line in done.stdout.splitlines()), done.stdout
+    if program == 'run':
+        keys = done.stdout.split('separated by commas:\n')[1].split('\nWires:')[0]
+        assert all(line.startswith('  ') for line in keys.splitlines() if line), keys
 
 
 def test_port_stands_at_the_address_that_was_asked_for(testpmd):

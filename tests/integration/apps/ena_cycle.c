@@ -15,6 +15,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,6 +226,15 @@ resident_kib(void)
 	return resident * (unsigned long)sysconf(_SC_PAGESIZE) / 1024;
 }
 
+/** What malloc() has given out, all arenas and mappings, to the byte. */
+static size_t
+libc_bytes(void)
+{
+	struct mallinfo2 info = mallinfo2();
+
+	return info.uordblks + info.hblkhd;
+}
+
 static void
 account(unsigned int number, const char *driver, const struct totals *totals)
 {
@@ -235,10 +245,10 @@ account(unsigned int number, const char *driver, const struct totals *totals)
 	rte_memzone_walk(count_memzone, &memzones);
 	printf("{\"cycle\": %u, \"driver\": \"%s\", \"sent\": %" PRIu64 ", \"looped\": %" PRIu64
 	       ", \"memzones\": %u, \"fds\": %u, \"mbufs_free\": %u, \"heap_bytes\": %zu"
-	       ", \"heap_blocks\": %u, \"rss_kib\": %lu}\n",
+	       ", \"heap_blocks\": %u, \"libc_bytes\": %zu, \"rss_kib\": %lu}\n",
 		number, driver, totals->sent, totals->looped, memzones, count_fds(),
 		rte_mempool_avail_count(pool), heap.heap_allocsz_bytes, heap.alloc_count,
-		resident_kib());
+		libc_bytes(), resident_kib());
 	fflush(stdout);
 }
 
