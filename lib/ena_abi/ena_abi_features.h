@@ -385,6 +385,34 @@ ENA_ABI_AT(struct ena_host_info, driver_features, 192);
 #define ENA_HOST_FEATURE_PHC          ENA_BIT(8)
 #define ENA_HOST_FEATURE_DEBUG_EXT    ENA_BIT(9)
 
+/**
+ * Debug area (6.17), informative: one driver writes it just before an error reset. A header, then
+ * sections of driver-private data, each behind a head of its own.
+ */
+struct ena_debug_section {
+	char name[32]; /**< ENA_DEBUG_SECTION_*, zeros behind it */
+	ena_le32_t len; /**< bytes behind version, plus the 4 of version itself */
+	ena_le32_t version; /**< ENA_DEBUG_VERSION */
+};
+ENA_ABI_SIZE(struct ena_debug_section, 40);
+ENA_ABI_AT(struct ena_debug_section, len, 32);
+ENA_ABI_AT(struct ena_debug_section, version, 36);
+
+struct ena_debug_header {
+	struct ena_debug_section head; /**< name ENA_DEBUG_NAME, len 8 */
+	uint8_t os_type; /**< ENA_HOST_OS_* */
+	uint8_t rsv[3];
+};
+ENA_ABI_SIZE(struct ena_debug_header, 44);
+ENA_ABI_AT(struct ena_debug_header, os_type, 40);
+#define ENA_DEBUG_NAME                 "debug-area-header"
+#define ENA_DEBUG_SECTION_RESET_REASON "reset_reason_info"
+#define ENA_DEBUG_SECTION_GLOBAL       "global_stats"
+#define ENA_DEBUG_SECTION_TX           "tx_stats"
+#define ENA_DEBUG_SECTION_RX           "rx_stats"
+#define ENA_DEBUG_SECTION_PHC          "phc_stats"
+#define ENA_DEBUG_VERSION              1u
+
 /* PHC_CONFIG (6.18) */
 struct ena_phc_config {
 	uint8_t version; /**< 0 */

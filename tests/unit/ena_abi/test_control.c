@@ -349,6 +349,37 @@ an_event_lies_as_the_table_says(void **state)
 	assert_int_equal(ena_get32(e.u.link.flags) & ENA_AENQ_LINK_UP, 1);
 }
 
+static void
+a_debug_area_is_a_header_and_sections_one_behind_the_other(void **state)
+{
+	/* Part A 6.17: name, length 8, version 1, OS type; then a section with 8 bytes of data. */
+	union {
+		uint8_t bytes[44 + 40 + 8];
+		struct ena_debug_header header;
+	} area;
+	const struct ena_debug_section *s;
+
+	(void)state;
+	hex("64 65 62 75 67 2d 61 72 65 61 2d 68 65 61 64 65 72 00 00 00 00 00 00 00 00 00 00 00 00 00 "
+	    "00 00 | 08 00 00 00 | 01 00 00 00 | 01 | 00 00 00 |"
+	    "74 78 5f 73 74 61 74 73 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 "
+	    "00 00 | 0c 00 00 00 | 01 00 00 00 | 11 22 33 44 55 66 77 88",
+		&area, sizeof(area));
+	assert_string_equal(area.header.head.name, ENA_DEBUG_NAME);
+	assert_int_equal(ena_get32(area.header.head.len),
+		sizeof(area.header) - offsetof(struct ena_debug_section, version));
+	assert_int_equal(ena_get32(area.header.head.version), ENA_DEBUG_VERSION);
+	assert_int_equal(area.header.os_type, ENA_HOST_OS_LINUX);
+	s = (const void *)(area.bytes + sizeof(area.header));
+	assert_string_equal(s->name, ENA_DEBUG_SECTION_TX);
+	assert_int_equal(ena_get32(s->len), sizeof(ena_le32_t) + 8);
+	assert_int_equal(ena_get32(s->version), ENA_DEBUG_VERSION);
+	/* The next one would begin where this one ends. */
+	assert_ptr_equal((const uint8_t *)s + offsetof(struct ena_debug_section, version) +
+			ena_get32(s->len), area.bytes + sizeof(area));
+	assert_int_equal(((const uint8_t *)(s + 1))[0], 0x11);
+}
+
 int
 main(void)
 {
@@ -369,6 +400,7 @@ main(void)
 		cmocka_unit_test(the_feature_bitmap_of_appendix_a_names_its_ids),
 		cmocka_unit_test(constants_named_by_value_in_the_text_have_it),
 		cmocka_unit_test(an_event_lies_as_the_table_says),
+		cmocka_unit_test(a_debug_area_is_a_header_and_sections_one_behind_the_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
