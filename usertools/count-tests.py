@@ -7,6 +7,8 @@ Count test cases: "PASSED FAILED SKIPPED" on the standard output.
   count-tests.py meson testlog.json   cases that cmocka programs name in their output; a program
                                       that names none counts as one case
   count-tests.py junit report.xml     cases of a pytest run
+  count-tests.py retried FIRST SECOND the names of those that failed in the first of two pytest
+                                      reports and passed in the second, one a line
 """
 
 import json
@@ -56,7 +58,27 @@ def junit(path):
     return passed, failed, skipped
 
 
+def verdicts(path):
+    """{name: True if it passed} of a junit report; skipped cases are left out."""
+    found = {}
+    for case in ElementTree.parse(path).getroot().iter('testcase'):
+        name = '%s::%s' % (case.get('classname'), case.get('name'))
+        if case.find('skipped') is None:
+            found[name] = (found.get(name, True) and case.find('failure') is None
+                           and case.find('error') is None)
+    return found
+
+
+def retried(first, second):
+    """Names of the cases that passed at the second try only."""
+    before, after = verdicts(first), verdicts(second)
+    return sorted(name for name, passed in before.items() if not passed and after.get(name))
+
+
 def main():
+    if len(sys.argv) == 4 and sys.argv[1] == 'retried':
+        print('\n'.join(retried(*sys.argv[2:])))
+        return
     if len(sys.argv) != 3 or sys.argv[1] not in ('meson', 'junit'):
         sys.exit(__doc__)
     try:

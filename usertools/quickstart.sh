@@ -26,6 +26,9 @@ usage()
 	           (downloads some 130 MB once, into .cache/arm64)
 	  bench    build, then measure TSC cycles per packet of this driver and of DPDK's own, side by
 	           side; plots and bench.json are in DIR/bench (doc/performance.md)
+	  docs     build the guide with Sphinx, warnings being errors, in build-docs
+	  fuzz     build with clang, then run each of the fuzzers for a while, in build-fuzz; what
+	           they have found out about the code is kept there for the next time
 	  setup    only install what is missing and fetch the driver headers
 	  clean    remove build directories, caches and whatever an aborted run left behind
 
@@ -49,6 +52,9 @@ usage()
 	  -k EXPRESSION    only the integration tests that pytest selects with it
 	  -m EXPRESSION    only those with such a marker: --driver net_ena -m upstream_defect runs the
 	                   tests that name a defect of DPDK's own driver, which it has to fail
+
+	Options of fuzz:
+	  --seconds N      how long each of the fuzzers runs (default: 60)
 
 	Options of vm-test:
 	  --short          only what shows that each part works
@@ -85,7 +91,7 @@ build=$top/build
 install=yes
 verbose=no
 driver=net_ena_pmd
-seconds=3
+seconds=
 show=()
 cc=
 sanitize=no
@@ -329,13 +335,13 @@ do_run()
 	say "traffic"
 	local status=0
 	PYTHONDONTWRITEBYTECODE=1 grouped "$python3" "$top/usertools/showcase.py" --build "$build" \
-		--driver "$driver" --seconds "$seconds" --tag "$tag" --log "$logs/testpmd.log" \
+		--driver "$driver" --seconds "${seconds:-3}" --tag "$tag" --log "$logs/testpmd.log" \
 		"${show[@]}" || status=$?
 	[ $status -eq 0 ] || say "the run failed (exit $status); testpmd's output: $logs/testpmd.log"
 	return $status
 }
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 retried=
 
 # Add "P F S" to the sums.
 add_counts()
@@ -396,6 +402,8 @@ run_integration()
 			"$logs/integration-$d-again.xml") || true
 		if [ $((${p2:-0} + ${f2:-1} + ${s2:-0})) -ge "$f" ]; then
 			p=$((p + p2)) f=$f2 s=$((s + s2))
+			retried+=" $("$python3" "$top/usertools/count-tests.py" retried \
+				"$logs/integration-$d.xml" "$logs/integration-$d-again.xml" | tr '\n' ' ')"
 		fi
 	fi
 	add_counts "$p" "$f" "$s"
@@ -416,10 +424,11 @@ use_prefix()
 	die "no libdpdk.pc under $prefix: is a DPDK installed there (meson install, ninja install)?"
 }
 
-# The last line, and the exit status.
+# The last line, one before it if need be, and the exit status.
 verdict()
 {
 	local line="$passed passed, $failed failed"
+	[ -z "${retried// /}" ] || echo "passed only at the second try:$retried"
 	[ $skipped -eq 0 ] || line="$line, $skipped skipped"
 	echo "$line"
 	[ $failed -eq 0 ] && [ $passed -gt 0 ]
@@ -514,6 +523,50 @@ do_bench()
 	grouped "$python3" "$build/app/ena-bench/ena-bench" "${bench[@]}"
 }
 
+do_docs()
+{
+	# shellcheck disable=SC2086
+	install_packages $packages python3-sphinx
+	[ "$build" != "$top/build" ] || build=$top/build-docs
+	logs=$build/quickstart-logs
+	local verb=setup
+	[ ! -f "$build/build.ninja" ] || verb='setup --reconfigure'
+	# The guide needs no driver: without its headers meson says so and goes on.
+	# shellcheck disable=SC2086
+	step configure "configuring $build" "$meson" $verb -Ddocs=true -Dtests=false "$build" "$top" ||
+		exit 1
+	step guide "building the guide" ninja -C "$build" doc/html || exit 1
+	say "the guide is in $build/doc/html/index.html"
+}
+
+do_fuzz()
+{
+	local name corpus
+	# shellcheck disable=SC2086
+	install_packages $packages clang libclang-rt-dev
+	[ "$build" != "$top/build" ] || build=$top/build-fuzz
+	logs=$build/quickstart-logs
+	if [ ! -f "$build/build.ninja" ]; then
+		rm -rf "$build/meson-private" "$build/meson-info"
+		CC=clang step configure "configuring $build" "$meson" setup -Dfuzzers=true \
+			-Db_sanitize=address,undefined -Db_lundef=false "$build" "$top" || exit 1
+	fi
+	step build "building" ninja -C "$build" -j "$(jobs_at_once)" || exit 1
+	for name in "$top"/tests/fuzz/fuzz_*.c; do
+		name=$(basename "$name" .c)
+		corpus=$build/corpus/$name
+		mkdir -p "$corpus"
+		if step "$name" "$name, ${seconds:-60} s" "$build/tests/fuzz/$name" -max_len=4096 \
+			-max_total_time="${seconds:-60}" -timeout=20 -print_final_stats=1 \
+			-artifact_prefix="$build/$name-" "$corpus"; then
+			add_counts 1 0 0
+		else
+			add_counts 0 1 0
+		fi
+	done
+	verdict
+}
+
 do_clean()
 {
 	local d
@@ -535,6 +588,8 @@ test) do_test ;;
 vm-test) do_vm_test ;;
 arm-test) do_arm_test ;;
 bench) do_bench ;;
+docs) do_docs ;;
+fuzz) do_fuzz ;;
 setup) setup setup ;;
 clean) do_clean ;;
 help | -h | --help) usage ;;
