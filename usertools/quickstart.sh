@@ -49,6 +49,8 @@ usage()
 	  --units          only the unit tests
 	  --valgrind       run the unit tests under valgrind
 	  --dpdk-prefix D  build and test with the DPDK that is installed under D (in build-dpdk-VERSION)
+	  --simd BITS      widest vectors that a driver may use: 64 (scalar functions), 128, 256 (AVX2),
+	                   512 (AVX-512); default: what EAL allows, 256 on x86-64
 	  -k EXPRESSION    only the integration tests that pytest selects with it
 	  -m EXPRESSION    only those with such a marker: --driver net_ena -m upstream_defect runs the
 	                   tests that name a defect of DPDK's own driver, which it has to fail
@@ -101,6 +103,7 @@ prefix=
 cross=
 select=()
 bench=()
+simd=
 short=no
 kernels=
 
@@ -127,11 +130,16 @@ while [ $# -gt 0 ]; do
 	--quick) bench+=(--quick) ;;
 	--cases) need "$@"; bench+=(--cases "$2"); shift ;;
 	-k | -m) need "$@"; select+=("$1" "$2"); shift ;;
+	--simd) need "$@"; simd=$2; shift ;;
 	-h | --help) usage; exit 0 ;;
 	*) echo "$self: unknown argument '$1', try --help" >&2; exit 2 ;;
 	esac
 	shift
 done
+case $simd in
+'' | 64 | 128 | 256 | 512) ;;
+*) echo "$self: --simd is 64, 128, 256 or 512, not '$simd'" >&2; exit 2 ;;
+esac
 case $driver in
 net_ena_pmd | net_ena | both) ;;
 *) echo "$self: --driver is net_ena_pmd, net_ena or both, not '$driver'" >&2; exit 2 ;;
@@ -387,8 +395,9 @@ run_integration()
 {
 	local d=$1 p f s p2 f2 s2 args=("${@:2}")
 	[ -z "$prefix" ] || args+=(--dpdk-prefix "$prefix")
+	[ -z "$simd" ] || args+=(--simd "$simd")
 	mkdir -p "$logs"
-	say "integration tests on $d"
+	say "integration tests on $d${simd:+, vectors of at most $simd bits}"
 	pytest_once "$d" "integration-$d" "${args[@]}" "${select[@]}"
 	read -r p f s < <("$python3" "$top/usertools/count-tests.py" junit "$logs/integration-$d.xml") ||
 		true

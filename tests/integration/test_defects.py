@@ -361,7 +361,8 @@ def test_segments_without_bytes_get_no_descriptor(env, profile, tmp_path):
 def test_headers_that_are_not_pushed_whole_are_refused_not_lost(env, wide, tmp_path):
     """
     A real device drops a packet whose protocol headers exceed what an LLQ entry takes, and nobody is told.
-    What tx_prepare accepts has to arrive.
+    What tx_prepare accepts has to arrive. Packets of which nothing but TCP options exceeds it are left
+    out: whether a device drops them is not known (part B 12 #9), and tx_prepare accepts them.
     """
     size = 256 if wide else 128
     device = Device('nitro-v4', entry_sizes=(size,), recommended=size, quirks=('drop-long-headers',),
@@ -369,9 +370,11 @@ def test_headers_that_are_not_pushed_whole_are_refused_not_lost(env, wide, tmp_p
     assert device.pushed == (224 if wide else 96)
     lines, wanted = [], []
     for options in (0, 20, 40):
-        for extension in (0, 8, 16, 24, 96, 144):
+        for extension in (0, 8, 16, 24, 96, 144, 160):
             frame = tcp6_with(extension, options, bytes(range(200)))
             l3 = 40 + extension
+            if 14 + l3 + 20 <= device.pushed < 14 + l3 + 20 + options:
+                continue
             lines.append('ol=%#x l2=14 l3=%d l4=%d data=%s' % (
                 TX_IPV6 | TX_TCP, l3, 20 + options, frame.hex()))
             if 14 + l3 + 20 + options <= device.pushed:
