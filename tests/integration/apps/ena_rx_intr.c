@@ -67,7 +67,7 @@ send_one(unsigned int flow)
 		struct rte_ipv4_hdr ip;
 		struct rte_udp_hdr udp;
 		uint8_t payload[18];
-	} __rte_packed __rte_aligned(2) frame;
+	} __attribute__((packed, aligned(2))) frame;
 	uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * opt.timeout_s;
 
 	if (m == NULL)
