@@ -426,6 +426,8 @@ use_prefix()
 	for dir in "$prefix"/lib/pkgconfig "$prefix"/lib/*/pkgconfig "$prefix"/lib64/pkgconfig; do
 		[ -f "$dir/libdpdk.pc" ] || continue
 		export PKG_CONFIG_PATH=$dir
+		# For programs that are linked with it; no system-wide list names its directory.
+		export LD_LIBRARY_PATH=${dir%/pkgconfig}${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 		[ "$build" != "$top/build" ] || build=$top/build-dpdk-$(pkg-config --modversion libdpdk)
 		logs=$build/quickstart-logs
 		return 0
