@@ -17,17 +17,6 @@
 /** Completions a step. */
 #define STEP 8u
 
-/*
- * One 32-byte store fills what a received mbuf needs: rearm data, flags, packet type,
- * lengths, VLAN tag and hash.
- */
-#define MBUF_AT(field) (offsetof(struct rte_mbuf, field) - offsetof(struct rte_mbuf, data_off))
-_Static_assert(MBUF_AT(ol_flags) == 8, "mbuf layout");
-_Static_assert(MBUF_AT(packet_type) == 16, "mbuf layout");
-_Static_assert(MBUF_AT(pkt_len) == 20, "mbuf layout");
-_Static_assert(MBUF_AT(data_len) == 24, "mbuf layout");
-_Static_assert(MBUF_AT(hash) == 28, "mbuf layout");
-
 /**
  * Words of eight completions, each word in a vector of its own. The order of the packets
  * in all vectors is 0 2 4 6 1 3 5 7.

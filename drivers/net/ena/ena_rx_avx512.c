@@ -22,17 +22,6 @@
 /** Completions of a 64-byte vector. */
 #define GROUP 4u
 
-/*
- * One 32-byte store fills what a received mbuf needs: rearm data, flags, packet type,
- * lengths, VLAN tag and hash.
- */
-#define MBUF_AT(field) (offsetof(struct rte_mbuf, field) - offsetof(struct rte_mbuf, data_off))
-_Static_assert(MBUF_AT(ol_flags) == 8, "mbuf layout");
-_Static_assert(MBUF_AT(packet_type) == 16, "mbuf layout");
-_Static_assert(MBUF_AT(pkt_len) == 20, "mbuf layout");
-_Static_assert(MBUF_AT(data_len) == 24, "mbuf layout");
-_Static_assert(MBUF_AT(hash) == 28, "mbuf layout");
-
 /** Four completions in each vector; lane L of vector K is completion 4K + L. */
 struct raw {
 	__m512i v[STEP / GROUP];

@@ -20,14 +20,6 @@
 /** Completions a step. */
 #define STEP 4u
 
-/* Two 16-byte stores fill what a received mbuf needs: rearm data with flags, and the fields. */
-#define MBUF_AT(field) (offsetof(struct rte_mbuf, field) - offsetof(struct rte_mbuf, data_off))
-_Static_assert(MBUF_AT(ol_flags) == 8, "mbuf layout");
-_Static_assert(MBUF_AT(packet_type) == 16, "mbuf layout");
-_Static_assert(MBUF_AT(pkt_len) == 20, "mbuf layout");
-_Static_assert(MBUF_AT(data_len) == 24, "mbuf layout");
-_Static_assert(MBUF_AT(hash) == 28, "mbuf layout");
-
 /** Words of four completions, each word in a vector of its own. */
 struct words {
 	uint32x4_t status, len_id, hash, offset;

@@ -31,6 +31,17 @@ rearm_data(struct rte_mbuf *m)
 	return (uint64_t *)((char *)m + offsetof(struct rte_mbuf, data_off));
 }
 
+/*
+ * What vector functions rely on: from the rearm data on, 32 bytes are all that a received mbuf needs:
+ * rearm data, flags, packet type, lengths, VLAN tag and hash.
+ */
+#define MBUF_AT(field) (offsetof(struct rte_mbuf, field) - offsetof(struct rte_mbuf, data_off))
+_Static_assert(MBUF_AT(ol_flags) == 8, "mbuf layout");
+_Static_assert(MBUF_AT(packet_type) == 16, "mbuf layout");
+_Static_assert(MBUF_AT(pkt_len) == 20, "mbuf layout");
+_Static_assert(MBUF_AT(data_len) == 24, "mbuf layout");
+_Static_assert(MBUF_AT(hash) == 28, "mbuf layout");
+
 /* ---- refill ------------------------------------------------------------------------ */
 
 /** Descriptor of a buffer as two 64-bit words (part B 5.1). */

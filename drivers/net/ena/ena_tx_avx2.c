@@ -29,12 +29,6 @@ header_bytes(const uint8_t *data, uint32_t at, uint32_t len)
 	return _mm256_and_si256(v, keep);
 }
 
-static __rte_always_inline bool
-fits(const struct ena_tx_queue *q, const struct rte_mbuf *m)
-{
-	return m->data_off + q->header_max <= m->buf_len;
-}
-
 static __rte_always_inline void
 write_entry(uint8_t *entry, uint32_t entry_size, const uint64_t descs[4], const uint8_t *data,
 	uint32_t len)
@@ -50,5 +44,5 @@ write_entry(uint8_t *entry, uint32_t entry_size, const uint64_t descs[4], const 
 uint16_t
 ena_tx_burst_llq_avx2(void *queue, struct rte_mbuf **pkts, uint16_t n)
 {
-	return push_burst(queue, pkts, n, fits, write_entry);
+	return push_burst(queue, pkts, n, push_within_buffer, write_entry);
 }

@@ -27,12 +27,6 @@ header_bytes(const uint8_t *data, uint32_t at, uint32_t len)
 	return vandq_u8(v, vcltq_u8(vld1q_u8(lanes), vdupq_n_u8((uint8_t)(len - at))));
 }
 
-static __rte_always_inline bool
-fits(const struct ena_tx_queue *q, const struct rte_mbuf *m)
-{
-	return m->data_off + q->header_max <= m->buf_len;
-}
-
 static __rte_always_inline void
 write_entry(uint8_t *entry, uint32_t entry_size, const uint64_t descs[4], const uint8_t *data,
 	uint32_t len)
@@ -48,5 +42,5 @@ write_entry(uint8_t *entry, uint32_t entry_size, const uint64_t descs[4], const 
 uint16_t
 ena_tx_burst_llq_neon(void *queue, struct rte_mbuf **pkts, uint16_t n)
 {
-	return push_burst(queue, pkts, n, fits, write_entry);
+	return push_burst(queue, pkts, n, push_within_buffer, write_entry);
 }

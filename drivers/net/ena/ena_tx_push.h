@@ -28,6 +28,13 @@ typedef bool (*push_fits_fn)(const struct ena_tx_queue *q, const struct rte_mbuf
 typedef void (*push_write_fn)(uint8_t *entry, uint32_t entry_size, const uint64_t descs[4],
 	const uint8_t *data, uint32_t len);
 
+/** For functions that load whole vectors: they end behind the packet, but not behind its buffer. */
+static __rte_always_inline bool
+push_within_buffer(const struct ena_tx_queue *q, const struct rte_mbuf *m)
+{
+	return m->data_off + q->header_max <= m->buf_len;
+}
+
 /** The first word of a metadata descriptor that carries nothing (part B 2.6). */
 static inline uint32_t
 empty_meta_w0(const struct ena_tx_queue *q, uint16_t tail)
