@@ -48,7 +48,9 @@ load_words(const __m128i *c)
 		.status = _mm256_unpacklo_epi64(lo03, lo47),
 		.len_id = _mm256_unpackhi_epi64(lo03, lo47),
 		.hash = _mm256_unpacklo_epi64(hi03, hi47),
-		.offset = _mm256_unpackhi_epi64(hi03, hi47),
+		.offset = _mm256_and_si256(
+			_mm256_srli_epi32(_mm256_unpackhi_epi64(hi03, hi47), 16),
+			_mm256_set1_epi32(0xff)),
 	};
 }
 
@@ -64,16 +66,13 @@ check_words(const struct ena_rx_queue *q, const struct words *w, uint16_t slot, 
 	__m256i id = _mm256_srli_epi32(w->len_id, 16);
 	__m256i expected = _mm256_add_epi32(_mm256_set1_epi32(slot),
 		_mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
-	__m256i ok, bad;
+	__m256i ok, end = _mm256_add_epi32(len, w->offset);
 
 	ok = _mm256_cmpeq_epi32(_mm256_and_si256(w->status, _mm256_set1_epi32((int)mask)),
 		_mm256_set1_epi32((int)want));
 	ok = _mm256_and_si256(ok, _mm256_cmpeq_epi32(id, expected));
 	ok = _mm256_and_si256(ok, _mm256_cmpgt_epi32(len, _mm256_setzero_si256()));
-	/* length above the buffer, or data that does not start at its beginning */
-	bad = _mm256_or_si256(_mm256_cmpgt_epi32(len, _mm256_set1_epi32(q->buf_len)),
-		_mm256_and_si256(w->offset, _mm256_set1_epi32(0x00ff0000)));
-	ok = _mm256_and_si256(ok, _mm256_cmpeq_epi32(bad, _mm256_setzero_si256()));
+	ok = _mm256_andnot_si256(_mm256_cmpgt_epi32(end, _mm256_set1_epi32(q->buf_len)), ok);
 	return _mm256_movemask_epi8(ok) == -1;
 }
 
@@ -160,23 +159,26 @@ store_two(struct rte_mbuf *a, struct rte_mbuf *b, __m256i rearm, __m256i fields)
 		_mm256_permute2x128_si256(rearm, fields, 0x31));
 }
 
-/** Compose rearm data, flags and fields of eight mbufs and store them. */
+/**
+ * Compose rearm data, flags and fields of eight mbufs and store them. The offset of the data is
+ * added to what the rearm data preset.
+ */
 static __rte_always_inline void
-store_mbufs(const struct ena_rx_queue *q, struct rte_mbuf **m, __m256i type, __m256i flags,
-	__m256i len, __m256i hash)
+store_mbufs(const struct ena_rx_queue *q, struct rte_mbuf **m, const struct words *w, __m256i type,
+	__m256i flags, __m256i len)
 {
 	__m256i zero = _mm256_setzero_si256();
 	__m256i init = _mm256_set1_epi64x((long long)q->mbuf_init);
+	__m256i i03 = _mm256_add_epi64(init, _mm256_unpacklo_epi32(w->offset, zero));
+	__m256i i47 = _mm256_add_epi64(init, _mm256_unpackhi_epi32(w->offset, zero));
 	__m256i tl03 = _mm256_unpacklo_epi32(type, len), tl47 = _mm256_unpackhi_epi32(type, len);
-	__m256i lh03 = _mm256_unpacklo_epi32(len, hash), lh47 = _mm256_unpackhi_epi32(len, hash);
+	__m256i lh03 = _mm256_unpacklo_epi32(len, w->hash), lh47 = _mm256_unpackhi_epi32(len, w->hash);
 	__m256i f03 = _mm256_unpacklo_epi32(flags, zero), f47 = _mm256_unpackhi_epi32(flags, zero);
 
-	store_two(m[0], m[1], _mm256_unpacklo_epi64(init, f03), _mm256_unpacklo_epi64(tl03, lh03));
-	store_two(m[2], m[3],
-		_mm256_blend_epi32(init, f03, 0xcc), _mm256_unpackhi_epi64(tl03, lh03));
-	store_two(m[4], m[5], _mm256_unpacklo_epi64(init, f47), _mm256_unpacklo_epi64(tl47, lh47));
-	store_two(m[6], m[7],
-		_mm256_blend_epi32(init, f47, 0xcc), _mm256_unpackhi_epi64(tl47, lh47));
+	store_two(m[0], m[1], _mm256_unpacklo_epi64(i03, f03), _mm256_unpacklo_epi64(tl03, lh03));
+	store_two(m[2], m[3], _mm256_unpackhi_epi64(i03, f03), _mm256_unpackhi_epi64(tl03, lh03));
+	store_two(m[4], m[5], _mm256_unpacklo_epi64(i47, f47), _mm256_unpacklo_epi64(tl47, lh47));
+	store_two(m[6], m[7], _mm256_unpackhi_epi64(i47, f47), _mm256_unpackhi_epi64(tl47, lh47));
 }
 
 /** Take eight packets. @return false: nothing was done, the general way is needed */
@@ -195,7 +197,7 @@ take_step(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t head, __m256i
 	if (!check_words(q, &w, slot, phase_at(head, q->depth), len))
 		return false;
 	decode(q, &w, &type, &flags);
-	store_mbufs(q, m, type, flags, len, w.hash);
+	store_mbufs(q, m, &w, type, flags, len);
 	*bytes = _mm256_add_epi32(*bytes, len);
 
 	/* Hand over, and note that the device has them no longer. */
