@@ -87,7 +87,8 @@ def probed_by(env, softena, before=(), eal=(), search=''):
     run = softena([Port(wire='loopback')])
     # without -i it forwards until its input ends, which it does at once
     done = run.run([*before, env.dpdk_app('dpdk-testpmd'), *env.eal_args(driver='net_ena'), *eal,
-                    '--', '--nb-cores=1', '--total-num-mbufs=4096'], env=variables)
+                    # newer buses tell what they probe only when asked
+                    '--log-level=*:info', '--', '--nb-cores=1', '--total-num-mbufs=4096'], env=variables)
     found = re.findall(r'Probe PCI driver: (\w+) ', done.stdout)
     assert len(found) == 1, done.stdout
     return found[0]
