@@ -9,7 +9,9 @@
  * composed in registers and stored to the window as whole ascending lines: it is never built in
  * memory first. The mbuf of a packet that fits into its entry goes back to the pool with the same
  * burst, straight from the caller's array, since the device does not read it; of a longer one the
- * device reads what is behind the header. Everything else is left to send_llq().
+ * device reads what is behind the header. Packets with offloads or of several segments are composed in
+ * the same way, as long as their first segment holds the header; further entries are stored descriptor by
+ * descriptor, in ascending order. Everything else is left to send_llq().
  */
 #ifndef ENA_TX_PUSH_H
 #define ENA_TX_PUSH_H
@@ -116,6 +118,115 @@ push_run(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool meta, 
 	return sent;
 }
 
+/** Data descriptors of a packet, one after the other. */
+struct push_descs {
+	const struct rte_mbuf *seg; /* of the next one */
+	uint16_t skip; /* bytes of seg that are pushed */
+	uint16_t left; /* buffers that are not described yet */
+	uint64_t words; /* first half of the next one, without length and phase */
+	uint64_t hdr_len; /* in the second half of the first one */
+};
+
+/** The next descriptor: both halves. */
+static __rte_always_inline void
+push_next(struct push_descs *d, uint32_t phase, uint64_t *lo, uint64_t *hi)
+{
+	*lo = d->words | ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase);
+	*hi = d->hdr_len;
+	d->words = 0;
+	d->hdr_len = 0;
+	if (d->left != 0) {
+		*lo |= (uint16_t)(d->seg->data_len - d->skip);
+		*hi |= (rte_mbuf_data_iova(d->seg) + d->skip) & TX_ADDR;
+		d->skip = 0;
+		d->left--;
+	}
+	if (d->left == 0) {
+		*lo |= ENA_TX_W0_LAST;
+		return;
+	}
+	do
+		d->seg = d->seg->next;
+	while (unlikely(d->seg->data_len == 0));
+}
+
+/** A further entry: as many descriptors as it takes, and zeros. */
+static __rte_always_inline void
+push_continuation(struct ena_tx_queue *q, struct push_descs *d, uint32_t entry_size)
+{
+	volatile ena_quarter *to = (volatile ena_quarter *)(q->window +
+		(uint32_t)(q->tail & q->mask) * entry_size);
+	uint32_t phase = phase_at(q->tail, q->depth), k;
+	uint64_t lo, hi;
+
+	for (k = 0; k < entry_size / sizeof(*to); k++) {
+		lo = hi = 0;
+		if (d->left != 0 && k < q->per_entry)
+			push_next(d, phase, &lo, &hi);
+		to[k] = (ena_quarter){ENA_SWAP64(lo), ENA_SWAP64(hi)};
+	}
+	q->tail++;
+	q->burst_left--;
+}
+
+/**
+ * A packet with offloads, or of several segments.
+ * @return false: nothing was done, this one is for send_llq()
+ */
+static __rte_always_inline bool
+push_general(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done, uint32_t entry_size,
+	push_fits_fn fits, push_write_fn write)
+{
+	uint32_t pushed = RTE_MIN(m->pkt_len, (uint32_t)q->header_max), phase;
+	uint16_t id = q->free_ids[q->ids_taken & q->mask], entries;
+	struct ena_tx_desc meta_desc;
+	struct ena_tx_work work;
+	struct push_descs d;
+	struct llq_rest rest;
+	uint64_t w[4] = {0};
+	bool meta;
+
+	if (unlikely(pushed == 0 || m->data_len < pushed || !fits(q, m)))
+		return false;
+	work = ena_tx_work_of(q, m);
+	meta = needs_meta(q, &work);
+	rest = llq_rest_of(m, pushed);
+	entries = (uint16_t)ena_llq_entries(meta + RTE_MAX(rest.buffers, (uint16_t)1), q->before,
+		q->per_entry);
+	if (unlikely(rest.buffers > q->max_bufs || room(q) < entries ||
+		    (q->burst_limit != 0 && entries > q->burst_left)))
+		return false;
+
+	phase = phase_at(q->tail, q->depth);
+	d.seg = rest.seg;
+	d.skip = rest.skip;
+	d.left = rest.buffers;
+	d.words = first_words(&work, id, meta, 0);
+	d.hdr_len = (uint64_t)ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, pushed) << 32;
+	if (meta) {
+		ena_tx_meta_desc(&meta_desc, work.tuple, phase);
+		memcpy(w, &meta_desc, sizeof(meta_desc));
+		push_next(&d, phase, &w[2], &w[3]);
+		q->meta = work.tuple;
+	} else {
+		push_next(&d, phase, &w[0], &w[1]);
+		if (d.left != 0)
+			push_next(&d, phase, &w[2], &w[3]);
+		w[0] = ENA_SWAP64(w[0]);
+		w[1] = ENA_SWAP64(w[1]);
+	}
+	w[2] = ENA_SWAP64(w[2]);
+	w[3] = ENA_SWAP64(w[3]);
+	write(q->window + (uint32_t)(q->tail & q->mask) * entry_size, entry_size, w,
+		rte_pktmbuf_mtod(m, const uint8_t *), pushed);
+	q->tail++;
+	q->burst_left--;
+	while (d.left != 0)
+		push_continuation(q, &d, entry_size);
+	llq_sent(q, m, id, entries, rest.seg == NULL, done);
+	return true;
+}
+
 /** All packets of a burst; @p meta and @p entry_size are constants after inlining. */
 static __rte_always_inline uint16_t
 push_packets(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool meta,
@@ -134,9 +245,10 @@ push_packets(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool me
 		sent += left;
 		if (sent == n)
 			break;
-		/* One that is not plain, or no room: this looks for completions. */
+		/* One that is not plain, or no room: send_llq() looks for completions. */
 		prefetch_ahead(pkts, sent, n);
-		if (unlikely(!send_llq(q, pkts[sent], &done)))
+		if (!push_general(q, pkts[sent], &done, entry_size, fits, write) &&
+			unlikely(!send_llq(q, pkts[sent], &done)))
 			break;
 		if (++sent == n)
 			break;

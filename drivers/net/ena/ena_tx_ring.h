@@ -457,6 +457,24 @@ llq_write(struct ena_tx_queue *q, const struct rte_mbuf *m, const struct ena_tx_
 	llq_flush(q, &cur);
 }
 
+/** Note that a packet is on its way; @p whole: the device does not read its mbufs. */
+static inline void
+llq_sent(struct ena_tx_queue *q, struct rte_mbuf *m, uint16_t id, uint16_t entries, bool whole,
+	struct free_batch *done)
+{
+	if (!whole) {
+		packet_sent(q, m, id, entries);
+		return;
+	}
+	q->pkts++;
+	q->bytes += m->pkt_len;
+	q->mbufs[id] = NULL;
+	q->slots[id] = slot_word(entries, 0);
+	q->ids_taken++;
+	q->all_held = false;
+	free_packet(q, done, m);
+}
+
 /**
  * Send one packet in LLQ placement, whatever it is. A packet that is pushed whole is not
  * read again by the device: its mbuf goes to @p done at once.
@@ -488,17 +506,7 @@ send_llq(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done)
 	}
 	id = q->free_ids[q->ids_taken & q->mask];
 	llq_write(q, m, &work, &rest, pushed, meta, id);
-	if (rest.seg == NULL) {
-		q->pkts++;
-		q->bytes += m->pkt_len;
-		q->mbufs[id] = NULL;
-		q->slots[id] = slot_word(entries, 0);
-		q->ids_taken++;
-		q->all_held = false;
-		free_packet(q, done, m);
-	} else {
-		packet_sent(q, m, id, entries);
-	}
+	llq_sent(q, m, id, entries, rest.seg == NULL, done);
 	return true;
 }
 
