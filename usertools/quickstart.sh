@@ -362,7 +362,7 @@ run_units()
 	local args=(test -C "$build" --no-rebuild --print-errorlogs --num-processes 2) counts
 	local log=$build/meson-logs/testlog.json
 	if [ $valgrind = yes ]; then
-		args+=(--timeout-multiplier 20
+		args+=(--timeout-multiplier 20 --no-suite no-valgrind
 			--wrapper "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --suppressions=$top/tests/unit/valgrind.supp")
 		log=$build/meson-logs/testlog-valgrind.json
 	elif [ $sanitize = yes ]; then
