@@ -136,13 +136,14 @@ slot_word(unsigned int slots, unsigned int rest)
 static inline unsigned int
 split_chain(struct ena_tx_queue *q, struct rte_mbuf *m, uint16_t id)
 {
-	struct rte_mbuf **to = &q->rest[(uint32_t)id * ENA_TX_REST_MAX];
+	struct rte_mbuf **to;
 	unsigned int n = 0;
 
 	if (q->rest == NULL || m->nb_segs > ENA_TX_REST_MAX + 1) {
 		q->all_held = false;
 		return 0;
 	}
+	to = &q->rest[(uint32_t)id * ENA_TX_REST_MAX];
 	while (m->next != NULL && n < ENA_TX_REST_MAX) {
 		struct rte_mbuf *next = m->next;
 
