@@ -118,41 +118,9 @@ push_run(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool meta, 
 	return sent;
 }
 
-/** Data descriptors of a packet, one after the other. */
-struct push_descs {
-	const struct rte_mbuf *seg; /* of the next one */
-	uint16_t skip; /* bytes of seg that are pushed */
-	uint16_t left; /* buffers that are not described yet */
-	uint64_t words; /* first half of the next one, without length and phase */
-	uint64_t hdr_len; /* in the second half of the first one */
-};
-
-/** The next descriptor: both halves. */
-static __rte_always_inline void
-push_next(struct push_descs *d, uint32_t phase, uint64_t *lo, uint64_t *hi)
-{
-	*lo = d->words | ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase);
-	*hi = d->hdr_len;
-	d->words = 0;
-	d->hdr_len = 0;
-	if (d->left != 0) {
-		*lo |= (uint16_t)(d->seg->data_len - d->skip);
-		*hi |= (rte_mbuf_data_iova(d->seg) + d->skip) & TX_ADDR;
-		d->skip = 0;
-		d->left--;
-	}
-	if (d->left == 0) {
-		*lo |= ENA_TX_W0_LAST;
-		return;
-	}
-	do
-		d->seg = d->seg->next;
-	while (unlikely(d->seg->data_len == 0));
-}
-
 /** A further entry: as many descriptors as it takes, and zeros. */
 static __rte_always_inline void
-push_continuation(struct ena_tx_queue *q, struct push_descs *d, uint32_t entry_size)
+push_continuation(struct ena_tx_queue *q, struct llq_descs *d, uint32_t entry_size)
 {
 	volatile ena_quarter *to = (volatile ena_quarter *)(q->window +
 		(uint32_t)(q->tail & q->mask) * entry_size);
@@ -162,7 +130,7 @@ push_continuation(struct ena_tx_queue *q, struct push_descs *d, uint32_t entry_s
 	for (k = 0; k < entry_size / sizeof(*to); k++) {
 		lo = hi = 0;
 		if (d->left != 0 && k < q->per_entry)
-			push_next(d, phase, &lo, &hi);
+			llq_next(d, phase, &lo, &hi);
 		to[k] = (ena_quarter){ENA_SWAP64(lo), ENA_SWAP64(hi)};
 	}
 	q->tail++;
@@ -181,7 +149,7 @@ push_general(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done
 	uint16_t id = q->free_ids[q->ids_taken & q->mask], entries;
 	struct ena_tx_desc meta_desc;
 	struct ena_tx_work work;
-	struct push_descs d;
+	struct llq_descs d;
 	struct llq_rest rest;
 	uint64_t w[4] = {0};
 	bool meta;
@@ -198,20 +166,16 @@ push_general(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done
 		return false;
 
 	phase = phase_at(q->tail, q->depth);
-	d.seg = rest.seg;
-	d.skip = rest.skip;
-	d.left = rest.buffers;
-	d.words = first_words(&work, id, meta, 0);
-	d.hdr_len = (uint64_t)ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, pushed) << 32;
+	d = llq_descs_of(&work, &rest, pushed, meta, id);
 	if (meta) {
 		ena_tx_meta_desc(&meta_desc, work.tuple, phase);
 		memcpy(w, &meta_desc, sizeof(meta_desc));
-		push_next(&d, phase, &w[2], &w[3]);
+		llq_next(&d, phase, &w[2], &w[3]);
 		q->meta = work.tuple;
 	} else {
-		push_next(&d, phase, &w[0], &w[1]);
+		llq_next(&d, phase, &w[0], &w[1]);
 		if (d.left != 0)
-			push_next(&d, phase, &w[2], &w[3]);
+			llq_next(&d, phase, &w[2], &w[3]);
 		w[0] = ENA_SWAP64(w[0]);
 		w[1] = ENA_SWAP64(w[1]);
 	}

@@ -420,15 +420,58 @@ llq_push_header(uint8_t *dst, const struct rte_mbuf *m, uint32_t len)
 	}
 }
 
+/** Data descriptors of a packet, one after the other. */
+struct llq_descs {
+	const struct rte_mbuf *seg; /* of the next one */
+	uint16_t skip; /* bytes of seg that are pushed */
+	uint16_t left; /* buffers that are not described yet */
+	uint64_t words; /* first half of the next one, without length and phase */
+	uint64_t hdr_len; /* in the second half of the first one */
+};
+
+/** The next descriptor: both halves. */
+static __rte_always_inline void
+llq_next(struct llq_descs *d, uint32_t phase, uint64_t *lo, uint64_t *hi)
+{
+	*lo = d->words | ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase);
+	*hi = d->hdr_len;
+	d->words = 0;
+	d->hdr_len = 0;
+	if (d->left != 0) {
+		*lo |= (uint16_t)(d->seg->data_len - d->skip);
+		*hi |= (rte_mbuf_data_iova(d->seg) + d->skip) & TX_ADDR;
+		d->skip = 0;
+		d->left--;
+	}
+	if (d->left == 0) {
+		*lo |= ENA_TX_W0_LAST;
+		return;
+	}
+	do
+		d->seg = d->seg->next;
+	while (unlikely(d->seg->data_len == 0));
+}
+
+static __rte_always_inline struct llq_descs
+llq_descs_of(const struct ena_tx_work *work, const struct llq_rest *rest, uint32_t pushed, bool meta,
+	uint16_t id)
+{
+	return (struct llq_descs){
+		.seg = rest->seg,
+		.skip = rest->skip,
+		.left = rest->buffers,
+		.words = first_words(work, id, meta, 0),
+		.hdr_len = (uint64_t)ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, pushed) << 32,
+	};
+}
+
 static inline void
 llq_write(struct ena_tx_queue *q, const struct rte_mbuf *m, const struct ena_tx_work *work,
 	const struct llq_rest *rest, uint32_t pushed, bool meta, uint16_t id)
 {
-	const struct rte_mbuf *seg = rest->seg;
-	uint16_t left = rest->buffers, skip = rest->skip;
-	uint64_t words, buffer = (uint64_t)ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, pushed) << 32;
+	struct llq_descs descs = llq_descs_of(work, rest, pushed, meta, id);
 	struct llq_cursor cur;
-	struct ena_tx_desc *d;
+	uint64_t lo, hi;
 
 	llq_begin(q, &cur);
 	llq_push_header(cur.entry + q->before * sizeof(struct ena_tx_desc), m, pushed);
@@ -436,25 +479,13 @@ llq_write(struct ena_tx_queue *q, const struct rte_mbuf *m, const struct ena_tx_
 		ena_tx_meta_desc(llq_desc(q, &cur), work->tuple, cur.phase);
 		q->meta = work->tuple;
 	}
-	d = llq_desc(q, &cur);
-	words = first_words(work, id, meta, cur.phase);
-	if (left == 0)
-		write_desc(d, words | ENA_TX_W0_LAST, buffer);
-	while (left != 0) {
-		if (--left == 0)
-			words |= ENA_TX_W0_LAST;
-		write_desc(d, words | (uint16_t)(seg->data_len - skip),
-			buffer | ((rte_mbuf_data_iova(seg) + skip) & TX_ADDR));
-		if (left == 0)
-			break;
-		do
-			seg = seg->next;
-		while (unlikely(seg->data_len == 0));
-		d = llq_desc(q, &cur);
-		words = ENA_FIELD_PREP(ENA_TX_W0_PHASE, cur.phase);
-		buffer = 0;
-		skip = 0;
-	}
+	/* One at least: a packet that is pushed whole has one without bytes. */
+	do {
+		struct ena_tx_desc *d = llq_desc(q, &cur);
+
+		llq_next(&descs, cur.phase, &lo, &hi);
+		write_desc(d, lo, hi);
+	} while (descs.left != 0);
 	llq_flush(q, &cur);
 }
 
