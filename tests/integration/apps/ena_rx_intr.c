@@ -31,6 +31,8 @@
 
 #define MAX_QUEUES  8u
 #define MAX_VECTORS 64u
+/* Hash values are spread: some dozens do for eight queues. */
+#define MAX_FLOWS   4096u
 /* How long a wake-up that should not be there is waited for. */
 #define QUIET_MS 50
 
@@ -39,6 +41,9 @@ static struct {
 } opt = {.queues = 1, .timeout_s = 10};
 
 static struct rte_mempool *pool;
+
+/* By queue: a flow whose packets come there; a driver may choose its hash key at random. */
+static unsigned int flow_to[MAX_QUEUES];
 
 /* What one phase saw, by queue. */
 struct seen {
@@ -57,9 +62,9 @@ die(const char *what, int rc)
 
 /* ---- packets -------------------------------------------------------------------------------- */
 
-/** One packet of a flow of its own, so that all queues get some. */
+/** One packet of a flow: of a source port. */
 static void
-send_one(unsigned int flow)
+send_flow(unsigned int flow)
 {
 	struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
 	struct {
@@ -124,6 +129,35 @@ drain_all(unsigned int packets, struct seen *s)
 	return all;
 }
 
+/** The @p i th packet of a phase: to each queue in turn. */
+static void
+send_one(unsigned int i)
+{
+	send_flow(flow_to[i % opt.queues]);
+}
+
+/** Try flows until each queue has got a packet. */
+static void
+find_flows(void)
+{
+	unsigned int flow, q, found = 0;
+
+	for (flow = 0; found != (1u << opt.queues) - 1; flow++) {
+		struct seen s = {0};
+
+		if (flow == MAX_FLOWS)
+			die("no flow to one of the queues", ENOENT);
+		send_flow(flow);
+		if (drain_all(1, &s) != 1)
+			die("a packet did not come back", EIO);
+		for (q = 0; q < opt.queues; q++)
+			if (s.packets[q] != 0 && (found & 1u << q) == 0) {
+				found |= 1u << q;
+				flow_to[q] = flow;
+			}
+	}
+}
+
 /* ---- interrupts ------------------------------------------------------------------------------ */
 
 static void
@@ -173,12 +207,24 @@ wake_ups(int timeout_ms, struct seen *s)
 	return bits;
 }
 
+/** Enabled, and with nothing to tell: the wake-ups of packets that have been read are taken. */
+static void
+settle(void)
+{
+	struct seen s = {0};
+
+	set_all(true);
+	while (wake_ups(10 * QUIET_MS, &s) != 0)
+		;
+}
+
 /** One packet, one wake-up, and again. */
 static void
 paced(struct seen *s)
 {
 	unsigned int i, q, bits, came;
 
+	settle();
 	for (i = 0; i < opt.count; i++) {
 		set_all(true);
 		send_one(i);
@@ -223,12 +269,8 @@ late(struct seen *s)
 	uint64_t end;
 	unsigned int i, q, bits = 0;
 
-	/* The wake-up of the packets that were read meanwhile. */
-	set_all(true);
-	while (wake_ups(10 * QUIET_MS, s) != 0)
-		;
+	settle();
 	disable_all();
-	*s = (struct seen){0};
 	for (i = 0; i < opt.count; i++)
 		send_one(i);
 	if (wake_ups(10 * QUIET_MS, s) != 0)
@@ -396,6 +438,7 @@ int
 main(int argc, char **argv)
 {
 	int rc = rte_eal_init(argc, argv);
+	bool link;
 
 	if (rc < 0)
 		die("rte_eal_init", rte_errno);
@@ -407,7 +450,9 @@ main(int argc, char **argv)
 	if (pool == NULL)
 		die("memory", ENOMEM);
 	start_port();
-	phases(wait_for_link());
+	link = wait_for_link();
+	find_flows();
+	phases(link);
 	rte_eth_dev_stop(0);
 	/* No close: net_ena's interrupt thread may read the event ring that close has freed. */
 	return 0;
