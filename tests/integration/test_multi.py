@@ -3,6 +3,7 @@
 """One port in several processes: a secondary sends, receives and reads what the primary has set up."""
 
 import signal
+import time
 
 import pytest
 
@@ -63,6 +64,24 @@ def test_primary_goes_on_when_secondaries_leave_or_are_killed(multi):
         else:
             assert second.quit() == 0, ''.join(second.text)
         assert multi.primary.ask('move', COUNT, 0) == ALL
+
+
+@pytest.mark.only('net_ena_pmd', why='net_ena does not count requests for a reset')
+def test_secondary_that_came_while_the_device_was_down_sends_after_its_reset(multi):
+    """Where Tx rings are is agreed on with the device again, long after the secondary has looked."""
+    multi.ctl('fault', 0, 'reset-request')
+    deadline = time.monotonic() + 20
+    while multi.primary.ask('stats')['resets_requested'] == 0:
+        assert time.monotonic() < deadline, 'the device asked for a reset, the driver did not'
+        time.sleep(0.05)
+    assert multi.primary.ask('stop') == {'stop': 0}
+    second = multi.secondary()
+    assert multi.primary.ask('reset') == {'reset': 0}
+    for queue in (0, 1):
+        assert second.ask('move', COUNT, queue) == ALL
+        assert multi.primary.ask('move', COUNT, queue) == ALL
+    assert second.ask('info') == multi.primary.ask('info')
+    assert second.quit() == 0, ''.join(second.text)
 
 
 @pytest.mark.only('net_ena_pmd', why='net_ena lets a secondary ask the primary, or fails otherwise')

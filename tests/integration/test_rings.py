@@ -207,6 +207,23 @@ def test_devices_that_drop_silently_when_a_part_of_the_ring_is_empty_do_not(env,
         assert line['wrong'] == line['lost'] == 0, line
 
 
+# ---- other pools ------------------------------------------------------------------------------------
+
+@upstream_defect
+@pytest.mark.parametrize('size,args', [(64, []), (9000, JUMBO)], ids=['small', 'jumbo'])
+def test_mbufs_whose_buffers_lie_elsewhere_can_be_shared(env, request, size, args):
+    """A pool with pinned external buffers: a clone of a packet finds the count of the buffer's owners."""
+    if env.driver == 'net_ena':
+        expect_failure(request, 'it takes the flag away that tells where the buffer is', run=False)
+    count = 20000
+    port = Port(wire='gen:count=%d,payload=seq,size=%d,start=ctl' % (count, size), profile='nitro-v4')
+    lines, _ = run_app(env, 'ena_receive', port, '--count', count, '--rxd', 512, '--mbufs', 2000, '--pinned',
+                       *args)
+    got = lines[0]
+    assert got['received'] == got['shared'] == count, got
+    assert got['missing'] == got['backwards'] == got['ierrors'] == 0
+
+
 # ---- no mbufs ----------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize('wire,counted', [('lossy', True), ('patient', False)])

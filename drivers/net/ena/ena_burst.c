@@ -70,46 +70,91 @@ choose_rx(void)
 	return (struct rx_mode){ena_rx_burst, "Scalar"};
 }
 
+/** What the choice of a Tx function depends on, beside the CPU. */
+struct placement {
+	bool llq;
+	uint8_t before;
+	uint16_t entry_size;
+};
+
+static struct placement
+placement_of_port(const struct ena_adapter *a)
+{
+	const struct ena_hal_llq *llq = &a->hal.llq;
+
+	return (struct placement){llq->enabled, llq->descs_before, llq->entry_size};
+}
+
+static struct placement
+placement_of_queue(const struct ena_tx_queue *q)
+{
+	return (struct placement){q->llq, q->before, q->entry_size};
+}
+
 /** True if the vector functions know the entries. */
 static bool
-can_push(const struct ena_hal_llq *llq)
+can_push(const struct placement *p)
 {
-	return llq->descs_before == 2 && (llq->entry_size == 128 || llq->entry_size == 256);
+	return p->before == 2 && (p->entry_size == 128 || p->entry_size == 256);
 }
 
 static struct tx_mode
-choose_tx(const struct ena_hal_llq *llq)
+choose_tx(const struct placement *p)
 {
-	if (!llq->enabled)
+	if (!p->llq)
 		return (struct tx_mode){ena_tx_burst_host, "Scalar Host"};
 #ifdef ENA_AVX512
-	if (have_avx512() && can_push(llq))
+	if (have_avx512() && can_push(p))
 		return (struct tx_mode){ena_tx_burst_llq_avx512,
-			llq->entry_size == 128 ? "Vector AVX512 LLQ 128" : "Vector AVX512 LLQ 256"};
+			p->entry_size == 128 ? "Vector AVX512 LLQ 128" : "Vector AVX512 LLQ 256"};
 #endif
 #ifdef ENA_AVX2
-	if (have_avx2() && can_push(llq))
+	if (have_avx2() && can_push(p))
 		return (struct tx_mode){ena_tx_burst_llq_avx2,
-			llq->entry_size == 128 ? "Vector AVX2 LLQ 128" : "Vector AVX2 LLQ 256"};
+			p->entry_size == 128 ? "Vector AVX2 LLQ 128" : "Vector AVX2 LLQ 256"};
 #endif
 #ifdef ENA_NEON
-	if (have_neon() && can_push(llq))
+	if (have_neon() && can_push(p))
 		return (struct tx_mode){ena_tx_burst_llq_neon,
-			llq->entry_size == 128 ? "Vector NEON LLQ 128" : "Vector NEON LLQ 256"};
+			p->entry_size == 128 ? "Vector NEON LLQ 128" : "Vector NEON LLQ 256"};
 #endif
-	return (struct tx_mode){ena_tx_burst_llq, llq->entry_size == 128 ? "Scalar LLQ 128" :
-			llq->entry_size == 192				 ? "Scalar LLQ 192" :
-									   "Scalar LLQ 256"};
+	return (struct tx_mode){ena_tx_burst_llq, p->entry_size == 128 ? "Scalar LLQ 128" :
+			p->entry_size == 192			       ? "Scalar LLQ 192" :
+									 "Scalar LLQ 256"};
+}
+
+/** For entries that vector functions know: the function that this process has chosen. */
+static eth_tx_burst_t tx_burst_push;
+
+/**
+ * Tx of a secondary process: by what the queue is now. The primary may place its rings elsewhere when it
+ * starts the port again, and nobody tells the other processes.
+ */
+static uint16_t
+tx_burst_secondary(void *queue, struct rte_mbuf **pkts, uint16_t n)
+{
+	const struct ena_tx_queue *q = queue;
+	const struct placement p = placement_of_queue(q);
+
+	if (!p.llq)
+		return ena_tx_burst_host(queue, pkts, n);
+	return can_push(&p) ? tx_burst_push(queue, pkts, n) : ena_tx_burst_llq(queue, pkts, n);
 }
 
 void
 ena_bursts_select(struct rte_eth_dev *dev)
 {
-	const struct ena_adapter *a = ena_adapter_of(dev);
+	const struct placement port = placement_of_port(ena_adapter_of(dev));
+	const struct placement pushed = {.llq = true, .before = 2, .entry_size = 128};
 
 	dev->rx_pkt_burst = choose_rx().burst;
-	dev->tx_pkt_burst = choose_tx(&a->hal.llq).burst;
 	dev->tx_pkt_prepare = ena_tx_prepare;
+	if (rte_eal_process_type() == RTE_PROC_PRIMARY) {
+		dev->tx_pkt_burst = choose_tx(&port).burst;
+	} else {
+		tx_burst_push = choose_tx(&pushed).burst;
+		dev->tx_pkt_burst = tx_burst_secondary;
+	}
 }
 
 int
@@ -125,8 +170,14 @@ int
 ena_tx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mode *mode)
 {
 	const struct ena_adapter *a = ena_adapter_of(dev);
+	const struct ena_tx_queue *q = dev->data->tx_queues[idx];
+	struct placement p = placement_of_port(a);
 
-	RTE_SET_USED(idx);
-	snprintf(mode->info, sizeof(mode->info), "%s", choose_tx(&a->hal.llq).name);
+	if (q != NULL && q->cq != NULL)
+		p = placement_of_queue(q);
+	else if (__atomic_load_n(&a->reset_wanted, __ATOMIC_ACQUIRE) != 0)
+		/* Where rings will be is agreed on with the device when it is reset. */
+		return -EIO;
+	snprintf(mode->info, sizeof(mode->info), "%s", choose_tx(&p).name);
 	return 0;
 }

@@ -69,6 +69,7 @@ struct ena_rx_queue {
 	uint16_t buf_len; /* bytes posted for each buffer */
 	uint64_t csum_mask; /* mbuf flags that may be reported */
 	uint64_t hash_flag; /* RTE_MBUF_F_RX_RSS_HASH or 0 */
+	uint64_t buffer_flag; /* RTE_MBUF_F_EXTERNAL if the pool's mbufs have buffers elsewhere, or 0 */
 
 	/* packet of several buffers that is not complete yet */
 	struct rte_mbuf *seg_first;

@@ -276,6 +276,11 @@ rx_queue_reset(struct ena_rx_queue *q)
 	q->csum_mask = rx_csum_mask(q->offloads);
 	q->hash_flag = (q->offloads & RTE_ETH_RX_OFFLOAD_RSS_HASH) != 0 ? RTE_MBUF_F_RX_RSS_HASH :
 									  0;
+	/* Such mbufs keep the flag all their life: who attaches to them finds the reference count by it. */
+	q->buffer_flag =
+		(rte_pktmbuf_priv_flags(q->pool) & RTE_PKTMBUF_POOL_F_PINNED_EXT_BUF) != 0 ?
+		RTE_MBUF_F_EXTERNAL :
+		0;
 	q->posted_min = q->depth;
 }
 

@@ -25,15 +25,15 @@ struct words {
 	__m256i status, len_id, hash, offset;
 };
 
+/** volatile: two loads, each of which a CPU does at once, and not one of 32 bytes. */
 static __rte_always_inline __m256i
-load_pair(const __m128i *c)
+load_pair(const volatile __m128i *c)
 {
-	return _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_load_si128(c)),
-		_mm_load_si128(c + 1), 1);
+	return _mm256_set_m128i(c[1], c[0]);
 }
 
 static __rte_always_inline struct words
-load_words(const __m128i *c)
+load_words(const volatile __m128i *c)
 {
 	__m256i c01 = load_pair(c), c23 = load_pair(c + 2);
 	__m256i c45 = load_pair(c + 4), c67 = load_pair(c + 6);
@@ -168,12 +168,14 @@ store_mbufs(const struct ena_rx_queue *q, struct rte_mbuf **m, const struct word
 	__m256i flags, __m256i len)
 {
 	__m256i zero = _mm256_setzero_si256();
+	__m256i buffer = _mm256_set1_epi32((int)(q->buffer_flag >> 32));
 	__m256i init = _mm256_set1_epi64x((long long)q->mbuf_init);
 	__m256i i03 = _mm256_add_epi64(init, _mm256_unpacklo_epi32(w->offset, zero));
 	__m256i i47 = _mm256_add_epi64(init, _mm256_unpackhi_epi32(w->offset, zero));
 	__m256i tl03 = _mm256_unpacklo_epi32(type, len), tl47 = _mm256_unpackhi_epi32(type, len);
 	__m256i lh03 = _mm256_unpacklo_epi32(len, w->hash), lh47 = _mm256_unpackhi_epi32(len, w->hash);
-	__m256i f03 = _mm256_unpacklo_epi32(flags, zero), f47 = _mm256_unpackhi_epi32(flags, zero);
+	__m256i f03 = _mm256_unpacklo_epi32(flags, buffer);
+	__m256i f47 = _mm256_unpackhi_epi32(flags, buffer);
 
 	store_two(m[0], m[1], _mm256_unpacklo_epi64(i03, f03), _mm256_unpacklo_epi64(tl03, lh03));
 	store_two(m[2], m[3], _mm256_unpackhi_epi64(i03, f03), _mm256_unpackhi_epi64(tl03, lh03));
@@ -192,7 +194,7 @@ take_step(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t head, __m256i
 
 	if (slot + STEP > q->depth || (uint16_t)(q->sq_tail - head) < STEP)
 		return false;
-	w = load_words((const __m128i *)(uintptr_t)q->cq + slot);
+	w = load_words((const volatile __m128i *)q->cq + slot);
 	len = _mm256_and_si256(w.len_id, _mm256_set1_epi32(0xffff));
 	if (!check_words(q, &w, slot, phase_at(head, q->depth), len))
 		return false;

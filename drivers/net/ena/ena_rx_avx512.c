@@ -183,10 +183,12 @@ compose(const struct ena_rx_queue *q, const struct words *w, __m512i type, __m51
 	__m512i len, struct fields f[STEP / GROUP])
 {
 	__m512i zero = _mm512_setzero_si512();
+	__m512i buffer = _mm512_set1_epi32((int)(q->buffer_flag >> 32));
 	__m512i init = _mm512_set1_epi64((long long)q->mbuf_init);
 	__m512i i01 = _mm512_add_epi64(init, _mm512_unpacklo_epi32(w->offset, zero));
 	__m512i i23 = _mm512_add_epi64(init, _mm512_unpackhi_epi32(w->offset, zero));
-	__m512i f01 = _mm512_unpacklo_epi32(flags, zero), f23 = _mm512_unpackhi_epi32(flags, zero);
+	__m512i f01 = _mm512_unpacklo_epi32(flags, buffer);
+	__m512i f23 = _mm512_unpackhi_epi32(flags, buffer);
 	__m512i tl01 = _mm512_unpacklo_epi32(type, len), tl23 = _mm512_unpackhi_epi32(type, len);
 	__m512i lh01 = _mm512_unpacklo_epi32(len, w->hash);
 	__m512i lh23 = _mm512_unpackhi_epi32(len, w->hash);

@@ -132,7 +132,7 @@ static __rte_always_inline void
 store_one(struct rte_mbuf *m, uint64_t rearm, uint64_t flags, uint64_t type_len,
 	uint64_t len_hash)
 {
-	uint64_t *to = rearm_data(m);
+	uint64_t *to = (uint64_t *)rearm_data(m);
 
 	vst1q_u64(to, vcombine_u64(vcreate_u64(rearm), vcreate_u64(flags)));
 	vst1q_u64(to + 2, vcombine_u64(vcreate_u64(type_len), vcreate_u64(len_hash)));
@@ -147,7 +147,9 @@ store_mbufs(const struct ena_rx_queue *q, struct rte_mbuf **m, uint32x4_t type, 
 	uint64x2_t tl23 = vreinterpretq_u64_u32(vzip2q_u32(type, len));
 	uint64x2_t lh01 = vreinterpretq_u64_u32(vzip1q_u32(len, hash));
 	uint64x2_t lh23 = vreinterpretq_u64_u32(vzip2q_u32(len, hash));
-	uint64x2_t f01 = vmovl_u32(vget_low_u32(flags)), f23 = vmovl_high_u32(flags);
+	uint32x4_t buffer = vdupq_n_u32((uint32_t)(q->buffer_flag >> 32));
+	uint64x2_t f01 = vreinterpretq_u64_u32(vzip1q_u32(flags, buffer));
+	uint64x2_t f23 = vreinterpretq_u64_u32(vzip2q_u32(flags, buffer));
 	uint64_t init = q->mbuf_init;
 
 	store_one(m[0], init, vgetq_lane_u64(f01, 0), vgetq_lane_u64(tl01, 0),

@@ -24,11 +24,14 @@ struct rx_completion {
 	uint8_t offset;
 };
 
+/** Several fields of an mbuf in one. */
+typedef uint64_t mbuf_word __attribute__((may_alias));
+
 /** data_off, refcnt, nb_segs and port, which one 8-byte store presets. */
-static inline uint64_t *
+static inline mbuf_word *
 rearm_data(struct rte_mbuf *m)
 {
-	return (uint64_t *)((char *)m + offsetof(struct rte_mbuf, data_off));
+	return (mbuf_word *)((char *)m + offsetof(struct rte_mbuf, data_off));
 }
 
 /*
@@ -41,6 +44,11 @@ _Static_assert(MBUF_AT(packet_type) == 16, "mbuf layout");
 _Static_assert(MBUF_AT(pkt_len) == 20, "mbuf layout");
 _Static_assert(MBUF_AT(data_len) == 24, "mbuf layout");
 _Static_assert(MBUF_AT(hash) == 28, "mbuf layout");
+/* and that flags of results lie in the low half of ol_flags, those of the buffer in the high one */
+#define RESULT_FLAGS                                                                               \
+	(RTE_MBUF_F_RX_IP_CKSUM_MASK | RTE_MBUF_F_RX_L4_CKSUM_MASK | RTE_MBUF_F_RX_RSS_HASH)
+_Static_assert(RESULT_FLAGS <= UINT32_MAX, "mbuf flags");
+_Static_assert((uint32_t)RTE_MBUF_F_EXTERNAL == 0, "mbuf flags");
 
 /* ---- refill ------------------------------------------------------------------------ */
 
@@ -257,7 +265,7 @@ fill_packet(struct ena_rx_queue *q, struct rte_mbuf *m, const struct rx_completi
 		m->hash.rss = c->hash;
 		flags |= q->hash_flag;
 	}
-	m->ol_flags = flags;
+	m->ol_flags = flags | q->buffer_flag;
 }
 
 /** Read completion @p head if it is new. */

@@ -8,6 +8,7 @@
  *   stats      statistics
  *   info       what the port says of itself
  *   stop       try to stop the port; the answer is the return value
+ *   reset      reset the port, configure and start it again
  *   quit       leave; the primary closes the port first
  *
  * Each answer is a line of JSON.
@@ -54,6 +55,16 @@ port_start(void)
 		rc = rte_eth_dev_start(0);
 	if (rc != 0)
 		die("port 0", rc);
+}
+
+static void
+port_reset(void)
+{
+	int rc = rte_eth_dev_reset(0);
+
+	if (rc == 0)
+		port_start();
+	printf("{\"reset\":%d}\n", rc);
 }
 
 /** The same bytes for the same packet of the same process. */
@@ -190,6 +201,8 @@ main(int argc, char **argv)
 			info();
 		else if (strncmp(line, "stop", 4) == 0)
 			printf("{\"stop\":%d}\n", rte_eth_dev_stop(0));
+		else if (strncmp(line, "reset", 5) == 0)
+			port_reset();
 		else
 			die(line, EINVAL);
 		fflush(stdout);

@@ -9,8 +9,10 @@
  *
  *   ena_receive EAL-OPTIONS -- --count N [--rxd D] [--mbufs M] [--burst B] [--keep MS]
  *                              [--room BYTES] [--cache N] [--mtu BYTES] [--thresh N] [--restart]
+ *                              [--pinned]
  *
- * room: bytes of a buffer; cache: of the mempool, for each lcore; thresh: rx_free_thresh.
+ * room: bytes of a buffer; cache: of the mempool, for each lcore; thresh: rx_free_thresh; pinned: buffers
+ * that lie elsewhere than the mbufs, each packet shared with a clone for a while.
  *
  * Ends when frame N - 1 came, or when nothing came for two seconds. Prints one JSON object, and with
  * --restart a second one after a stop and a start of the port.
@@ -27,6 +29,7 @@
 #include <rte_cycles.h>
 #include <rte_eal.h>
 #include <rte_ethdev.h>
+#include <rte_malloc.h>
 #include <rte_mbuf.h>
 
 #define MAX_BURST  512u
@@ -37,14 +40,14 @@
 
 static struct {
 	unsigned int rxd, mbufs, burst, keep_ms, room, cache, mtu, thresh;
-	bool restart;
+	bool restart, pinned;
 	uint64_t count;
 } opt = {.rxd = 1024, .mbufs = 8191, .burst = 32, .room = 2048};
 
-static struct rte_mempool *pool;
+static struct rte_mempool *pool, *clones;
 static struct rte_mbuf **kept;
 static unsigned int n_kept, starved;
-static uint64_t received, next_seq, missing, backwards;
+static uint64_t received, next_seq, missing, backwards, shared;
 
 static void
 die(const char *what, int rc)
@@ -53,12 +56,28 @@ die(const char *what, int rc)
 	exit(2);
 }
 
+/** Give the packet's buffer a second owner and take it away; whoever counts owners has to see both. */
 static void
-account(const struct rte_mbuf *m)
+share(struct rte_mbuf *m)
+{
+	struct rte_mbuf *clone = rte_pktmbuf_clone(m, clones);
+
+	if (clone == NULL)
+		die("no mbuf for a clone", ENOMEM);
+	if (RTE_MBUF_HAS_EXTBUF(m) && RTE_MBUF_HAS_EXTBUF(clone) &&
+		rte_mbuf_ext_refcnt_read(m->shinfo) == 2 && clone->buf_addr == m->buf_addr)
+		shared++;
+	rte_pktmbuf_free(clone);
+}
+
+static void
+account(struct rte_mbuf *m)
 {
 	uint64_t seq;
 
 	received++;
+	if (opt.pinned)
+		share(m);
 	memcpy(&seq, rte_pktmbuf_mtod_offset(m, const void *, SEQ_OFFSET), sizeof(seq));
 	seq = rte_be_to_cpu_64(seq);
 	if (seq < next_seq) {
@@ -125,10 +144,11 @@ report(void)
 	printf("{\"received\":%" PRIu64 ",\"next\":%" PRIu64 ",\"missing\":%" PRIu64
 	       ",\"backwards\":%" PRIu64 ",\"starved\":%u,\"ipackets\":%" PRIu64
 	       ",\"imissed\":%" PRIu64 ",\"ierrors\":%" PRIu64 ",\"rx_nombuf\":%" PRIu64
-	       ",\"refill_partial\":%" PRIu64 ",\"posted_min\":%" PRIu64 ",\"thresh\":%u}\n",
+	       ",\"refill_partial\":%" PRIu64 ",\"posted_min\":%" PRIu64
+	       ",\"thresh\":%u,\"shared\":%" PRIu64 "}\n",
 		received, next_seq, missing, backwards, starved, st.ipackets, st.imissed,
 		st.ierrors, st.rx_nombuf, xstat("rx_q0_refill_partial"), xstat("rx_q0_posted_min"),
-		info.conf.rx_free_thresh);
+		info.conf.rx_free_thresh, shared);
 	fflush(stdout);
 }
 
@@ -146,6 +166,7 @@ parse_options(int argc, char **argv)
 		{"mtu", required_argument, NULL, 'u'},
 		{"thresh", required_argument, NULL, 't'},
 		{"restart", no_argument, NULL, 's'},
+		{"pinned", no_argument, NULL, 'p'},
 		{NULL, 0, NULL, 0},
 	};
 	int c;
@@ -164,11 +185,30 @@ parse_options(int argc, char **argv)
 		case 'u': opt.mtu = (unsigned int)n; break;
 		case 't': opt.thresh = (unsigned int)n; break;
 		case 's': opt.restart = true; break;
+		case 'p': opt.pinned = true; break;
 		default: exit(2);
 		}
 	}
 	if (opt.count == 0 || opt.burst == 0 || opt.burst > MAX_BURST)
 		die("--count N is needed, --burst is 1 to 512", EINVAL);
+}
+
+/** mbufs whose buffers lie in one piece of memory of the application. */
+static struct rte_mempool *
+pinned_pool(uint16_t room)
+{
+	struct rte_pktmbuf_extmem mem = {.elt_size = room};
+
+	clones = rte_pktmbuf_pool_create("clones", 64, 0, 0, 0, SOCKET_ID_ANY);
+	if (clones == NULL)
+		return NULL;
+	mem.buf_len = (size_t)room * opt.mbufs;
+	mem.buf_ptr = rte_malloc("buffers", mem.buf_len, 0);
+	if (mem.buf_ptr == NULL)
+		return NULL;
+	mem.buf_iova = rte_malloc_virt2iova(mem.buf_ptr);
+	return rte_pktmbuf_pool_create_extbuf("pool", opt.mbufs, opt.cache, 0, room, SOCKET_ID_ANY,
+		&mem, 1);
 }
 
 static void
@@ -212,6 +252,7 @@ int
 main(int argc, char **argv)
 {
 	uint64_t hz, last, now;
+	uint16_t room;
 	int rc;
 
 	rc = rte_eal_init(argc, argv);
@@ -220,8 +261,10 @@ main(int argc, char **argv)
 	parse_options(argc - rc, argv + rc);
 	if (rte_eth_dev_count_avail() == 0)
 		die("no port", ENODEV);
-	pool = rte_pktmbuf_pool_create("pool", opt.mbufs, opt.cache, 0,
-		(uint16_t)(RTE_PKTMBUF_HEADROOM + opt.room), SOCKET_ID_ANY);
+	room = (uint16_t)(RTE_PKTMBUF_HEADROOM + opt.room);
+	pool = opt.pinned ? pinned_pool(room) :
+			    rte_pktmbuf_pool_create("pool", opt.mbufs, opt.cache, 0, room,
+				    SOCKET_ID_ANY);
 	kept = calloc(opt.mbufs + MAX_BURST, sizeof(*kept));
 	if (pool == NULL || kept == NULL)
 		die("memory", ENOMEM);

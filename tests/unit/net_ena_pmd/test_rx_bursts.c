@@ -317,6 +317,38 @@ packets_in_order_give_the_same_mbufs(void **state)
 }
 
 static void
+mbufs_of_pools_with_buffers_elsewhere_say_so(void **state)
+{
+	const unsigned int whole = BURST - 12, chained = 4;
+	struct side *const both[] = {&scalar, &vector};
+	struct rte_mbuf *m[2][BURST];
+	unsigned int i, k;
+
+	(void)state;
+	start();
+	for (i = 0; i < whole + 2 * chained; i++) {
+		struct ena_rx_cdesc c = any_packet();
+
+		set_ends(&c, i < whole || i % 2 == 0, i < whole || i % 2 != 0);
+		complete(c);
+	}
+	for (k = 0; k < RTE_DIM(both); k++) {
+		both[k]->q.buffer_flag = RTE_MBUF_F_EXTERNAL;
+		assert_int_equal(both[k]->burst(&both[k]->q, m[k], BURST), whole + chained);
+	}
+	for (i = 0; i < whole + chained; i++) {
+		compare_mbufs(m[0][i], m[1][i]);
+		for (k = 0; k < RTE_DIM(both); k++) {
+			assert_true((m[k][i]->ol_flags & RTE_MBUF_F_EXTERNAL) != 0);
+			/* It is not true of these pools. */
+			m[k][i]->ol_flags &= ~RTE_MBUF_F_EXTERNAL;
+			rte_pktmbuf_free(m[k][i]);
+		}
+	}
+	stop();
+}
+
+static void
 packets_of_several_buffers_among_others_give_the_same_mbufs(void **state)
 {
 	unsigned int round, i, n, segs;
@@ -736,6 +768,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packets_in_order_give_the_same_mbufs),
+		cmocka_unit_test(mbufs_of_pools_with_buffers_elsewhere_say_so),
 		cmocka_unit_test(packets_of_several_buffers_among_others_give_the_same_mbufs),
 		cmocka_unit_test(buffers_that_come_back_out_of_order_give_the_same_mbufs),
 		cmocka_unit_test(one_odd_completion_is_treated_the_same_wherever_it_is),
