@@ -29,12 +29,60 @@ ena_dev_configure(struct rte_eth_dev *dev)
 	return ena_rss_configure(dev);
 }
 
+/** ethdev starts a port whatever was set up. */
+static int
+check_queues(const struct rte_eth_dev *dev)
+{
+	const char *dir = NULL;
+	uint16_t i, which = 0;
+
+	for (i = 0; i < dev->data->nb_rx_queues && dir == NULL; i++)
+		if (dev->data->rx_queues[i] == NULL) {
+			dir = "Rx";
+			which = i;
+		}
+	for (i = 0; i < dev->data->nb_tx_queues && dir == NULL; i++)
+		if (dev->data->tx_queues[i] == NULL) {
+			dir = "Tx";
+			which = i;
+		}
+	if (dir == NULL)
+		return 0;
+	ENA_LOG(ERR, "port %u: %s queue %u is configured but not set up", dev->data->port_id, dir,
+		which);
+	return -EINVAL;
+}
+
+/** A frame that the buffers of a packet do not hold would be lost, and no counter would show it. */
+static int
+check_rx_room(const struct rte_eth_dev *dev, uint16_t mtu)
+{
+	const struct ena_adapter *a = ena_adapter_of(dev);
+	uint16_t i;
+
+	for (i = 0; i < dev->data->nb_rx_queues; i++) {
+		const struct ena_rx_queue *q = dev->data->rx_queues[i];
+
+		if (q == NULL ||
+			(uint32_t)mtu + RTE_ETHER_HDR_LEN <= (uint32_t)a->max_rx_bufs * q->buf_len)
+			continue;
+		ENA_LOG(ERR,
+			"port %u Rx queue %u: a packet takes %u buffers of %u bytes at most, too few for MTU %u; use larger mbufs",
+			dev->data->port_id, i, a->max_rx_bufs, q->buf_len, mtu);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 int
 ena_mtu_set(struct rte_eth_dev *dev, uint16_t mtu)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
 	int rc;
 
+	rc = check_rx_room(dev, mtu);
+	if (rc != 0)
+		return rc;
 	rc = ena_hal_mtu_set(&a->hal, mtu);
 	/* The MTU command is a feature of its own; without it the device keeps its maximum. */
 	if (rc == -ENOTSUP && mtu == a->hal.caps.max_mtu)
@@ -73,7 +121,11 @@ ena_dev_start(struct rte_eth_dev *dev)
 			a->data->port_id);
 		return -EIO;
 	}
-	rc = ena_intr_rx_setup(dev);
+	rc = check_queues(dev);
+	if (rc == 0)
+		rc = check_rx_room(dev, dev->data->mtu);
+	if (rc == 0)
+		rc = ena_intr_rx_setup(dev);
 	if (rc != 0)
 		return rc;
 	rc = apply_mtu(dev);
@@ -98,12 +150,8 @@ ena_dev_start(struct rte_eth_dev *dev)
 	return 0;
 
 fail_queues:
-	if (ena_queues_destroy(dev) != 0) {
-		/* The device may still write to the rings: take it away from it. */
-		ena_device_silence(a, ENA_RESET_DRIVER_INVALID_STATE);
-		ena_queues_release(dev);
-		ena_reset_request(a, ENA_RESET_DRIVER_INVALID_STATE);
-	}
+	if (ena_queues_destroy(dev) != 0)
+		ena_queues_abandon(dev, ena_device_failure(a));
 fail:
 	ena_intr_rx_teardown(dev);
 	return rc;
@@ -124,16 +172,11 @@ ena_dev_stop(struct rte_eth_dev *dev)
 		dev->data->tx_queue_state[i] = RTE_ETH_QUEUE_STATE_STOPPED;
 
 	a->state = ENA_STATE_READY;
-	if (wanted != 0 || ena_queues_destroy(dev) != 0) {
-		enum ena_reset_reason reason = wanted != 0 ?
-			(enum ena_reset_reason)(wanted - 1) :
-			ENA_RESET_DRIVER_INVALID_STATE;
-
-		/* A reset destroys the queues of the device as well (part A 3.8). */
-		ena_device_silence(a, reason);
-		ena_queues_release(dev);
-		ena_reset_request(a, reason);
-	}
+	/* A reset destroys the queues of the device as well (part A 3.8). */
+	if (wanted != 0)
+		ena_queues_abandon(dev, (enum ena_reset_reason)(wanted - 1));
+	else if (ena_queues_destroy(dev) != 0)
+		ena_queues_abandon(dev, ena_device_failure(a));
 	ena_intr_rx_teardown(dev);
 	dev->data->dev_started = 0;
 	return 0;

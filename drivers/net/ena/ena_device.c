@@ -118,10 +118,13 @@ ena_device_up(struct ena_adapter *a)
 {
 	enum ena_hal_read_mode mode = ENA_HAL_READ_READLESS;
 	struct ena_hal_identity id;
+	/* Totals of the port, whatever happens to the device. */
+	const struct ena_hal_counters count = a->hal.count;
 	uint8_t revision = 0;
 	uint32_t groups;
 	int rc;
 
+	a->gone = false;
 	/* Revision id, bit 0: plain register reads only (part A 2.5). */
 	if (rte_pci_read_config(a->pci, &revision, sizeof(revision), PCI_REVISION_ID) ==
 			(int)sizeof(revision) &&
@@ -131,6 +134,7 @@ ena_device_up(struct ena_adapter *a)
 	/* It may have been switched off by ena_device_silence(). */
 	rte_pci_set_bus_master(a->pci, true);
 	rc = ena_hal_init(&a->hal, &ena_platform, a, mode);
+	a->hal.count = count;
 	if (rc != 0)
 		goto fail_init;
 	rc = ena_hal_reset(&a->hal, ENA_RESET_NORMAL);
@@ -171,8 +175,7 @@ ena_device_up(struct ena_adapter *a)
 	rc = ena_hal_aenq_groups(&a->hal, WANTED_GROUPS, &groups);
 	if (rc != 0)
 		goto fail_intr;
-	if ((groups & ENA_BIT(ENA_AENQ_KEEP_ALIVE)) == 0)
-		a->keep_alive_timeout_us = 0;
+	a->keep_alive_granted = (groups & ENA_BIT(ENA_AENQ_KEEP_ALIVE)) != 0;
 	ena_event_ops.hints(a, &a->hal.caps.hints);
 	a->state = ENA_STATE_READY;
 	rc = ena_service_start(a);
@@ -184,6 +187,7 @@ ena_device_up(struct ena_adapter *a)
 fail_intr:
 	ena_intr_fini(a);
 fail:
+	a->gone = !ena_hal_is_present(&a->hal);
 	/* No DMA into memory that is about to be freed. */
 	ena_device_silence(a, ENA_RESET_INIT_ERROR);
 fail_init:
@@ -191,6 +195,16 @@ fail_init:
 	a->state = ENA_STATE_DOWN;
 	ENA_INIT_LOG(ERR, "port %u: device bring-up failed: %s", a->data->port_id, strerror(-rc));
 	return rc;
+}
+
+enum ena_reset_reason
+ena_device_failure(struct ena_adapter *a)
+{
+	enum ena_reset_reason reason = ENA_RESET_DRIVER_INVALID_STATE;
+
+	/* If that is why nothing works any more, it says more (part A 8.3). */
+	ena_hal_admin_is_dead(&a->hal, &reason);
+	return reason;
 }
 
 void

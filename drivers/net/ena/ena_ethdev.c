@@ -98,9 +98,9 @@ dev_infos_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info)
 	const struct ena_adapter *a = ena_adapter_of(dev);
 
 	info->min_rx_bufsize = ENA_MIN_RX_BUF;
-	info->max_rx_pktlen = a->hal.caps.max_mtu + ENA_OVERHEAD;
 	info->min_mtu = ENA_MTU_MIN;
 	info->max_mtu = (uint16_t)RTE_MIN(a->hal.caps.max_mtu, (uint32_t)UINT16_MAX);
+	info->max_rx_pktlen = (uint32_t)info->max_mtu + ENA_OVERHEAD;
 	info->max_mac_addrs = 1;
 	info->max_rx_queues = a->max_queues;
 	info->max_tx_queues = a->max_queues;
@@ -188,13 +188,19 @@ release_queues(struct rte_eth_dev *dev)
 	dev->data->nb_tx_queues = 0;
 }
 
-/** The device itself is still there: a register can be read. */
+/**
+ * The device itself is gone: no register can be read. Not every device that could not be brought up is: ethdev
+ * asks at each error, and turns all that follow into -EIO for a port that was removed.
+ */
 static int
 is_removed(struct rte_eth_dev *dev)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
 
-	return a->state == ENA_STATE_DOWN || !ena_hal_is_present(&a->hal);
+	/* Without its HAL there is no way to look again before the next reset. */
+	if (a->state == ENA_STATE_DOWN || a->state == ENA_STATE_CLOSED)
+		return a->gone;
+	return !ena_hal_is_present(&a->hal);
 }
 
 static int
@@ -236,6 +242,7 @@ dev_reset(struct rte_eth_dev *dev)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
 	uint32_t wanted = __atomic_load_n(&a->reset_wanted, __ATOMIC_ACQUIRE);
+	int rc;
 
 	if (a->state == ENA_STATE_CLOSED)
 		return -EINVAL;
@@ -243,7 +250,11 @@ dev_reset(struct rte_eth_dev *dev)
 	ena_device_down(a, wanted != 0 ? (enum ena_reset_reason)(wanted - 1) :
 					 ENA_RESET_USER_TRIGGER);
 	release_queues(dev);
-	return dev_up(dev);
+	rc = dev_up(dev);
+	/* It may have been away: ethdev has no other way to learn that it is back. */
+	if (rc == 0 && dev->state == RTE_ETH_DEV_REMOVED)
+		dev->state = RTE_ETH_DEV_ATTACHED;
+	return rc;
 }
 
 static const struct eth_dev_ops primary_ops = {

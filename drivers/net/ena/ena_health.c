@@ -144,7 +144,8 @@ check_health(struct ena_adapter *a)
 
 	if (ena_hal_admin_is_dead(&a->hal, &reason)) {
 		ena_reset_request(a, reason);
-	} else if (a->keep_alive_timeout_us != 0 &&
+	} else if (a->keep_alive_granted && a->keep_alive_timeout_us != 0 &&
+		__atomic_load_n(&a->reset_wanted, __ATOMIC_RELAXED) == 0 &&
 		ena_now_us() - last > a->keep_alive_timeout_us) {
 		ENA_LOG(ERR, "port %u: no sign of life for %" PRIu64 " ms", a->data->port_id,
 			(ena_now_us() - last) / 1000);
@@ -152,7 +153,10 @@ check_health(struct ena_adapter *a)
 	}
 }
 
-/** Tell the application, once for each reset, from whatever context the request came. */
+/**
+ * Tell the application, once for each reset, from whatever context the request came. It may reset or close
+ * the port in its callback, so @p a is not touched afterwards.
+ */
 static void
 announce_reset(struct ena_adapter *a)
 {
@@ -185,14 +189,13 @@ service(void *arg)
 	/* With a working interrupt this finds nothing; without, it is the only way. */
 	ena_hal_aenq_process(&a->hal, &ena_event_ops, a);
 	check_health(a);
-	announce_reset(a);
-
 	if (!__atomic_load_n(&a->service_on, __ATOMIC_ACQUIRE))
 		return;
 	rc = rte_eal_alarm_set(service_period_us(a), service, a);
 	if (rc != 0)
 		ENA_LOG(ERR, "port %u: cannot set the service alarm: %s", a->data->port_id,
 			strerror(-rc));
+	announce_reset(a);
 }
 
 int

@@ -83,7 +83,7 @@ ena_intr_rx_setup(struct rte_eth_dev *dev)
 	int rc;
 
 	a->rx_intr = false;
-	if (dev->data->dev_conf.intr_conf.rxq == 0)
+	if (dev->data->dev_conf.intr_conf.rxq == 0 || n == 0)
 		return 0;
 	if (!a->intr_mode || !rte_intr_cap_multiple(handle)) {
 		ENA_LOG(ERR,
@@ -110,11 +110,20 @@ ena_intr_rx_setup(struct rte_eth_dev *dev)
 	rc = rte_intr_vec_list_alloc(handle, "ena_intr", n);
 	for (q = 0; q < n && rc == 0; q++)
 		rc = rte_intr_vec_list_index_set(handle, q, RTE_INTR_VEC_RXTX_OFFSET + q);
-	if (rc != 0)
+	if (rc != 0) {
+		ENA_LOG(ERR, "port %u: interrupt vectors of %u Rx queues: %s", a->data->port_id, n,
+			strerror(-rc));
 		goto restore;
+	}
 	rc = rte_intr_enable(handle);
-	if (rc != 0)
+	if (rc != 0) {
+		/* EAL says -1, whatever the reason. */
+		ENA_LOG(ERR,
+			"port %u: cannot enable interrupt vectors for %u Rx queues and management; use fewer queues if the device has fewer vectors",
+			a->data->port_id, n);
+		rc = -ENOSPC;
 		goto restore;
+	}
 	a->rx_intr = true;
 	ena_hal_admin_polling(&a->hal, false);
 	return 0;

@@ -187,6 +187,7 @@ struct ena_adapter {
 	size_t bar0_len, bar2_len;
 	struct ena_devargs args;
 	enum ena_state state;
+	bool gone; /* in state DOWN: its registers could not be read at the end */
 	bool intr_mode; /* vector 0 delivers; else the service polls */
 	bool rx_intr; /* one vector for each Rx queue */
 
@@ -205,6 +206,7 @@ struct ena_adapter {
 	/* events and health (ena_health.c) */
 	uint64_t keep_alive_us; /* time of the last one, or of bring-up */
 	uint64_t keep_alive_timeout_us; /* 0 = off */
+	bool keep_alive_granted; /* the device sends such events */
 	struct ena_drops drops; /* last snapshot */
 	struct ena_drops drops_base; /* at the last statistics reset */
 	uint64_t config_codes;
@@ -243,6 +245,8 @@ int ena_device_up(struct ena_adapter *a);
  * does not answer. Ring memory may be freed afterwards.
  */
 void ena_device_silence(struct ena_adapter *a, enum ena_reset_reason reason);
+/** Why a device has to be reset whose command has failed. */
+enum ena_reset_reason ena_device_failure(struct ena_adapter *a);
 /** The opposite of ena_device_up(); the device is silent afterwards. */
 void ena_device_down(struct ena_adapter *a, enum ena_reset_reason reason);
 
@@ -270,6 +274,8 @@ int ena_queues_create(struct rte_eth_dev *dev);
 int ena_queues_destroy(struct rte_eth_dev *dev);
 /** Free rings and mbufs of queues that a device reset has destroyed. */
 void ena_queues_release(struct rte_eth_dev *dev);
+/** Instead of destroying them one by one: silence the device, free the rings, ask for a reset. */
+void ena_queues_abandon(struct rte_eth_dev *dev, enum ena_reset_reason reason);
 
 /* ena_rx.c */
 uint16_t ena_rx_burst(void *queue, struct rte_mbuf **pkts, uint16_t n);

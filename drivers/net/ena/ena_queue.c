@@ -421,11 +421,8 @@ ena_queues_create(struct rte_eth_dev *dev)
 		return 0;
 	ENA_LOG(ERR, "port %u: cannot create %s queue %u: %s", a->data->port_id, dir, i - 1,
 		strerror(-rc));
-	if (ena_queues_destroy(dev) != 0) {
-		ena_device_silence(a, ENA_RESET_DRIVER_INVALID_STATE);
-		ena_queues_release(dev);
-		ena_reset_request(a, ENA_RESET_DRIVER_INVALID_STATE);
-	}
+	if (ena_queues_destroy(dev) != 0)
+		ena_queues_abandon(dev, ena_device_failure(a));
 	return rc;
 }
 
@@ -478,6 +475,25 @@ queue_destroy(struct ena_adapter *a, struct ena_hal_sq *sq, struct ena_hal_cq *c
 	return rc;
 }
 
+static void
+set_broken(struct rte_eth_dev *dev)
+{
+	uint16_t i;
+
+	for (i = 0; i < dev->data->nb_tx_queues; i++) {
+		struct ena_tx_queue *q = dev->data->tx_queues[i];
+
+		if (q != NULL)
+			__atomic_store_n(&q->broken, true, __ATOMIC_RELEASE);
+	}
+	for (i = 0; i < dev->data->nb_rx_queues; i++) {
+		struct ena_rx_queue *q = dev->data->rx_queues[i];
+
+		if (q != NULL)
+			__atomic_store_n(&q->broken, true, __ATOMIC_RELEASE);
+	}
+}
+
 int
 ena_queues_destroy(struct rte_eth_dev *dev)
 {
@@ -485,6 +501,8 @@ ena_queues_destroy(struct rte_eth_dev *dev)
 	uint16_t i;
 	int rc;
 
+	/* Whoever still polls, against the rules, finds nothing to do from now on. */
+	set_broken(dev);
 	/* All Tx, then all Rx, as other drivers do (part A 3.4). */
 	for (i = 0; i < dev->data->nb_tx_queues; i++) {
 		struct ena_tx_queue *q = dev->data->tx_queues[i];
@@ -533,4 +551,15 @@ ena_queues_release(struct rte_eth_dev *dev)
 		ena_hal_sq_release(&a->hal, &q->hal_sq);
 		ena_hal_cq_release(&a->hal, &q->hal_cq);
 	}
+}
+
+void
+ena_queues_abandon(struct rte_eth_dev *dev, enum ena_reset_reason reason)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+
+	/* The device may still write to the rings: it is taken away from them. */
+	ena_device_silence(a, reason);
+	ena_queues_release(dev);
+	ena_reset_request(a, reason);
 }

@@ -155,8 +155,12 @@ send_fields(struct ena_adapter *a)
 
 	if (!a->hal.caps.rss.input)
 		return 0;
-	/* Records that no ethdev type stands for stay as the device has them. */
-	memcpy(fields, a->hal.caps.rss.fields_selected, sizeof(fields));
+	/*
+	 * Records that no ethdev type stands for stay as the device has them, but for fields that it selects and
+	 * would not take.
+	 */
+	for (i = 0; i < ENA_RSS_PROTO_COUNT; i++)
+		fields[i] = a->hal.caps.rss.fields_selected[i] & a->hal.caps.rss.fields[i];
 	for (i = 0; i < RTE_DIM(rss_map); i++) {
 		uint64_t can = types_of(a, i), wanted = can & a->rss_hf;
 
@@ -193,10 +197,12 @@ ena_rss_configure(struct rte_eth_dev *dev)
 	struct ena_adapter *a = ena_adapter_of(dev);
 	uint16_t i, queues = dev->data->nb_rx_queues;
 
-	/* A table that the application set before stays, unless it names queues that are gone. */
+	/* A table that the application set before stays, unless it names queues that are gone: then all is new. */
 	for (i = 0; i < table_size(a); i++)
-		if (!a->reta_user || a->reta[i] >= queues)
-			a->reta[i] = rss_on(dev) && queues != 0 ? i % queues : 0;
+		if (a->reta[i] >= queues)
+			a->reta_user = false;
+	for (i = 0; i < table_size(a) && !a->reta_user; i++)
+		a->reta[i] = rss_on(dev) && queues != 0 ? i % queues : 0;
 	if (!rss_on(dev)) {
 		a->rss_hf = 0;
 		return 0;

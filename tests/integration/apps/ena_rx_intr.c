@@ -224,7 +224,6 @@ paced(struct seen *s)
 {
 	unsigned int i, q, bits, came;
 
-	settle();
 	for (i = 0; i < opt.count; i++) {
 		set_all(true);
 		send_one(i);
@@ -269,7 +268,6 @@ late(struct seen *s)
 	uint64_t end;
 	unsigned int i, q, bits = 0;
 
-	settle();
 	disable_all();
 	for (i = 0; i < opt.count; i++)
 		send_one(i);
@@ -354,6 +352,7 @@ phases(bool link)
 	for (i = 0; i < RTE_DIM(phase); i++) {
 		struct seen s = {0};
 
+		settle();
 		read_vectors(&before);
 		phase[i].run(&s);
 		read_vectors(&after);

@@ -2,13 +2,12 @@
 # Copyright (c) 2026, the ENA PMD authors
 """Two DPDK processes on the ports of one softena-run, in shared memory that is no hugepage."""
 
-import json
 import os
 import shutil
 import subprocess
 import tempfile
-import threading
 
+from .dialogue import Dialogue
 from .softena import SoftenaRun
 
 PAGES = 64
@@ -42,51 +41,6 @@ class FakeHugepages:
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
-class Process:
-    """An ena_multi that answers commands."""
-
-    def __init__(self, proc, env):
-        self.proc, self.env = proc, env
-        self.text = []
-        self.answers = []
-        self.more = threading.Condition()
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
-        self.ready = self.answer()
-
-    def _read(self):
-        for line in self.proc.stdout:
-            with self.more:
-                self.text.append(line)
-                if line.startswith('{'):
-                    self.answers.append(line)
-                self.more.notify_all()
-        with self.more:
-            self.answers.append('')
-            self.more.notify_all()
-
-    def answer(self, timeout=40):
-        with self.more:
-            if not self.more.wait_for(lambda: self.answers, timeout * self.env.slow):
-                raise TimeoutError('no answer:\n' + ''.join(self.text))
-            line = self.answers.pop(0)
-        assert line, 'ena_multi ended:\n' + ''.join(self.text)
-        return json.loads(line)
-
-    def ask(self, *words):
-        self.proc.stdin.write(' '.join(map(str, words)) + '\n')
-        self.proc.stdin.flush()
-        return self.answer()
-
-    def quit(self):
-        """Let it leave; its exit status."""
-        self.proc.stdin.write('quit\n')
-        self.proc.stdin.flush()
-        status = self.proc.wait(timeout=40 * self.env.slow)
-        self.reader.join(timeout=10)
-        return status
-
-
 class Multi(SoftenaRun):
     """A primary under softena-run, and secondaries in the same surroundings."""
 
@@ -96,7 +50,7 @@ class Multi(SoftenaRun):
         self.app = env.program('tests', 'integration', 'ena_multi')
         self.secondaries = []
         try:
-            self.primary = Process(self.popen(
+            self.primary = Dialogue(self.popen(
                 [self.app, *self._eal(0)], env=self.pages.variables(env), stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True), env)
         except BaseException:
@@ -122,7 +76,7 @@ class Multi(SoftenaRun):
                                 env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, text=True)
         self.secondaries.append(proc)
-        return Process(proc, self.env)
+        return Dialogue(proc, self.env)
 
     def close(self):
         for proc in self.secondaries:
