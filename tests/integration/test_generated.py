@@ -63,6 +63,9 @@ def devices(draw, driver):
     over['mtu'] = draw(st.sampled_from((max_mtu, 1500, draw(st.integers(256, max_mtu)))))
     over['rx_room'] = draw(st.sampled_from((2048, 1400, 16384, 9234, 1536,
                                             draw(st.integers(1400, 16384)))))
+    if ours:
+        # refused otherwise; a packet that does not start at the buffer's beginning may still not fit
+        over['mtu'] = min(over['mtu'], over['rx_descs'] * over['rx_room'] - 14)
     over['rxd'] = draw(st.sampled_from([d for d in (128, 256, 512, 1024, 2048, 4096)
                                         if d <= max_rxd]))
     over['txd'] = draw(st.sampled_from((128, 256, 512)))
