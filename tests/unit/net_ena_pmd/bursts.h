@@ -3,8 +3,9 @@
  */
 /**
  * @file
- * What the unit tests of burst functions share: EAL without hugepages, and pools of mbufs of a kind of
- * their own, which can run dry, and tell a test when a burst uses them.
+ * What the unit tests of burst functions share: EAL without hugepages, pools of mbufs of a kind of
+ * their own, which can run dry, look at what comes back, and tell a test when a burst uses them, and
+ * random numbers that are the same in every run.
  */
 #ifndef BURSTS_H
 #define BURSTS_H
@@ -29,6 +30,11 @@
 #define TEST_BUF_LEN 2048u
 #define TEST_RICH    UINT32_MAX
 
+/** In the dynamic fields of an mbuf that is in its pool. */
+#define TEST_IN_POOL 0x700110ffu
+/** What the buffers of mbufs that came back to a pool are full of. */
+#define TEST_POISON 0xddu
+
 /** A stack of mbufs. */
 struct test_pool {
 	struct rte_mempool *mp;
@@ -36,6 +42,7 @@ struct test_pool {
 	void *stack[TEST_MBUFS];
 	unsigned int level; /* objects on the stack */
 	uint32_t allowed; /* those that may still be taken; TEST_RICH: no limit */
+	bool ready; /* all is made */
 	bool scribbles; /* a request that fails leaves pointers in the caller's array */
 	void *owner; /* argument of: */
 	void (*taken)(void *owner); /* before objects are taken */
@@ -49,6 +56,25 @@ test_pool_alloc(struct rte_mempool *mp)
 	return 0;
 }
 
+/**
+ * What a pool takes for granted: one mbuf and no chain, with one reference, which has its own buffer and
+ * is not there yet. Whoever reads it now finds neither bytes nor lengths.
+ */
+static inline void
+test_pool_check(struct rte_mbuf *m)
+{
+	assert_non_null(m);
+	assert_null(m->next);
+	assert_int_equal(m->nb_segs, 1);
+	assert_int_equal(rte_mbuf_refcnt_read(m), 1);
+	assert_false(RTE_MBUF_CLONED(m));
+	assert_int_not_equal(m->dynfield1[0], TEST_IN_POOL);
+	m->dynfield1[0] = TEST_IN_POOL;
+	memset(m->buf_addr, TEST_POISON, m->buf_len);
+	memset(&m->data_len, TEST_POISON, sizeof(m->data_len));
+	memset(&m->pkt_len, TEST_POISON, sizeof(m->pkt_len));
+}
+
 static int
 test_pool_enqueue(struct rte_mempool *mp, void *const *objects, unsigned int n)
 {
@@ -58,8 +84,9 @@ test_pool_enqueue(struct rte_mempool *mp, void *const *objects, unsigned int n)
 	if (p->given != NULL)
 		p->given(p->owner);
 	assert_true(p->level + n <= TEST_MBUFS);
-	for (i = 0; i < n; i++)
-		assert_non_null(objects[i]);
+	/* When the pool is made, they are no mbufs yet. */
+	for (i = 0; i < n && p->ready; i++)
+		test_pool_check(objects[i]);
 	memcpy(&p->stack[p->level], objects, n * sizeof(objects[0]));
 	p->level += n;
 	return 0;
@@ -69,6 +96,7 @@ static int
 test_pool_dequeue(struct rte_mempool *mp, void **objects, unsigned int n)
 {
 	struct test_pool *p = mp->pool_data;
+	unsigned int i;
 
 	if (p->taken != NULL)
 		p->taken(p->owner);
@@ -79,6 +107,8 @@ test_pool_dequeue(struct rte_mempool *mp, void **objects, unsigned int n)
 	}
 	p->level -= n;
 	memcpy(objects, &p->stack[p->level], n * sizeof(objects[0]));
+	for (i = 0; i < n; i++)
+		((struct rte_mbuf *)objects[i])->dynfield1[0] = 0;
 	if (p->allowed != TEST_RICH)
 		p->allowed -= n;
 	return 0;
@@ -104,9 +134,12 @@ test_pool_refill(struct test_pool *p)
 	for (i = 0; i < TEST_MBUFS; i++) {
 		struct rte_mbuf *m = p->all[i];
 
+		if (RTE_MBUF_CLONED(m))
+			rte_pktmbuf_init(p->mp, NULL, m, i);
 		m->next = NULL;
 		m->nb_segs = 1;
 		rte_mbuf_refcnt_set(m, 1);
+		m->dynfield1[0] = TEST_IN_POOL;
 	}
 }
 
@@ -141,6 +174,8 @@ test_pool_create(struct test_pool *p, const char *name, void *owner)
 		exit(1);
 	rte_mempool_obj_iter(p->mp, rte_pktmbuf_init, NULL);
 	memcpy(p->all, p->stack, sizeof(p->all));
+	test_pool_refill(p);
+	p->ready = true;
 }
 
 static inline void
@@ -165,14 +200,60 @@ test_cpu_has(const char *name, int flag)
 	return false;
 }
 
+/* ---- random numbers ---------------------------------------------------------------------- */
+
+static uint32_t test_random;
+
 /** The same numbers in every run. */
 static inline uint32_t
 random_below(uint32_t n)
 {
-	static uint32_t seed;
-
-	seed = seed * 1664525u + 1013904223u;
-	return (uint32_t)(((uint64_t)(seed >> 4) * n) >> 28);
+	test_random = test_random * 1664525u + 1013904223u;
+	return (uint32_t)(((uint64_t)(test_random >> 4) * n) >> 28);
 }
+
+/** Number of the game that is being played; -1: none. */
+static int64_t test_game = -1;
+
+/**
+ * Play games number 0 to @p n - 1: the number of a game is the seed of its random numbers. BURST_GAMES in the
+ * environment is another @p n, BURST_GAME the number of the only one that is played.
+ * @return false: not all were played
+ */
+static inline bool
+test_games(unsigned int n, void (*game)(void))
+{
+	const char *more = getenv("BURST_GAMES"), *only = getenv("BURST_GAME");
+	uint32_t before = test_random, from = 0, to = n;
+
+	if (only != NULL) {
+		from = (uint32_t)strtoul(only, NULL, 0);
+		to = from + 1;
+	} else if (more != NULL) {
+		to = (uint32_t)strtoul(more, NULL, 0);
+	}
+	for (test_game = from; test_game < to; test_game++) {
+		test_random = (uint32_t)test_game * 2654435761u;
+		game();
+	}
+	test_game = -1;
+	test_random = before;
+	return only == NULL && to >= n;
+}
+
+/** After a test that plays games: how to repeat one that failed. */
+static inline int
+test_games_end(void **state)
+{
+	(void)state;
+	if (test_game >= 0)
+		print_error("It was game %u: BURST_GAME=%u plays it alone.\n", (unsigned int)test_game,
+			(unsigned int)test_game);
+	test_game = -1;
+	return 0;
+}
+
+/** A test that plays games. */
+#define TEST_OF_GAMES(name) cmocka_unit_test_teardown(name, test_games_end)
 
 #endif /* BURSTS_H */

@@ -21,6 +21,7 @@
 #define BURST	 32u
 #define LONGEST	 512u
 #define ROUNDS	 2000u
+#define GAMES	 1000u
 #define BATCH	 ENA_RX_REFILL_BATCH
 #define HEADROOM RTE_PKTMBUF_HEADROOM
 
@@ -71,8 +72,9 @@ ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
 
 /* ---- a queue ----------------------------------------------------------------------------- */
 
+/** @param at position at which both rings start, a multiple of DEPTH */
 static void
-start_side(struct side *s)
+start_side(struct side *s, uint16_t at)
 {
 	struct ena_rx_queue *q = &s->q;
 	unsigned int i;
@@ -80,14 +82,17 @@ start_side(struct side *s)
 	memset(q, 0, sizeof(*q));
 	memset(s->cq, 0, sizeof(s->cq));
 	memset(s->mbufs, 0, sizeof(s->mbufs));
-	s->fetched = s->done = 0;
-	s->db = 0;
+	s->fetched = s->done = at;
+	s->db = at;
 	s->reset = -1;
 	test_pool_refill(&s->pool);
 	s->packet = s->at = 0;
 	s->lowest = DEPTH;
-	for (i = 0; i < DEPTH; i++)
+	for (i = 0; i < DEPTH; i++) {
 		s->free_ids[i] = (uint16_t)i;
+		/* of the pass before */
+		s->cq[i].status.le = ENA_FIELD_PREP(ENA_RX_CDESC_PHASE, !phase_at(at, DEPTH));
+	}
 	q->cq = (const volatile uint8_t *)s->cq;
 	q->cq_shift = 4;
 	q->sq = s->sq;
@@ -97,6 +102,7 @@ start_side(struct side *s)
 	q->db = &s->db;
 	q->depth = DEPTH;
 	q->mask = DEPTH - 1;
+	q->cq_head = q->sq_tail = at;
 	q->in_order = true;
 	q->check_mbz = true;
 	q->batch = ENA_RX_FREE_THRESH;
@@ -123,12 +129,18 @@ stop_side(struct side *s)
 }
 
 static void
-start(void)
+start_at(uint16_t at)
 {
 	scalar.burst = functions[0].burst;
 	vector.burst = tested->burst;
-	start_side(&scalar);
-	start_side(&vector);
+	start_side(&scalar, at);
+	start_side(&vector, at);
+}
+
+static void
+start(void)
+{
+	start_at(0);
 }
 
 static void
@@ -372,30 +384,36 @@ packets_of_several_buffers_among_others_give_the_same_mbufs(void **state)
 	stop();
 }
 
+/** The buffers of the last two completions change places. */
+static void
+swap_last_two(void)
+{
+	struct side *both[] = {&scalar, &vector};
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(both); i++) {
+		struct ena_rx_cdesc *x = &both[i]->cq[(uint16_t)(both[i]->done - 1) % DEPTH];
+		struct ena_rx_cdesc *y = &both[i]->cq[(uint16_t)(both[i]->done - 2) % DEPTH];
+		ena_le16_t id = x->req_id;
+
+		x->req_id = y->req_id;
+		y->req_id = id;
+	}
+}
+
 static void
 buffers_that_come_back_out_of_order_give_the_same_mbufs(void **state)
 {
-	struct side *both[] = {&scalar, &vector};
 	unsigned int round, i, n;
-	uint16_t at;
 
 	(void)state;
 	start();
 	for (round = 0; round < ROUNDS / 4; round++) {
 		n = RTE_MIN(owned(&scalar), BURST);
-		at = scalar.done;
 		for (i = 0; i < n; i++)
 			complete(any_packet());
-		/* The last two of a burst change places. */
-		for (i = 0; i < 2 && n >= 2; i++) {
-			uint16_t last = (uint16_t)(at + n - 1);
-			struct ena_rx_cdesc *x = &both[i]->cq[last % DEPTH];
-			struct ena_rx_cdesc *y = &both[i]->cq[(uint16_t)(last - 1) % DEPTH];
-			ena_le16_t id = x->req_id;
-
-			x->req_id = y->req_id;
-			y->req_id = id;
-		}
+		if (n >= 2)
+			swap_last_two();
 		receive(BURST);
 	}
 	assert_false(scalar.q.in_order);
@@ -475,6 +493,111 @@ one_odd_completion_is_treated_the_same_wherever_it_is(void **state)
 			receive_all();
 			stop();
 		}
+}
+
+/** What a device may do beside completing one buffer after the other, each a packet. */
+struct manners {
+	unsigned int offset; /**< of eight buffers so many do not start with the packet's bytes */
+	bool chains; /**< packets take several buffers */
+	bool swaps; /**< buffers come back out of order */
+	bool ends; /**< packets begin or end where they do not */
+	bool odd; /**< some completions are odd, or wrong */
+};
+
+static void
+make_any_odd(uint16_t at)
+{
+	enum odd odd = (enum odd)random_below(ODDITIES);
+
+	/* What is not new would never be, and hide what follows. */
+	if (odd == NOT_NEW)
+		return;
+	make_odd(&scalar, at, odd);
+	make_odd(&vector, at, odd);
+}
+
+/** Complete a packet in the manner of @p m; @p alone: what came before it was received. */
+static void
+complete_any(const struct manners *m, bool alone)
+{
+	unsigned int segs = m->chains && random_below(8) == 0 ? 1 + random_below(4) : 1, i;
+
+	segs = RTE_MIN(segs, owned(&scalar));
+	for (i = 0; i < segs; i++) {
+		struct ena_rx_cdesc c = any_packet();
+
+		if (random_below(8) < m->offset) {
+			c.offset = (uint8_t)random_below(256);
+			c.len.le = (uint16_t)(1 + random_below(BUF_LEN - c.offset));
+		}
+		set_ends(&c, i == 0, i == segs - 1);
+		if (m->ends && random_below(300) == 0)
+			set_ends(&c, random_below(2), random_below(2));
+		complete(c);
+		if (m->odd && random_below(300) == 0)
+			make_any_odd((uint16_t)(scalar.done - 1));
+		if (m->swaps && !alone && random_below(100) == 0)
+			swap_last_two();
+		alone = false;
+	}
+}
+
+static void
+start_anywhere(void)
+{
+	struct side *both[] = {&scalar, &vector};
+	uint16_t batch = (uint16_t)(1 + random_below(30));
+	bool mbz = random_below(2), l4_only = random_below(2), hash = random_below(2);
+	unsigned int i;
+
+	/* often where positions wrap soon */
+	start_at((uint16_t)(random_below(3) ? 0 - DEPTH * random_below(3) : DEPTH * random_below(512)));
+	for (i = 0; i < RTE_DIM(both); i++) {
+		both[i]->q.batch = batch;
+		both[i]->q.check_mbz = mbz;
+		both[i]->q.csum_mask = l4_only ? RTE_MBUF_F_RX_L4_CKSUM_MASK : UINT64_MAX;
+		both[i]->q.hash_flag = hash ? RTE_MBUF_F_RX_RSS_HASH : 0;
+	}
+}
+
+static unsigned int broken, unbroken;
+
+/** Bursts of any size, pools that have few mbufs or many, and a device with manners of its own. */
+static void
+receive_anything(void)
+{
+	struct manners m = {
+		.offset = random_below(3),
+		.chains = random_below(2),
+		.swaps = random_below(4) == 0,
+		.ends = random_below(8) == 0,
+		.odd = random_below(2),
+	};
+	unsigned int round, i, n;
+
+	start_anywhere();
+	for (round = 0; round < 60; round++) {
+		scalar.pool.allowed = vector.pool.allowed = random_below(3) ? TEST_RICH :
+									      random_below(30);
+		n = random_below(100);
+		for (i = 0; i < n && owned(&scalar) != 0; i++)
+			complete_any(&m, i == 0);
+		receive((uint16_t)random_below(120));
+	}
+	broken += scalar.q.broken;
+	unbroken += !scalar.q.broken;
+	scalar.pool.allowed = vector.pool.allowed = TEST_RICH;
+	receive_all();
+	stop();
+}
+
+static void
+good_and_odd_completions_in_any_mix_are_treated_the_same(void **state)
+{
+	(void)state;
+	broken = unbroken = 0;
+	if (test_games(GAMES, receive_anything))
+		assert_true(broken > GAMES / 8 && unbroken > GAMES / 8);
 }
 
 /** Byte 3 of a descriptor, and all that has to be zero in it (datasheet part B 5.1). */
@@ -744,6 +867,30 @@ a_pool_that_was_empty_stalls_nothing(void **state)
 	stop();
 }
 
+/** Completions go on, in order and new, where the device has no buffers any more. */
+static void
+completions_of_buffers_that_were_not_posted_are_refused_the_same(void **state)
+{
+	unsigned int left, i;
+
+	(void)state;
+	for (left = 0; left < 20; left++) {
+		start();
+		allow(0);
+		pass(DEPTH - 1 - left);
+		for (i = 0; i < BURST; i++) {
+			uint16_t slot = scalar.done % DEPTH;
+
+			complete(any_packet());
+			scalar.cq[slot].req_id.le = vector.cq[slot].req_id.le = slot;
+		}
+		assert_int_equal(receive(BURST), left);
+		assert_true(vector.q.broken);
+		assert_int_equal(vector.q.bad_req_id, 1);
+		stop();
+	}
+}
+
 /** Whatever a pool leaves in the array of a request that failed: no slot without a buffer has it. */
 static void
 a_pool_that_fails_leaves_nothing_behind(void **state)
@@ -772,6 +919,7 @@ main(void)
 		cmocka_unit_test(packets_of_several_buffers_among_others_give_the_same_mbufs),
 		cmocka_unit_test(buffers_that_come_back_out_of_order_give_the_same_mbufs),
 		cmocka_unit_test(one_odd_completion_is_treated_the_same_wherever_it_is),
+		TEST_OF_GAMES(good_and_odd_completions_in_any_mix_are_treated_the_same),
 		cmocka_unit_test(descriptors_are_those_of_the_datasheet),
 		cmocka_unit_test(the_device_keeps_all_but_a_batch_in_bursts_of_every_size),
 		cmocka_unit_test(the_low_water_mark_is_what_the_device_was_told),
@@ -780,6 +928,7 @@ main(void)
 		cmocka_unit_test(steady_starvation_goes_on_counting),
 		cmocka_unit_test(missing_buffers_are_counted_exactly_in_any_course),
 		cmocka_unit_test(a_pool_that_was_empty_stalls_nothing),
+		cmocka_unit_test(completions_of_buffers_that_were_not_posted_are_refused_the_same),
 		cmocka_unit_test(a_pool_that_fails_leaves_nothing_behind),
 	};
 	unsigned int i;

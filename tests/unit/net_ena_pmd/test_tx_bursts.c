@@ -5,97 +5,18 @@
  * @file
  * Tx burst functions, each beside the scalar one of the same placement: two queues get the same packets
  * and the same completions, and what the two functions return, write, ring, count and give back has to be
- * the same. What is written is also decoded here, by the datasheet, and held against the packets.
+ * the same. What a device finds in it (tx_device.h) is also held against the packets.
  *
  * The device works when it is told to, or (bursts.h) whenever a burst gives mbufs back: then packets of a
  * burst complete while it runs.
  */
-#include "bursts.h"
+#include "tx_device.h"
 
-#include "ena_pmd.h"
-#include "ena_ring.h"
-#include "ena_tx_offload.h"
-
-#define DEPTH	128u
-#define LONGEST 512u
 #define ROUNDS	1500u
-#define BEFORE	2u
 #define MAX_BUFS 6u
 #define SEGS	(MAX_BUFS + 3)
 /** Of the device, in host placement. */
 #define HEADER_SIZE 96u
-
-enum placement { HOST, LLQ };
-
-/** The functions under test; the first one of a placement is what the others are compared with. */
-static const struct function {
-	const char *name;
-	eth_tx_burst_t burst;
-	enum placement placement;
-	int flag; /**< of the CPU; -1: none is needed */
-} functions[] = {
-	{"scalar, host", ena_tx_burst_host, HOST, -1},
-	{"scalar, LLQ", ena_tx_burst_llq, LLQ, -1},
-#ifdef ENA_AVX2
-	{"avx2, LLQ", ena_tx_burst_llq_avx2, LLQ, RTE_CPUFLAG_AVX2},
-#endif
-#ifdef ENA_AVX512
-	{"avx512, LLQ", ena_tx_burst_llq_avx512, LLQ, RTE_CPUFLAG_AVX512BW},
-#endif
-#ifdef ENA_NEON
-	{"neon, LLQ", ena_tx_burst_llq_neon, LLQ, -1},
-#endif
-};
-
-/** What a queue may be like. */
-struct config {
-	uint16_t entry; /**< bytes, LLQ */
-	bool no_meta_cache;
-	bool fast_free;
-	uint16_t limit; /**< entries between two doorbells; 0: none */
-};
-
-/** A packet as the device finds it. */
-struct taken {
-	uint16_t id, slots, pushed, buffers;
-	uint32_t len, w1;
-	bool meta;
-	uint64_t addr; /**< of the first buffer */
-};
-
-struct side {
-	struct ena_tx_queue q;
-	eth_tx_burst_t burst;
-	struct test_pool pool;
-	uint8_t window[DEPTH * 256] __rte_aligned(64);
-	struct ena_tx_desc sq[DEPTH] __rte_cache_aligned;
-	struct ena_tx_cdesc cq[DEPTH] __rte_cache_aligned;
-	struct rte_mbuf *mbufs[DEPTH];
-	struct rte_mbuf *rest[DEPTH * ENA_TX_REST_MAX];
-	uint16_t slots[DEPTH];
-	uint16_t free_ids[DEPTH];
-	uint32_t db;
-	uint16_t fetched; /* slots that the device has read */
-	uint16_t done; /* completions that it has written */
-	int reset; /* the reason that was asked for; -1 = none */
-
-	/* packets that the device has and did not complete, oldest first */
-	struct taken open[DEPTH];
-	unsigned int n_open;
-	/* every packet that the device took since it was last looked at */
-	struct taken seen[2 * LONGEST];
-	unsigned int n_seen;
-	unsigned int in_burst; /* completions that were written while a burst ran */
-};
-
-/** One packet to send, on both sides. */
-struct packet {
-	uint16_t segs[SEGS];
-	unsigned int n_segs;
-	uint64_t flags;
-	uint16_t l2, l3, l4, mss;
-	uint8_t first_byte;
-};
 
 static struct side scalar, vector;
 static const struct function *tested;
@@ -104,64 +25,7 @@ static uint64_t serial;
 /** The device completes packets while a burst runs: two functions find different numbers of them. */
 static bool moving;
 
-/* What the burst functions call outside of their files. */
-void
-ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
-{
-	((struct side *)(void *)a)->reset = (int)reason;
-}
-
-/* ---- a queue ----------------------------------------------------------------------------- */
-
-static void
-start_side(struct side *s, eth_tx_burst_t burst)
-{
-	struct ena_tx_queue *q = &s->q;
-	unsigned int i;
-
-	s->burst = burst;
-	test_pool_refill(&s->pool);
-	memset(q, 0, sizeof(*q));
-	memset(s->window, 0, sizeof(s->window));
-	memset(s->sq, 0, sizeof(s->sq));
-	memset(s->cq, 0, sizeof(s->cq));
-	memset(s->mbufs, 0, sizeof(s->mbufs));
-	memset(s->slots, 0, sizeof(s->slots));
-	s->db = 0;
-	s->fetched = s->done = 0;
-	s->n_open = s->n_seen = s->in_burst = 0;
-	s->reset = -1;
-	for (i = 0; i < DEPTH; i++)
-		s->free_ids[i] = (uint16_t)i;
-	q->cq = s->cq;
-	q->sq = s->sq;
-	q->mbufs = s->mbufs;
-	q->slots = s->slots;
-	q->free_ids = s->free_ids;
-	q->db = &s->db;
-	q->depth = DEPTH;
-	q->mask = DEPTH - 1;
-	q->in_order = true;
-	q->all_held = true;
-	q->check_mbz = true;
-	q->free_thresh = DEPTH / 4;
-	q->max_bufs = MAX_BUFS;
-	q->fast_free = config.fast_free;
-	/* Chains are taken apart, or not. */
-	if (config.fast_free && config.limit == 0)
-		q->rest = s->rest;
-	q->llq = tested->placement == LLQ;
-	q->header_max = q->llq ? config.entry - 16 * BEFORE : HEADER_SIZE;
-	q->adapter = (struct ena_adapter *)(void *)s;
-	if (!q->llq)
-		return;
-	q->window = s->window;
-	q->entry_size = config.entry;
-	q->before = BEFORE;
-	q->per_entry = (uint8_t)(config.entry / 16);
-	q->no_meta_cache = config.no_meta_cache;
-	q->burst_limit = q->burst_left = config.limit;
-}
+/* ---- queues ------------------------------------------------------------------------------ */
 
 static void
 start(void)
@@ -170,8 +34,8 @@ start(void)
 
 	while (f->placement != tested->placement)
 		f++;
-	start_side(&scalar, f->burst);
-	start_side(&vector, tested->burst);
+	start_side(&scalar, f, &config);
+	start_side(&vector, tested, &config);
 }
 
 /** Every configuration that the placement knows. @return false: that was the last one */
@@ -180,109 +44,21 @@ next_config(unsigned int i)
 {
 	static const uint16_t limits[] = {0, 8, 64};
 
-	config.fast_free = i & 1;
-	config.no_meta_cache = i & 2;
-	config.entry = i & 4 ? 256 : 128;
-	config.limit = i / 8 < RTE_DIM(limits) ? limits[i / 8] : 0;
+	config = (struct config){
+		.entry = i & 4 ? 256 : 128,
+		.before = 2,
+		.per_entry = i & 4 ? 16 : 8,
+		.header = HEADER_SIZE,
+		.max_bufs = MAX_BUFS,
+		.limit = i / 8 < RTE_DIM(limits) ? limits[i / 8] : 0,
+		.free_thresh = DEPTH / 4,
+		.no_meta_cache = i & 2,
+		.fast_free = i & 1,
+		.check_mbz = true,
+	};
+	/* Chains are taken apart, or not. */
+	config.split = config.fast_free && config.limit == 0;
 	return i < (tested->placement == LLQ ? 8 * RTE_DIM(limits) : 2);
-}
-
-/* ---- the device --------------------------------------------------------------------------- */
-
-/** Descriptor @p k of the packet whose first slot is @p at, and its phase (part B 3.11). */
-static const struct ena_tx_desc *
-desc_at(const struct side *s, uint16_t at, unsigned int k)
-{
-	unsigned int per_entry = config.entry / 16;
-	const struct ena_tx_desc *d;
-
-	if (tested->placement == HOST) {
-		at = (uint16_t)(at + k);
-		d = &s->sq[at % DEPTH];
-	} else {
-		unsigned int in = k;
-
-		if (k >= BEFORE) {
-			at = (uint16_t)(at + 1 + (k - BEFORE) / per_entry);
-			in = (k - BEFORE) % per_entry;
-		}
-		d = (const struct ena_tx_desc *)(const void *)(s->window +
-			    (size_t)(at % DEPTH) * config.entry) + in;
-	}
-	assert_int_equal(ENA_FIELD_GET(ENA_TX_W0_PHASE, d->w[0].le), phase_at(at, DEPTH));
-	return d;
-}
-
-static unsigned int
-slots_of(unsigned int descs)
-{
-	if (tested->placement == HOST)
-		return descs;
-	return descs <= BEFORE ? 1 : 1 + (descs - BEFORE + config.entry / 16 - 1) / (config.entry / 16);
-}
-
-/** Take one packet. */
-static void
-fetch_one(struct side *s)
-{
-	struct taken t = {0};
-	const struct ena_tx_desc *d;
-	unsigned int k = 0;
-	uint32_t addr_hi;
-
-	d = desc_at(s, s->fetched, k++);
-	assert_int_not_equal(d->w[0].le & ENA_TX_W0_FIRST, 0);
-	t.meta = (d->w[0].le & ENA_TX_META_W0_META) != 0;
-	if (t.meta) {
-		d = desc_at(s, s->fetched, k++);
-		assert_int_equal(d->w[0].le & ENA_TX_W0_FIRST, 0);
-	}
-	assert_int_not_equal(d->w[0].le & ENA_TX_W0_CREQ, 0);
-	t.id = (uint16_t)(ENA_FIELD_GET(ENA_TX_W0_REQ_HI, d->w[0].le) << 10 |
-		ENA_FIELD_GET(ENA_TX_W1_REQ_LO, d->w[1].le));
-	t.w1 = d->w[1].le & ~(uint32_t)ENA_TX_W1_REQ_LO;
-	t.pushed = (uint16_t)ENA_FIELD_GET(ENA_TX_W3_HDR_LEN, d->w[3].le);
-	addr_hi = (uint32_t)ENA_FIELD_GET(ENA_TX_W3_ADDR_HI, d->w[3].le);
-	t.addr = (uint64_t)addr_hi << 32 | d->w[2].le;
-	t.len = tested->placement == LLQ ? t.pushed : 0;
-	for (;; d = desc_at(s, s->fetched, k++)) {
-		uint32_t len = (uint32_t)ENA_FIELD_GET(ENA_TX_W0_LEN, d->w[0].le);
-
-		t.len += len;
-		t.buffers += len != 0;
-		if ((d->w[0].le & ENA_TX_W0_LAST) != 0)
-			break;
-		/* Only a packet that is pushed whole has a descriptor without bytes. */
-		assert_int_not_equal(len, 0);
-	}
-	assert_true(t.buffers == k - t.meta || (t.buffers == 0 && t.len == t.pushed));
-	t.slots = (uint16_t)slots_of(k);
-	s->fetched = (uint16_t)(s->fetched + t.slots);
-	assert_true(s->n_open < DEPTH && s->n_seen < RTE_DIM(s->seen));
-	s->open[s->n_open++] = t;
-	s->seen[s->n_seen++] = t;
-}
-
-/** Take what the doorbell covers; it never ends within a packet. */
-static void
-fetch(struct side *s)
-{
-	assert_true((uint16_t)((uint16_t)s->db - s->fetched) < DEPTH);
-	while (s->fetched != (uint16_t)s->db)
-		fetch_one(s);
-}
-
-/** Complete the packet that is number @p i of those that are open. */
-static void
-complete_one(struct side *s, unsigned int i)
-{
-	struct ena_tx_cdesc c = {0};
-
-	c.req_id.le = s->open[i].id;
-	c.flags = phase_at(s->done, DEPTH) ? ENA_TX_CDESC_PHASE : 0;
-	s->cq[s->done++ % DEPTH] = c;
-	s->n_open--;
-	memmove(&s->open[i], &s->open[i + 1], (s->n_open - i) * sizeof(s->open[0]));
 }
 
 static void
@@ -294,27 +70,12 @@ complete_in_order(unsigned int n)
 	}
 }
 
-/** While a burst gives mbufs back: complete everything that was rung. */
-static void
-device_goes_on(void *side)
-{
-	struct side *s = side;
-
-	fetch(s);
-	s->in_burst += s->n_open;
-	while (s->n_open != 0)
-		complete_one(s, 0);
-}
-
 /* ---- packets ---------------------------------------------------------------------------------- */
 
 static struct packet
 plain(uint16_t len)
 {
-	struct packet p = {.segs = {len}, .n_segs = 1};
-
-	p.first_byte = (uint8_t)random_below(256);
-	return p;
+	return (struct packet){.segs = {len}, .n_segs = 1};
 }
 
 static uint16_t
@@ -356,64 +117,29 @@ any_packet(void)
 	return p;
 }
 
-static unsigned int
-length_of(const struct packet *p)
-{
-	unsigned int i, len = 0;
-
-	for (i = 0; i < p->n_segs; i++)
-		len += p->segs[i];
-	return len;
-}
-
-/** Buffers behind the pushed bytes. */
-static unsigned int
-buffers_of(const struct packet *p)
-{
-	unsigned int pushed = tested->placement == LLQ ? vector.q.header_max : 0, i, at = 0, n = 0;
-
-	for (i = 0; i < p->n_segs; i++) {
-		at += p->segs[i];
-		n += p->segs[i] != 0 && at > pushed;
-	}
-	return n;
-}
-
 /** The device's limit allows it. */
 static bool
 can_be_sent(const struct packet *p)
 {
-	return length_of(p) != 0 && buffers_of(p) <= MAX_BUFS;
+	return length_of(p) != 0 && buffers_of(&vector.q, p) <= MAX_BUFS;
 }
 
-/** As mbufs of one side. Both sides have the same bytes at the same addresses of their device. */
-static struct rte_mbuf *
-build(struct side *s, const struct packet *p, uint64_t number)
+/** Where segment @p i of a packet lies: for the devices of both sides at the same address. */
+static uint64_t
+address_of(uint64_t number, unsigned int i)
 {
-	struct rte_mbuf *first = NULL, *last = NULL, *m;
-	unsigned int i, at = 0, k;
+	return (number * SEGS + i + 1) << 14;
+}
 
-	for (i = 0; i < p->n_segs; i++) {
-		m = rte_pktmbuf_alloc(s->pool.mp);
-		assert_non_null(m);
-		rte_mbuf_iova_set(m, (number * SEGS + i + 1) << 14);
-		m->data_len = p->segs[i];
-		for (k = 0; k < p->segs[i]; k++)
-			rte_pktmbuf_mtod(m, uint8_t *)[k] = (uint8_t)(p->first_byte + at++);
-		if (first == NULL)
-			first = m;
-		else
-			last->next = m;
-		last = m;
-	}
-	first->nb_segs = (uint16_t)p->n_segs;
-	first->pkt_len = at;
-	first->ol_flags = p->flags;
-	first->l2_len = p->l2;
-	first->l3_len = p->l3;
-	first->l4_len = p->l4;
-	first->tso_segsz = p->mss;
-	return first;
+static struct rte_mbuf *
+make_segment(struct side *s, uint16_t len, uint64_t number, unsigned int i)
+{
+	struct rte_mbuf *m = rte_pktmbuf_alloc(s->pool.mp);
+
+	RTE_SET_USED(len);
+	assert_non_null(m);
+	rte_mbuf_iova_set(m, address_of(number, i));
+	return m;
 }
 
 /* ---- the comparison ------------------------------------------------------------------------------ */
@@ -454,48 +180,24 @@ compare_queues(void)
 
 /** What the device took is what was sent. */
 static void
-check_taken(const struct taken *t, const struct packet *p, uint64_t number, uint16_t at)
+check_taken(const struct taken *t, const struct packet *p, uint64_t number)
 {
-	unsigned int len = length_of(p), first = 0, i, off = 0;
+	unsigned int len = length_of(p), first = 0, off = 0;
 
 	assert_int_equal(t->len, len);
-	assert_int_equal(t->buffers, buffers_of(p));
+	assert_int_equal(t->buffers, buffers_of(&vector.q, p));
 	if (tested->placement == LLQ) {
-		const uint8_t *bytes = vector.window + (size_t)(at % DEPTH) * config.entry + 16 * BEFORE;
-
 		assert_int_equal(t->pushed, RTE_MIN(len, (unsigned int)vector.q.header_max));
-		for (i = 0; i < vector.q.header_max; i++)
-			assert_int_equal(bytes[i], i < t->pushed ? (uint8_t)(p->first_byte + i) : 0);
+		check_bytes(t->header, t->pushed, number, 0);
 		off = t->pushed;
 		if (config.no_meta_cache)
-			assert_true(t->meta);
+			assert_true(t->has_meta);
 	}
-	if (t->buffers == 0) {
-		assert_int_equal(t->addr, 0);
+	if (t->buffers == 0)
 		return;
-	}
 	while (off >= p->segs[first])
 		off -= p->segs[first++];
-	assert_int_equal(t->addr,
-		((number * SEGS + first + 1) << 14) + RTE_PKTMBUF_HEADROOM + off);
-}
-
-/** Doorbells that a burst needs: at its end, and before each packet that the limit has no room for. */
-static unsigned int
-doorbells_for(const struct taken *t, unsigned int n)
-{
-	unsigned int i, rung = 0, left = config.limit;
-
-	if (n == 0)
-		return 0;
-	for (i = 0; i < n && config.limit != 0 && tested->placement == LLQ; i++) {
-		if (t[i].slots > left) {
-			rung++;
-			left = config.limit;
-		}
-		left -= t[i].slots;
-	}
-	return rung + 1;
+	assert_int_equal(t->buf[0].addr, address_of(number, first) + RTE_PKTMBUF_HEADROOM + off);
 }
 
 /** One burst of both, and what the device sees of it. @return packets that were taken */
@@ -503,17 +205,15 @@ static unsigned int
 send_burst(const struct packet *p, unsigned int n)
 {
 	struct rte_mbuf *a[LONGEST], *b[LONGEST];
-	uint64_t number = serial, doorbells = vector.q.doorbells;
+	uint64_t number = serial;
 	unsigned int i, others, sent, k = 0;
-	uint16_t at;
 
 	serial += n;
 	for (i = 0; i < n; i++) {
-		a[i] = build(&scalar, &p[i], number + i);
-		b[i] = build(&vector, &p[i], number + i);
+		a[i] = build(&scalar, &p[i], number + i, make_segment);
+		b[i] = build(&vector, &p[i], number + i, make_segment);
 	}
 	scalar.n_seen = vector.n_seen = 0;
-	at = vector.fetched;
 	others = scalar.burst(&scalar.q, a, (uint16_t)n);
 	sent = vector.burst(&vector.q, b, (uint16_t)n);
 	if (!moving) {
@@ -528,14 +228,10 @@ send_burst(const struct packet *p, unsigned int n)
 		if (!can_be_sent(&p[i]))
 			continue; /* dropped */
 		assert_true(k < vector.n_seen);
-		/* With a device that goes on, entries may be used a second time in the same burst. */
-		if ((uint16_t)(vector.fetched - at) <= DEPTH)
-			check_taken(&vector.seen[k], &p[i], number + i, at);
-		at = (uint16_t)(at + vector.seen[k++].slots);
+		check_taken(&vector.seen[k++], &p[i], number + i);
 	}
 	assert_int_equal(k, vector.n_seen);
-	if (k == sent)
-		assert_int_equal(vector.q.doorbells - doorbells, doorbells_for(vector.seen, k));
+	check_doorbells(&vector);
 	for (i = others; i < n; i++)
 		rte_pktmbuf_free(a[i]);
 	for (i = sent; i < n; i++)
@@ -547,13 +243,9 @@ send_burst(const struct packet *p, unsigned int n)
 static void
 stop(void)
 {
-	unsigned int i;
-
 	scalar.pool.given = vector.pool.given = NULL;
-	while (scalar.n_open != 0)
-		complete_one(&scalar, 0);
-	while (vector.n_open != 0)
-		complete_one(&vector, 0);
+	complete_all(&scalar);
+	complete_all(&vector);
 	ena_tx_reap(&scalar.q, DEPTH);
 	ena_tx_reap(&vector.q, DEPTH);
 	if (!moving)
@@ -562,13 +254,6 @@ stop(void)
 	assert_false(vector.q.broken);
 	assert_int_equal(vector.q.completed, vector.q.tail);
 	assert_int_equal(vector.pool.level, TEST_MBUFS);
-	/* A pool has no chains. */
-	for (i = 0; i < TEST_MBUFS; i++) {
-		const struct rte_mbuf *m = vector.pool.stack[i];
-
-		assert_null(m->next);
-		assert_int_equal(m->nb_segs, 1);
-	}
 }
 
 /* ---- the tests ------------------------------------------------------------------------------------- */
