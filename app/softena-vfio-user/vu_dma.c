@@ -193,7 +193,11 @@ vu_dma_unmap(struct port *port, uint64_t iova, uint64_t size)
 		widen(table, &iova, &last);
 	/* With the lock held: the device finds no memory in the place of this one. */
 	release(port, &iova, &last);
-	iommu_unmap(table, iova, last - iova + 1, &done);
+	/* What began as a part may have been widened to everything, whose length is no number. */
+	if (iova == 0 && last == UINT64_MAX)
+		iommu_clear(table);
+	else
+		iommu_unmap(table, iova, last - iova + 1, &done);
 	bus_unlock();
 	return 0;
 }

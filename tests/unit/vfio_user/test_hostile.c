@@ -201,6 +201,41 @@ a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more(void **s
 	close(fd);
 }
 
+/** With no mappings left to cut, an unmap takes whole ranges: here the first and the last. */
+static void
+an_unmap_that_grows_to_all_addresses_leaves_none_behind(void **state)
+{
+	const uint64_t base = 0x100000, step = 8 * PAGE, size = 5 * PAGE;
+	unsigned int max, i, before;
+	struct link l;
+	uint8_t *mem;
+	int fd = make_memory(&mem);
+
+	(void)state;
+	vu_dma_limit(FEW_MAPS, 1);
+	before = maps_of("memfd:guest");
+	max = hello_maps_max(&l);
+	assert_int_equal(client_map(l.sock, 0, size, 0, fd), 0);
+	assert_int_equal(client_map(l.sock, 0 - size, size, 0, fd), 0);
+	for (i = 2; i < max; i++)
+		assert_int_equal(client_map(l.sock, base + i * step, size, 0, fd), 0);
+	for (i = 2; i < max; i++)
+		assert_int_equal(client_unmap(l.sock, base + i * step + PAGE, PAGE), 0);
+	for (i = 2; i < 4; i++)
+		assert_int_equal(client_unmap(l.sock, base + i * step + 3 * PAGE, PAGE), 0);
+	assert_int_equal(client_unmap(l.sock, PAGE, 0 - (uint64_t)2 * PAGE), 0);
+	assert_int_equal(maps_of("memfd:guest"), before);
+	assert_false(device_writes_to(l.sock, PAGE, mem + PAGE));
+	/* The addresses are free, and what is there now is the device's. */
+	assert_int_equal(client_map(l.sock, 0, size, 0, fd), 0);
+	assert_true(device_writes_to(l.sock, PAGE, mem + PAGE));
+	link_close(&l);
+	assert_int_equal(maps_of("memfd:guest"), before);
+	vu_dma_limit(65530, 1);
+	munmap(mem, MEM_SIZE);
+	close(fd);
+}
+
 #if defined(__SANITIZE_ADDRESS__)
 #define OWN_MAPPINGS_ONLY 0
 #elif defined(__has_feature)
@@ -439,6 +474,7 @@ main(void)
 		cmocka_unit_test(a_client_can_unmap_everything_with_a_flag),
 		cmocka_unit_test(
 			a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more),
+		cmocka_unit_test(an_unmap_that_grows_to_all_addresses_leaves_none_behind),
 		cmocka_unit_test(a_cut_that_the_kernel_refuses_unmaps_the_whole_and_leaks_nothing),
 		cmocka_unit_test(only_event_fds_are_taken_for_interrupts),
 		cmocka_unit_test(an_event_fd_that_is_full_does_not_hang_the_server),
