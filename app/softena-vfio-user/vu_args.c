@@ -91,6 +91,7 @@ help_filter(int key, const char *text, void *input)
 	      "    -device '{\"driver\":\"vfio-user-pci\","
 	      "\"socket\":{\"type\":\"unix\",\"path\":\"/run/ena0.sock\"}}'\n"
 	      "A client that leaves, leaves the device as after power-on; the next one may come.\n"
+	      "A client can map up to 1 TiB of memory.\n"
 	      "SIGTERM or SIGINT ends the server. SIGUSR1 puts the devices to sleep: they answer "
 	      "register\n"
 	      "accesses and do nothing else, as if their firmware hung; SIGUSR2 wakes them.\n",

@@ -31,6 +31,12 @@
 #define OWN_MAPS  2048u /* of this process: stacks, libraries, BARs, the heap */
 #define MAPS_LEAST 512u
 
+/*
+ * Addresses are this process's, too, 2^47 bytes for all ports, and a file without blocks in it
+ * can be mapped at no cost.
+ */
+#define BYTES_MAX (UINT64_C(1) << 40)
+
 static unsigned int ranges_max = 2 * MAPS_LEAST;
 static atomic_uint lost_pages;
 
@@ -79,6 +85,17 @@ check_file(const struct port *port, const struct vu_dma_map *map, int fd)
 	return 0;
 }
 
+/** Shares of the port. Only its client's thread changes what is looked at here. */
+static int
+check_share(const struct port *port, const struct vu_dma_map *map)
+{
+	if (port->container->table.count >= vu_dma_maps_max())
+		return refuse(port, -ENOSPC, "the client has max_dma_maps mappings");
+	if (map->size > BYTES_MAX - vu_port_of(port)->mapped)
+		return refuse(port, -ENOSPC, "more than 1 TiB in all");
+	return 0;
+}
+
 static int
 check_map(const struct port *port, const struct vu_dma_map *map)
 {
@@ -91,13 +108,46 @@ check_map(const struct port *port, const struct vu_dma_map *map)
 	return 0;
 }
 
+/**
+ * True if the table would make one range of a mapping and a neighbour. For the kernel they may
+ * be two, and ranges are what is counted here: each must be of one mapping.
+ */
+static bool
+joins(struct iommu *table, const struct vu_dma_map *map, const uint8_t *at)
+{
+	bool write = (map->flags & VU_DMA_WRITEABLE) != 0;
+	size_t contig;
+	const uint8_t *left = iommu_translate(table, map->iova - 1, 1, write, &contig);
+	const uint8_t *right = iommu_translate(table, map->iova + map->size, 1, write, &contig);
+
+	return (left != NULL && left + 1 == at) || right == at + map->size;
+}
+
+/** @return 0, -EAGAIN if the memory at @p at has to be elsewhere, other negative errno */
+static int
+enter(struct port *port, const struct vu_dma_map *map, uint8_t *at)
+{
+	struct iommu *table = &port->container->table;
+	int rc = -EAGAIN;
+
+	bus_lock();
+	if (!joins(table, map, at))
+		rc = iommu_map(table, map->iova, at, map->size, map->flags);
+	if (rc == 0)
+		vu_port_of(port)->mapped += map->size;
+	bus_unlock();
+	return rc;
+}
+
 int
 vu_dma_map(struct port *port, const struct vu_dma_map *map, int fd)
 {
 	static_assert(VU_DMA_READABLE == IOMMU_READ && VU_DMA_WRITEABLE == IOMMU_WRITE, "rights");
 	int prot = (map->flags & VU_DMA_READABLE ? PROT_READ : 0) |
 		   (map->flags & VU_DMA_WRITEABLE ? PROT_WRITE : 0);
-	void *at;
+	/* One place continues the left neighbour, one the right; the third continues none. */
+	void *at[3];
+	unsigned int n = 0;
 	int rc = check_map(port, map);
 
 	if (rc == 0 && fd >= 0)
@@ -106,18 +156,23 @@ vu_dma_map(struct port *port, const struct vu_dma_map *map, int fd)
 	 * a fault, the same as without a mapping. */
 	if (rc != 0 || fd < 0 || prot == 0)
 		return rc;
-	at = mmap(
-		NULL, (size_t)map->size, prot, MAP_SHARED | MAP_NORESERVE, fd, (off_t)map->offset);
-	if (at == MAP_FAILED)
-		return -errno;
-	bus_lock();
-	if (port->container->table.count >= vu_dma_maps_max())
-		rc = -ENOSPC;
-	else
-		rc = iommu_map(&port->container->table, map->iova, at, map->size, map->flags);
-	bus_unlock();
+	rc = check_share(port, map);
 	if (rc != 0)
-		munmap(at, (size_t)map->size);
+		return rc;
+	do {
+		at[n] = mmap(NULL, (size_t)map->size, prot, MAP_SHARED | MAP_NORESERVE, fd,
+			(off_t)map->offset);
+		if (at[n] == MAP_FAILED) {
+			rc = -errno;
+			break;
+		}
+		rc = enter(port, map, at[n++]);
+	} while (rc == -EAGAIN && n < 3);
+	/* The last one stays if it was entered. */
+	if (rc == 0)
+		n--;
+	while (n > 0)
+		munmap(at[--n], (size_t)map->size);
 	return rc;
 }
 
@@ -174,7 +229,7 @@ vu_dma_unmap(struct port *port, uint64_t iova, uint64_t size)
 {
 	struct iommu *table = &port->container->table;
 	/* A vIOMMU unmaps its whole address space at once: 2^64 does not fit into the size. */
-	uint64_t last = size == UINT64_MAX ? UINT64_MAX : iova + (size - 1), done;
+	uint64_t last = size == UINT64_MAX ? UINT64_MAX : iova + (size - 1), done = 0;
 	bool all = iova == 0 && last == UINT64_MAX;
 	int rc;
 
@@ -195,9 +250,10 @@ vu_dma_unmap(struct port *port, uint64_t iova, uint64_t size)
 	release(port, &iova, &last);
 	/* What began as a part may have been widened to everything, whose length is no number. */
 	if (iova == 0 && last == UINT64_MAX)
-		iommu_clear(table);
+		done = iommu_clear(table);
 	else
 		iommu_unmap(table, iova, last - iova + 1, &done);
+	vu_port_of(port)->mapped -= done;
 	bus_unlock();
 	return 0;
 }
@@ -209,6 +265,7 @@ vu_dma_clear(struct port *port)
 
 	release(port, &iova, &last);
 	iommu_clear(&port->container->table);
+	vu_port_of(port)->mapped = 0;
 }
 
 /* ---- guard ----------------------------------------------------------------------------------- */

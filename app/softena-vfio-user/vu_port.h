@@ -19,6 +19,7 @@ struct vu_port {
 	uint8_t *bar[6];
 	size_t bar_size[6];
 	bool pending[BUS_VECTORS_MAX]; /* raised when nobody listened: the PBA */
+	uint64_t mapped; /* bytes of the client's memory */
 };
 
 /** The rest of a port. */
@@ -47,7 +48,8 @@ unsigned int vu_dma_maps_max(void);
 /**
  * Make @p size bytes of @p fd visible to the device. Takes the bus lock.
  * @param fd -1 for memory that cannot be mapped: the device will see a fault there
- * @return 0 or negative errno
+ * @return 0, -ENOSPC after a message (more mappings or bytes than a port's share), other
+ *         negative errno
  */
 int vu_dma_map(struct port *port, const struct vu_dma_map *map, int fd);
 

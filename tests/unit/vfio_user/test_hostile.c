@@ -201,6 +201,80 @@ a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more(void **s
 	close(fd);
 }
 
+/**
+ * The kernel puts a mapping below the last one. Where the client's addresses do the same, the
+ * neighbours continue each other in both, but not in the file.
+ */
+static void
+mappings_that_lie_side_by_side_by_chance_count_each(void **state)
+{
+	const uint64_t top = UINT64_C(1) << 32;
+	unsigned int max, i, before;
+	struct link l;
+	uint8_t *mem;
+	int fd = make_memory(&mem);
+
+	(void)state;
+	vu_dma_limit(FEW_MAPS, 1);
+	before = maps_of("memfd:guest");
+	max = hello_maps_max(&l);
+	for (i = 0; i < max; i++)
+		assert_int_equal(client_map(l.sock, top - i * PAGE, PAGE, 0, fd), 0);
+	assert_int_equal(client_map(l.sock, top - i * PAGE, PAGE, 0, fd), ENOSPC);
+	assert_true(maps_of("memfd:guest") - before <= max);
+	assert_true(device_writes_to(l.sock, top, mem));
+	assert_true(device_writes_to(l.sock, top - (max - 1) * PAGE, mem));
+	/* Between two that are there already, in the only hole. */
+	assert_int_equal(client_unmap(l.sock, top - 5 * PAGE, PAGE), 0);
+	assert_false(device_writes_to(l.sock, top - 5 * PAGE, mem));
+	assert_int_equal(client_map(l.sock, top - 5 * PAGE, PAGE, PAGE, fd), 0);
+	assert_true(device_writes_to(l.sock, top - 5 * PAGE, mem + PAGE));
+	assert_int_equal(client_map(l.sock, top - i * PAGE, PAGE, 0, fd), ENOSPC);
+	link_close(&l);
+	assert_int_equal(maps_of("memfd:guest"), before);
+	vu_dma_limit(65530, 1);
+	munmap(mem, MEM_SIZE);
+	close(fd);
+}
+
+static void
+a_client_cannot_use_up_the_addresses_of_the_server(void **state)
+{
+	const uint64_t share = UINT64_C(1) << 40;
+	int fd = memfd_create("guest", MFD_CLOEXEC);
+	unsigned int before;
+	struct link l;
+
+	(void)state;
+	assert_true(fd >= 0);
+	/* An emulator of another CPU keeps books of each page. */
+	if (getenv("MESON_EXE_WRAPPER") != NULL) {
+		close(fd);
+		skip();
+	}
+	assert_int_equal(ftruncate(fd, (off_t)(2 * share)), 0);
+	before = maps_of("memfd:guest");
+	link_hello(&l);
+	assert_int_equal(client_map(l.sock, 0, 2 * share, 0, fd), ENOSPC);
+	assert_int_equal(client_map(l.sock, 0, share - PAGE, 0, fd), 0);
+	assert_int_equal(client_map(l.sock, share, 2 * PAGE, 0, fd), ENOSPC);
+	assert_int_equal(client_map(l.sock, share, PAGE, 0, fd), 0);
+	assert_int_equal(client_map(l.sock, 2 * share, PAGE, 0, fd), ENOSPC);
+	/* What nobody can map takes no addresses. */
+	assert_int_equal(client_map(l.sock, 4 * share, share, 0, -1), 0);
+	/* A part, everything, and all that a client leaves are its share again. */
+	assert_int_equal(client_unmap(l.sock, PAGE, PAGE), 0);
+	assert_int_equal(client_map(l.sock, 2 * share, PAGE, 0, fd), 0);
+	assert_int_equal(client_unmap(l.sock, 0, UINT64_MAX), 0);
+	assert_int_equal(client_map(l.sock, 0, share, 0, fd), 0);
+	link_close(&l);
+	assert_int_equal(maps_of("memfd:guest"), before);
+	link_hello(&l);
+	assert_int_equal(client_map(l.sock, 0, share, 0, fd), 0);
+	link_close(&l);
+	close(fd);
+}
+
 /** With no mappings left to cut, an unmap takes whole ranges: here the first and the last. */
 static void
 an_unmap_that_grows_to_all_addresses_leaves_none_behind(void **state)
@@ -474,6 +548,8 @@ main(void)
 		cmocka_unit_test(a_client_can_unmap_everything_with_a_flag),
 		cmocka_unit_test(
 			a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more),
+		cmocka_unit_test(mappings_that_lie_side_by_side_by_chance_count_each),
+		cmocka_unit_test(a_client_cannot_use_up_the_addresses_of_the_server),
 		cmocka_unit_test(an_unmap_that_grows_to_all_addresses_leaves_none_behind),
 		cmocka_unit_test(a_cut_that_the_kernel_refuses_unmaps_the_whole_and_leaks_nothing),
 		cmocka_unit_test(only_event_fds_are_taken_for_interrupts),
