@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,22 +39,7 @@ replace_fd(int *slot, int fd)
 	*slot = fd;
 }
 
-/**
- * Whoever signals holds the bus lock, so it must not wait for the client. A counter that is
- * full has been signalled anyway.
- */
-static void
-signal_fd(int fd)
-{
-	const uint64_t one = 1;
-	struct pollfd p = {fd, POLLOUT, 0};
-
-	/* The look first, for a client that took O_NONBLOCK back. */
-	if (fd >= 0 && poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) != 0)
-		(void)!write(fd, &one, sizeof(one));
-}
-
-/** Event fds only, since a write to anything else may wait, or do things; and no waiting. */
+/** Event fds only, since a write to anything else may wait, or do things. See vu_signal(). */
 static int
 check_eventfds(const int *fd, unsigned int fds)
 {
@@ -82,7 +66,7 @@ vu_irq_raise(struct port *port, uint16_t vector)
 	if (vector >= BUS_VECTORS_MAX)
 		return;
 	if (vector < port->vectors_enabled && port->vector_fd[vector] >= 0)
-		signal_fd(port->vector_fd[vector]);
+		vu_signal(port->vector_fd[vector]);
 	else
 		vu_port_of(port)->pending[vector] = true;
 }
@@ -123,7 +107,7 @@ msix_eventfds(struct port *port, const struct vfio_irq_set *set, int *fd, unsign
 			continue;
 		fd[i] = -1;
 		if (vp->pending[v])
-			signal_fd(port->vector_fd[v]);
+			vu_signal(port->vector_fd[v]);
 		vp->pending[v] = false;
 	}
 	if (port->vectors_enabled < set->start + set->count) {
@@ -144,9 +128,9 @@ trigger(struct port *port, const struct vfio_irq_set *set, const uint8_t *data)
 		if ((set->flags & VFIO_IRQ_SET_DATA_BOOL) != 0 && data[i] == 0)
 			continue;
 		if (set->index == VFIO_PCI_MSIX_IRQ_INDEX)
-			signal_fd(port->vector_fd[set->start + i]);
+			vu_signal(port->vector_fd[set->start + i]);
 		else
-			signal_fd(
+			vu_signal(
 				set->index == VFIO_PCI_ERR_IRQ_INDEX ? port->err_fd : port->req_fd);
 	}
 }

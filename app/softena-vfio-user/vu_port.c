@@ -228,6 +228,7 @@ vu_port_power_on(struct port *port)
 {
 	int rc = power_on(port);
 
+	vu_signal_init();
 	if (rc == 0)
 		rc = bus_thread_start();
 	if (rc != 0) {

@@ -85,6 +85,17 @@ void vu_irq_raise(struct port *port, uint16_t vector);
 /** All interrupts off. Bus lock held. */
 void vu_irq_off(struct port *port);
 
+/* ---- vu_signal.c ---------------------------------------------------------------------- */
+
+/**
+ * Get ready to signal; idempotent. Bus lock held.
+ * @return false after a message: a client can make vu_signal() wait
+ */
+bool vu_signal_init(void);
+
+/** Count one up in an event fd (-1: do nothing), without waiting for the client. Bus lock held. */
+void vu_signal(int fd);
+
 /* ---- vu_region.c ------------------------------------------------------------------------ */
 
 /** Size of a vfio region, 0 if the device does not have it. */

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -427,6 +428,113 @@ an_event_fd_that_is_full_does_not_hang_the_server(void **state)
 	close(event);
 }
 
+/** A client with an event fd that can make a write wait, at any moment and for ever. */
+static struct {
+	int event;
+	atomic_bool stop;
+	atomic_uint answers; /* of the server, so far */
+	atomic_uint ended;
+} filler;
+
+static void *
+filler_fills(void *arg)
+{
+	const uint64_t full = UINT64_MAX - 1;
+
+	while (!atomic_load(&filler.stop))
+		(void)!write(filler.event, &full, sizeof(full));
+	atomic_fetch_add(&filler.ended, 1);
+	return arg;
+}
+
+/** Now and then the counter stays full, until the server has shown that it lives. */
+static void *
+filler_empties(void *arg)
+{
+	unsigned int i, seen;
+	uint64_t n;
+
+	while (!atomic_load(&filler.stop)) {
+		for (i = 0; i < 8 && !atomic_load(&filler.stop); i++)
+			(void)!read(filler.event, &n, sizeof(n));
+		seen = atomic_load(&filler.answers);
+		while (atomic_load(&filler.answers) - seen < 2 && !atomic_load(&filler.stop))
+			usleep(10);
+	}
+	atomic_fetch_add(&filler.ended, 1);
+	return arg;
+}
+
+static void
+an_event_fd_that_becomes_full_at_any_moment_does_not_hang_the_server(void **state)
+{
+	const uint32_t trigger = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER;
+	const uint64_t one = 1;
+	pthread_t fills, empties;
+	unsigned int i, vectors;
+	int fd[VU_FDS_MAX];
+	struct link l;
+	uint64_t n;
+
+	(void)state;
+	bus_lock();
+	vectors = vu_signal_init() ? bus_vectors(port) : 0;
+	bus_unlock();
+	if (vectors == 0)
+		skip();
+	vectors = vectors < VU_FDS_MAX ? vectors : VU_FDS_MAX;
+	filler.event = eventfd(0, EFD_CLOEXEC);
+	for (i = 0; i < vectors; i++)
+		fd[i] = filler.event;
+	link_hello(&l);
+	assert_int_equal(
+		set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, vectors, fd, vectors), 0);
+	assert_int_equal(fcntl(filler.event, F_SETFL, 0), 0);
+	assert_int_equal(pthread_create(&fills, NULL, filler_fills, NULL), 0);
+	assert_int_equal(pthread_create(&empties, NULL, filler_empties, NULL), 0);
+	for (i = 0; i < 2000; i++) {
+		assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, trigger, 0, vectors,
+					 NULL, 0),
+			0);
+		atomic_fetch_add(&filler.answers, 1);
+	}
+	server_answers(l.sock);
+	link_close(&l);
+	atomic_store(&filler.stop, true);
+	assert_int_equal(fcntl(filler.event, F_SETFL, O_NONBLOCK), 0);
+	while (atomic_load(&filler.ended) < 2) {
+		(void)!write(filler.event, &one, sizeof(one));
+		usleep(100);
+		(void)!read(filler.event, &n, sizeof(n));
+		usleep(100);
+	}
+	pthread_join(fills, NULL);
+	pthread_join(empties, NULL);
+	close(filler.event);
+}
+
+/** More signals than completions of them have room. */
+static void
+no_signal_is_lost_however_many_there_were(void **state)
+{
+	const uint32_t trigger = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER;
+	int event = eventfd(0, EFD_CLOEXEC);
+	struct link l;
+	unsigned int i;
+	uint64_t n;
+
+	(void)state;
+	link_hello(&l);
+	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
+	for (i = 0; i < 3000; i++)
+		assert_int_equal(
+			set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, trigger, 0, 1, NULL, 0), 0);
+	assert_int_equal(read(event, &n, sizeof(n)), sizeof(n));
+	assert_int_equal(n, 3000);
+	link_close(&l);
+	close(event);
+}
+
 static void
 a_reset_forgets_the_interrupts_that_wait(void **state)
 {
@@ -554,6 +662,9 @@ main(void)
 		cmocka_unit_test(a_cut_that_the_kernel_refuses_unmaps_the_whole_and_leaks_nothing),
 		cmocka_unit_test(only_event_fds_are_taken_for_interrupts),
 		cmocka_unit_test(an_event_fd_that_is_full_does_not_hang_the_server),
+		cmocka_unit_test(
+			an_event_fd_that_becomes_full_at_any_moment_does_not_hang_the_server),
+		cmocka_unit_test(no_signal_is_lost_however_many_there_were),
 		cmocka_unit_test(a_reset_forgets_the_interrupts_that_wait),
 		cmocka_unit_test(a_client_that_has_left_shares_no_memory_with_the_next),
 		cmocka_unit_test(a_server_that_cannot_wait_tries_again),
