@@ -65,11 +65,11 @@ reg_write(struct port *port, uint32_t off, uint32_t val)
 		softena_reg_write(port->dev, off, val);
 }
 
-/** Registers are accessed as words: others read as ones and write nothing (part A 2.1). */
+/** Other accesses to registers read 0 and write nothing (part A 2.7). */
 static bool
-whole_words(const struct vu_region_rw *rw)
+is_word(const struct vu_region_rw *rw)
 {
-	return rw->offset % 4 == 0 && rw->count % 4 == 0;
+	return rw->offset % 4 == 0 && rw->count == 4;
 }
 
 static int
@@ -86,7 +86,7 @@ check(const struct port *port, const struct vu_region_rw *rw)
 int
 vu_region_read(struct port *port, const struct vu_region_rw *rw, uint8_t *data)
 {
-	uint32_t off = (uint32_t)rw->offset, i, val;
+	uint32_t off = (uint32_t)rw->offset, val;
 	int rc = check(port, rw);
 
 	if (rc != 0)
@@ -95,13 +95,11 @@ vu_region_read(struct port *port, const struct vu_region_rw *rw, uint8_t *data)
 		softena_config_read(port->dev, off, data, rw->count);
 	} else if (rw->region == ENA_BAR_MEM) {
 		memcpy(data, vu_port_of(port)->bar[ENA_BAR_MEM] + rw->offset, rw->count);
-	} else if (whole_words(rw)) {
-		for (i = 0; i < rw->count; i += 4) {
-			val = reg_read(port, off + i);
-			memcpy(data + i, &val, sizeof(val));
-		}
+	} else if (is_word(rw)) {
+		val = reg_read(port, off);
+		memcpy(data, &val, sizeof(val));
 	} else {
-		memset(data, 0xff, rw->count);
+		memset(data, 0, rw->count);
 	}
 	return 0;
 }
@@ -109,7 +107,7 @@ vu_region_read(struct port *port, const struct vu_region_rw *rw, uint8_t *data)
 int
 vu_region_write(struct port *port, const struct vu_region_rw *rw, const uint8_t *data)
 {
-	uint32_t off = (uint32_t)rw->offset, i, val;
+	uint32_t off = (uint32_t)rw->offset, val;
 	int rc = check(port, rw);
 
 	if (rc != 0)
@@ -119,11 +117,9 @@ vu_region_write(struct port *port, const struct vu_region_rw *rw, const uint8_t 
 		softena_config_write(port->dev, off, data, rw->count);
 	} else if (rw->region == ENA_BAR_MEM) {
 		memcpy(vu_port_of(port)->bar[ENA_BAR_MEM] + rw->offset, data, rw->count);
-	} else if (whole_words(rw)) {
-		for (i = 0; i < rw->count; i += 4) {
-			memcpy(&val, data + i, sizeof(val));
-			reg_write(port, off + i, val);
-		}
+	} else if (is_word(rw)) {
+		memcpy(&val, data, sizeof(val));
+		reg_write(port, off, val);
 	}
 	bus_unlock();
 	return 0;
