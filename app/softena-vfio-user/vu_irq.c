@@ -71,6 +71,14 @@ vu_irq_raise(struct port *port, uint16_t vector)
 		vu_port_of(port)->pending[vector] = true;
 }
 
+void
+vu_irq_forget(struct port *port)
+{
+	struct vu_port *vp = vu_port_of(port);
+
+	memset(vp->pending, 0, sizeof(vp->pending));
+}
+
 static void
 msix_off(struct port *port)
 {
@@ -81,7 +89,7 @@ msix_off(struct port *port)
 	port->vectors_enabled = 0;
 	for (i = 0; i < BUS_VECTORS_MAX; i++)
 		replace_fd(&port->vector_fd[i], -1);
-	memset(vu_port_of(port)->pending, 0, sizeof(vu_port_of(port)->pending));
+	vu_irq_forget(port);
 }
 
 void

@@ -260,7 +260,7 @@ bus_port_reset(struct port *port)
 	if (port->dev == NULL)
 		return;
 	softena_function_reset(port->dev);
-	memset(vu_port_of(port)->pending, 0, sizeof(vu_port_of(port)->pending));
+	vu_irq_forget(port);
 }
 
 void

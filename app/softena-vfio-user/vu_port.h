@@ -82,6 +82,9 @@ int vu_irq_set(struct port *port, const struct vfio_irq_set *set, const uint8_t 
 /** Send a vector's message, or remember it. Bus lock held. */
 void vu_irq_raise(struct port *port, uint16_t vector);
 
+/** The function was reset: no message waits. Bus lock held. */
+void vu_irq_forget(struct port *port);
+
 /** All interrupts off. Bus lock held. */
 void vu_irq_off(struct port *port);
 

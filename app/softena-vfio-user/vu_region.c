@@ -114,7 +114,8 @@ vu_region_write(struct port *port, const struct vu_region_rw *rw, const uint8_t 
 		return rc;
 	bus_lock();
 	if (rw->region == VFIO_PCI_CONFIG_REGION_INDEX) {
-		softena_config_write(port->dev, off, data, rw->count);
+		if (softena_config_write(port->dev, off, data, rw->count))
+			vu_irq_forget(port);
 	} else if (rw->region == ENA_BAR_MEM) {
 		memcpy(vu_port_of(port)->bar[ENA_BAR_MEM] + rw->offset, data, rw->count);
 	} else if (is_word(rw)) {

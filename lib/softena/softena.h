@@ -239,7 +239,8 @@ void softena_function_reset(struct softena *dev);
 
 /** Configuration space access, 1, 2 or 4 bytes or a block; beyond the end reads 0. */
 void softena_config_read(struct softena *dev, uint32_t off, void *buf, uint32_t len);
-void softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_t len);
+/** @return true if that caused a function-level reset */
+bool softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_t len);
 
 /** MSI-X table size, entries. */
 unsigned int softena_msix_vectors(const struct softena *dev);

@@ -158,7 +158,7 @@ softena_config_read(struct softena *dev, uint32_t off, void *buf, uint32_t len)
 	pthread_mutex_unlock(&dev->lock);
 }
 
-void
+bool
 softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_t len)
 {
 	const uint8_t *val = buf;
@@ -177,6 +177,7 @@ softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_
 	if (flr)
 		softena_flr(dev);
 	pthread_mutex_unlock(&dev->lock);
+	return flr;
 }
 
 void

@@ -493,9 +493,8 @@ an_event_fd_that_becomes_full_at_any_moment_does_not_hang_the_server(void **stat
 	assert_int_equal(pthread_create(&fills, NULL, filler_fills, NULL), 0);
 	assert_int_equal(pthread_create(&empties, NULL, filler_empties, NULL), 0);
 	for (i = 0; i < 2000; i++) {
-		assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, trigger, 0, vectors,
-					 NULL, 0),
-			0);
+		assert_int_equal(
+			set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, trigger, 0, vectors, NULL, 0), 0);
 		atomic_fetch_add(&filler.answers, 1);
 	}
 	server_answers(l.sock);
@@ -535,10 +534,26 @@ no_signal_is_lost_however_many_there_were(void **state)
 	close(event);
 }
 
+/** A message of the device for a vector that is detached. */
+static void
+leave_an_interrupt_waiting(int sock, int event, uint8_t *mem)
+{
+	assert_int_equal(set_irqs(sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
+	assert_int_equal(set_irqs(sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, NULL, 0), 0);
+	memset(mem, 0, 2 * PAGE);
+	admin_command(sock, 0x1000, mem, true);
+	assert_true(silent(event));
+	assert_int_equal(mem[PAGE + 3] & ENA_ACQ_FLAG_PHASE, ENA_ACQ_FLAG_PHASE);
+}
+
 static void
 a_reset_forgets_the_interrupts_that_wait(void **state)
 {
+	/* Device control of the PCI Express capability: as it was, and with a reset of the
+	 * function. */
+	const uint32_t control = 0x48;
 	int event = eventfd(0, EFD_CLOEXEC), fd;
+	uint16_t value = 0;
 	struct link l;
 	uint8_t *mem;
 
@@ -546,13 +561,21 @@ a_reset_forgets_the_interrupts_that_wait(void **state)
 	fd = make_memory(&mem);
 	link_hello(&l);
 	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, fd), 0);
-	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
-	/* Detached, so that the message waits. */
-	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, NULL, 0), 0);
-	admin_command(l.sock, 0x1000, mem, true);
-	assert_true(silent(event));
-	assert_int_equal(mem[PAGE + 3] & ENA_ACQ_FLAG_PHASE, ENA_ACQ_FLAG_PHASE);
+	leave_an_interrupt_waiting(l.sock, event, mem);
 	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
+	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
+	assert_true(silent(event));
+
+	leave_an_interrupt_waiting(l.sock, event, mem);
+	assert_int_equal(client_read(l.sock, VFIO_PCI_CONFIG_REGION_INDEX, control, &value, 2), 0);
+	assert_int_equal(client_write(l.sock, VFIO_PCI_CONFIG_REGION_INDEX, control, &value, 2), 0);
+	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
+	assert_true(signalled(event));
+	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
+
+	leave_an_interrupt_waiting(l.sock, event, mem);
+	value |= 0x8000;
+	assert_int_equal(client_write(l.sock, VFIO_PCI_CONFIG_REGION_INDEX, control, &value, 2), 0);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
 	assert_true(silent(event));
 	link_close(&l);
