@@ -30,6 +30,7 @@
  */
 #define OWN_MAPS  2048u /* of this process: stacks, libraries, BARs, the heap */
 #define MAPS_LEAST 512u
+#define LOST_PAGES 256u /* of OWN_MAPS: pages taken back that may cut a mapping in three */
 
 /*
  * Addresses are this process's, too, 2^47 bytes for all ports, and a file without blocks in it
@@ -307,8 +308,10 @@ on_sigbus(int sig, siginfo_t *info, void *context)
 	(void)context;
 	if (bus_locked_here())
 		r = client_memory((uintptr_t)page);
-	/* Each page cuts a mapping, until there may be no more of them: then the whole one. */
-	if (r != NULL && (replace_memory(page, PAGE_MASK + 1) || replace_memory(r->host, r->len))) {
+	/* Each page cuts a mapping, which is beyond a client's share: after some the whole one. */
+	if (r != NULL &&
+		((atomic_load(&lost_pages) < LOST_PAGES && replace_memory(page, PAGE_MASK + 1)) ||
+			replace_memory(r->host, r->len))) {
 		/* Only the first: a message is not safe here, but a write is. */
 		if (atomic_fetch_add(&lost_pages, 1) == 0) {
 			static const char text[] = "softena: the client took back memory that is "

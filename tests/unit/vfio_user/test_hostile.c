@@ -202,6 +202,34 @@ a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more(void **s
 	close(fd);
 }
 
+/** Each page that the server puts in the place of a lost one can cut a mapping in three. */
+static void
+memory_that_is_taken_back_page_by_page_does_not_use_up_the_mappings(void **state)
+{
+	const uint64_t base = 0x100000, step = 2 * MEM_SIZE;
+	const unsigned int ranges = 128;
+	unsigned int before, i, k;
+	uint8_t *mem, zero[8] = {0};
+	struct link l;
+	int fd = make_memory(&mem);
+
+	(void)state;
+	vu_dma_guard();
+	link_hello(&l);
+	for (i = 0; i < ranges; i++)
+		assert_int_equal(client_map(l.sock, base + i * step, MEM_SIZE, 0, fd), 0);
+	before = maps_of("");
+	munmap(mem, MEM_SIZE);
+	assert_int_equal(ftruncate(fd, 0), 0);
+	for (i = 0; i < ranges; i++)
+		for (k = 1; k < MEM_SIZE / PAGE; k += 2)
+			device_writes_to(l.sock, base + i * step + k * PAGE, zero);
+	assert_true(maps_of("") < before + 1024);
+	server_answers(l.sock);
+	link_close(&l);
+	close(fd);
+}
+
 /**
  * The kernel puts a mapping below the last one. Where the client's addresses do the same, the
  * neighbours continue each other in both, but not in the file.
@@ -679,6 +707,7 @@ main(void)
 		cmocka_unit_test(a_client_can_unmap_everything_with_a_flag),
 		cmocka_unit_test(
 			a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more),
+		cmocka_unit_test(memory_that_is_taken_back_page_by_page_does_not_use_up_the_mappings),
 		cmocka_unit_test(mappings_that_lie_side_by_side_by_chance_count_each),
 		cmocka_unit_test(a_client_cannot_use_up_the_addresses_of_the_server),
 		cmocka_unit_test(an_unmap_that_grows_to_all_addresses_leaves_none_behind),
