@@ -242,8 +242,9 @@ setup_report_replaces(const char *path)
 int
 setup_check(const struct setup *setup, char *err, size_t err_len)
 {
+	const char *wires[SETUP_PORTS_MAX];
 	unsigned int i, j;
-	char why[256];
+	char why[512];
 
 	for (i = 0; i < setup->ports; i++) {
 		const struct setup_port *port = &setup->port[i];
@@ -256,7 +257,10 @@ setup_check(const struct setup *setup, char *err, size_t err_len)
 			softena_wire_check(
 				port->wire != NULL ? port->wire : "", why, sizeof(why)) != 0)
 			return fail(err, err_len, "port %s: %s", port->addr, why);
+		wires[i] = port->wire;
 	}
+	if (softena_wires_check(wires, setup->ports, why, sizeof(why)) != 0)
+		return fail(err, err_len, "%s", why);
 	return 0;
 }
 

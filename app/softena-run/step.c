@@ -62,12 +62,12 @@ step_ended(struct softena_wire *wire)
 }
 
 static void
-step_flush(struct softena_wire *wire)
+step_flush(struct softena_wire *wire, struct softena_wire_loss *loss)
 {
 	struct softena_wire *inner = ((struct step_wire *)wire)->inner;
 
 	if (inner->ops->flush != NULL)
-		inner->ops->flush(inner);
+		inner->ops->flush(inner, loss);
 }
 
 static void

@@ -161,6 +161,11 @@ struct softena_bars {
 
 /** The medium. An implementation embeds this structure at its start. */
 struct softena_wire;
+/** Frames that a wire took and has lost after all. */
+struct softena_wire_loss {
+	uint64_t frames, bytes;
+	const char *why; /**< one line, valid until the wire is closed; NULL: nothing to say */
+};
 struct softena_wire_ops {
 	const char *kind; /**< "loopback", "tap", ... */
 	/**
@@ -175,8 +180,11 @@ struct softena_wire_ops {
 	bool (*send)(struct softena_wire *wire, const uint8_t *frame, size_t len);
 	/** True if a frame that is sent or received was the last for ever (end of a file). */
 	bool (*ended)(struct softena_wire *wire);
-	/** Called at the end of each softena_poll(): flush, no waiting. May be NULL. */
-	void (*flush)(struct softena_wire *wire);
+	/**
+	 * Called at the end of each softena_poll(): flush, no waiting. May be NULL.
+	 * @param loss zeros; to be filled if frames that send took since the last call are lost
+	 */
+	void (*flush)(struct softena_wire *wire, struct softena_wire_loss *loss);
 	void (*close)(struct softena_wire *wire);
 };
 struct softena_wire {
@@ -193,7 +201,7 @@ struct softena_wire {
 	 * For measurements: lengths and completions stay true, the rest of a payload does not.
 	 */
 	uint32_t move_max;
-	/** Counted by the device. Frames lost are those that send refused. */
+	/** Counted by the device. Frames lost are those that send refused or flush lost. */
 	uint64_t rx_frames, rx_bytes, tx_frames, tx_bytes, tx_lost;
 };
 

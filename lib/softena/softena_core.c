@@ -217,6 +217,23 @@ softena_destroy(struct softena *dev)
 
 /* ---- work ------------------------------------------------------------------------ */
 
+/** What the medium has taken and then lost was counted as sent. */
+static void
+flush_wire(struct softena *dev)
+{
+	struct softena_wire_loss loss = {0};
+	struct softena_wire *wire = dev->wire;
+
+	wire->ops->flush(wire, &loss);
+	if (loss.frames == 0)
+		return;
+	wire->tx_frames -= loss.frames;
+	wire->tx_bytes -= loss.bytes;
+	wire->tx_lost += loss.frames;
+	softena_log(dev, LOG_ERR, "%llu frames are lost on the wire: %s",
+		(unsigned long long)loss.frames, loss.why != NULL ? loss.why : wire->ops->kind);
+}
+
 unsigned int
 softena_poll(struct softena *dev, bool control, bool data)
 {
@@ -238,7 +255,7 @@ softena_poll(struct softena *dev, bool control, bool data)
 	}
 	n += softena_intr_run(dev);
 	if (data && dev->wire != NULL && dev->wire->ops->flush != NULL)
-		dev->wire->ops->flush(dev->wire);
+		flush_wire(dev);
 	pthread_mutex_unlock(&dev->lock);
 	return n;
 }

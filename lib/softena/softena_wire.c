@@ -321,6 +321,51 @@ softena_wire_check(const char *spec, char *err, size_t err_len)
 	return 0;
 }
 
+/** Those of @p n wires that are of this kind, to its own check. */
+static int
+check_kind(const struct wire_kind *kind, struct softena_wire *const wires[], unsigned int n,
+	const struct wire_err *err)
+{
+	struct softena_wire **same = calloc(n, sizeof(*same));
+	unsigned int i, count = 0;
+	int rc;
+
+	if (same == NULL)
+		return wire_error(err, "wire %s: out of memory", kind->name);
+	for (i = 0; i < n; i++)
+		if (strcmp(wires[i]->ops->kind, kind->name) == 0)
+			same[count++] = wires[i];
+	rc = kind->together(same, count, err);
+	free(same);
+	return rc;
+}
+
+int
+softena_wires_check(const char *const *specs, unsigned int n, char *err, size_t err_len)
+{
+	const struct wire_err to = {err, err_len};
+	struct softena_wire **wires;
+	unsigned int i, made = 0;
+	int rc = 0;
+
+	if (n == 0)
+		return 0;
+	wires = calloc(n, sizeof(*wires));
+	if (wires == NULL)
+		return wire_error(&to, "wires: out of memory");
+	while (made < n && (wires[made] = make(specs[made], false, &to)) != NULL)
+		made++;
+	if (made < n)
+		rc = -EINVAL;
+	for (i = 0; rc == 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i]->together != NULL)
+			rc = check_kind(kinds[i], wires, n, &to);
+	while (made > 0)
+		softena_wire_close(wires[--made]);
+	free(wires);
+	return rc;
+}
+
 void
 softena_wire_close(struct softena_wire *wire)
 {
@@ -346,7 +391,7 @@ softena_wire_help(void)
 	       "  netns=NAME\tmake it in this network namespace (ip netns add NAME)\n"
 	       "  mac=MAC\taddress of the interface (not of the port)\n"
 	       "  mtu=N\tMTU of the interface, 68 to 16370\n"
-	       "  addr=CIDR\tIPv4 or IPv6 address with prefix length; may be repeated\n"
+	       "  addr=CIDR\taddress with prefix length; repeat it for IPv6, IPv4 has one\n"
 	       "  up\tbring the interface up\n"
 	       "  lossless\ta frame waits until the port has an Rx buffer\n"
 	       "gen:OPTIONS\ta generator; what the port sends is counted and dropped\n"

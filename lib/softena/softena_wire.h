@@ -36,6 +36,13 @@ struct softena_wire *softena_wire_open(const char *spec, char *err, size_t err_l
  */
 int softena_wire_check(const char *spec, char *err, size_t err_len);
 
+/**
+ * Check the lines of all ports of a program against each other: every link has to have two
+ * ends, and no file may be written by one wire and used by another. Opens nothing.
+ * @return 0 or -EINVAL with @p err set
+ */
+int softena_wires_check(const char *const *specs, unsigned int n, char *err, size_t err_len);
+
 /** Release a wire; NULL is allowed. The device that used it must be gone. */
 void softena_wire_close(struct softena_wire *wire);
 

@@ -300,7 +300,7 @@ gen_parse(char *options, const struct wire_err *err)
 	return &g->wire;
 }
 
-const struct wire_kind wire_kind_gen = {"gen", gen_parse, NULL};
+const struct wire_kind wire_kind_gen = {"gen", gen_parse, NULL, NULL};
 
 /* ---- sink ----------------------------------------------------------------------- */
 
@@ -350,4 +350,4 @@ sink_parse(char *options, const struct wire_err *err)
 	return wire;
 }
 
-const struct wire_kind wire_kind_sink = {"sink", sink_parse, NULL};
+const struct wire_kind wire_kind_sink = {"sink", sink_parse, NULL, NULL};

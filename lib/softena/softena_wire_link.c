@@ -72,7 +72,7 @@ loopback_parse(char *options, const struct wire_err *err)
 	return &lo->wire;
 }
 
-const struct wire_kind wire_kind_loopback = {"loopback", loopback_parse, NULL};
+const struct wire_kind wire_kind_loopback = {"loopback", loopback_parse, NULL, NULL};
 
 /* ---- link ----------------------------------------------------------------------- */
 
@@ -239,4 +239,28 @@ link_parse(char *options, const struct wire_err *err)
 	return &me->wire;
 }
 
-const struct wire_kind wire_kind_link = {"link", link_parse, link_open};
+/** A link has two ends: what goes into one alone is lost, though its carrier is there. */
+static int
+ends_check(struct softena_wire *const wires[], unsigned int n, const struct wire_err *err)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < n; i++) {
+		const struct link_end *end = (const struct link_end *)wires[i];
+		unsigned int ends = 0;
+
+		for (j = 0; j < n; j++)
+			ends += strcmp(end->name, ((const struct link_end *)wires[j])->name) == 0;
+		if (ends == 1)
+			return wire_error(err,
+				"wire link:%s: no other port has a link of this name; two have to",
+				end->name);
+		if (ends > 2)
+			return wire_error(err,
+				"wire link:%s: a link joins two ports, and %u have this name",
+				end->name, ends);
+	}
+	return 0;
+}
+
+const struct wire_kind wire_kind_link = {"link", link_parse, link_open, ends_check};

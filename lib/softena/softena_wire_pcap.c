@@ -2,8 +2,10 @@
  * Copyright (c) 2026, the ENA PMD authors
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <pcap/pcap.h>
@@ -20,10 +22,12 @@ struct pcap_wire {
 	pcap_t *out_format;
 	pcap_dumper_t *out;
 	uint64_t plays;
-	uint64_t frames;   /* of the input file */
-	uint64_t first_ns; /* when the delay is over; 0 = not asked yet */
-	uint64_t left;     /* of this play */
-	bool dirty, out_failed;
+	uint64_t frames;                     /* of the input file */
+	uint64_t first_ns;                   /* when the delay is over; 0 = not asked yet */
+	uint64_t left;                       /* of this play */
+	uint64_t unflushed, unflushed_bytes; /* frames in the output's buffer, perhaps */
+	bool out_failed;
+	char why[512]; /* the output failed */
 };
 
 static uint64_t
@@ -154,7 +158,8 @@ pcap_wire_send(struct softena_wire *wire, const uint8_t *frame, size_t len)
 	hdr.ts.tv_usec = ts.tv_nsec; /* the file is of nanosecond precision */
 	hdr.caplen = hdr.len = (bpf_u_int32)len;
 	pcap_dump((u_char *)w->out, &hdr, frame);
-	w->dirty = true;
+	w->unflushed++;
+	w->unflushed_bytes += len;
 	return true;
 }
 
@@ -166,17 +171,36 @@ pcap_wire_ended(struct softena_wire *wire)
 	return w->in_path != NULL && w->in == NULL;
 }
 
+/** @return false, and errno, if what was written so far is not all in the file */
+static bool
+output_flushed(struct pcap_wire *w)
+{
+	errno = 0;
+	if (pcap_dump_flush(w->out) == 0 && !ferror(pcap_dump_file(w->out)))
+		return true;
+	if (errno == 0)
+		errno = EIO; /* an earlier write, whose error is gone */
+	return false;
+}
+
 static void
-pcap_wire_flush(struct softena_wire *wire)
+pcap_wire_flush(struct softena_wire *wire, struct softena_wire_loss *loss)
 {
 	struct pcap_wire *w = (struct pcap_wire *)wire;
 
-	if (!w->dirty)
+	if (w->unflushed == 0)
 		return;
-	w->dirty = false;
-	/* A full disk: from now on frames are refused, so that the loss is counted. */
-	if (pcap_dump_flush(w->out) != 0 || ferror(pcap_dump_file(w->out)))
+	/* A full disk. Which of these frames are in the file nobody knows; those that come
+	 * are refused, so that they are counted as lost, too. */
+	if (!output_flushed(w)) {
 		w->out_failed = true;
+		snprintf(w->why, sizeof(w->why), "cannot write '%s': %s; so are all that follow",
+			w->out_path, strerror(errno));
+		loss->frames = w->unflushed;
+		loss->bytes = w->unflushed_bytes;
+		loss->why = w->why;
+	}
+	w->unflushed = w->unflushed_bytes = 0;
 }
 
 static void
@@ -216,7 +240,50 @@ output_open(struct pcap_wire *w, const struct wire_err *err)
 		return wire_error(err, "wire pcap: cannot write '%s': %s", w->out_path,
 			pcap_geterr(w->out_format));
 	/* The header at once: a file that got no frame is readable too. */
-	pcap_dump_flush(w->out);
+	if (!output_flushed(w))
+		return wire_error(
+			err, "wire pcap: cannot write '%s': %s", w->out_path, strerror(errno));
+	return 0;
+}
+
+/** Whether two paths are one file of frames. Devices and pipes may be shared (/dev/null). */
+static bool
+same_file(const char *a, const char *b)
+{
+	struct stat st_a, st_b;
+
+	if (a == NULL || b == NULL)
+		return false;
+	/* Files that do not exist yet have nothing but their names. */
+	if (stat(a, &st_a) != 0 || stat(b, &st_b) != 0)
+		return strcmp(a, b) == 0;
+	return S_ISREG(st_a.st_mode) && st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino;
+}
+
+/** Opening an output empties the file, so nobody else may read or write it. */
+static int
+outputs_check(struct softena_wire *const wires[], unsigned int n, const struct wire_err *err)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < n; i++) {
+		const struct pcap_wire *w = (const struct pcap_wire *)wires[i];
+
+		for (j = 0; j < n; j++) {
+			const struct pcap_wire *other = (const struct pcap_wire *)wires[j];
+
+			if (same_file(w->out_path, other->in_path))
+				return wire_error(err,
+					"wire pcap: out=%s would empty the file that in=%s reads; "
+					"name another",
+					w->out_path, other->in_path);
+			if (i != j && same_file(w->out_path, other->out_path))
+				return wire_error(err,
+					"wire pcap: out=%s and out=%s of two ports are one file; "
+					"name another",
+					w->out_path, other->out_path);
+		}
+	}
 	return 0;
 }
 
@@ -225,6 +292,8 @@ pcap_wire_open(struct softena_wire *wire, const struct wire_err *err)
 {
 	struct pcap_wire *w = (struct pcap_wire *)wire;
 
+	if (outputs_check(&wire, 1, err) != 0)
+		return -EINVAL;
 	if (w->in_path != NULL) {
 		if (input_check(w, err) != 0)
 			return -EINVAL;
@@ -289,4 +358,4 @@ pcap_wire_parse(char *options, const struct wire_err *err)
 	return &w->wire;
 }
 
-const struct wire_kind wire_kind_pcap = {"pcap", pcap_wire_parse, pcap_wire_open};
+const struct wire_kind wire_kind_pcap = {"pcap", pcap_wire_parse, pcap_wire_open, outputs_check};

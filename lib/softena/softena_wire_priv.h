@@ -65,12 +65,15 @@ size_t wire_fifo_get(struct wire_fifo *q, uint8_t *frame, size_t cap);
 
 /**
  * A kind of wire. @c parse checks the options without touching anything outside the
- * process and returns an object; @c open acquires files and interfaces.
+ * process and returns an object; @c open acquires files and interfaces. @c together looks at
+ * all wires of this kind that a program is going to have, none of them open; may be NULL.
  */
 struct wire_kind {
 	const char *name;
 	struct softena_wire *(*parse)(char *options, const struct wire_err *err);
 	int (*open)(struct softena_wire *wire, const struct wire_err *err);
+	int (*together)(
+		struct softena_wire *const wires[], unsigned int n, const struct wire_err *err);
 };
 
 extern const struct wire_kind wire_kind_loopback;

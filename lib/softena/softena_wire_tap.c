@@ -263,7 +263,7 @@ add_addr(void *to, const char *value, const struct wire_err *err)
 	struct tap *t = to;
 	struct tap_addr *a = &t->addr[t->addrs];
 	const char *slash = strchr(value, '/');
-	unsigned int most;
+	unsigned int most, i;
 	char text[64], *end;
 
 	if (t->addrs == ADDRS_MAX)
@@ -280,6 +280,14 @@ add_addr(void *to, const char *value, const struct wire_err *err)
 			"wire tap: addr=%s: not an address with prefix length, as 192.0.2.1/24 or "
 			"2001:db8::1/64",
 			value);
+	/* The kernel's call for IPv4 replaces the address that is there. */
+	for (i = 0; a->family == AF_INET && i < t->addrs; i++)
+		if (t->addr[i].family == AF_INET)
+			return wire_error(err,
+				"wire tap: addr=%s: a second IPv4 address; only IPv6 addresses may "
+				"be "
+				"more than one ('ip addr add' adds others)",
+				value);
 	t->addrs++;
 	return 0;
 }
@@ -346,4 +354,4 @@ tap_parse(char *options, const struct wire_err *err)
 	return &t->wire;
 }
 
-const struct wire_kind wire_kind_tap = {"tap", tap_parse, tap_open};
+const struct wire_kind wire_kind_tap = {"tap", tap_parse, tap_open, NULL};

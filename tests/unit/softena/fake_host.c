@@ -252,9 +252,14 @@ wire_ended(struct softena_wire *wire)
 }
 
 static void
-wire_flush(struct softena_wire *wire)
+wire_flush(struct softena_wire *wire, struct softena_wire_loss *loss)
 {
-	((struct fake_wire *)wire)->flushes++;
+	struct fake_wire *w = (struct fake_wire *)wire;
+
+	w->flushes++;
+	loss->frames = w->lost;
+	loss->bytes = w->lost_bytes;
+	w->lost = w->lost_bytes = 0;
 }
 
 static void

@@ -90,6 +90,7 @@ struct fake_wire {
 	bool refuse; /**< send returns false */
 	bool ended;
 	unsigned int flushes;
+	uint64_t lost, lost_bytes; /**< of what it took: told at the next flush */
 };
 
 /** A wire that is started, not patient, and empty. */

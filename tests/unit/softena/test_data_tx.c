@@ -594,6 +594,29 @@ a_frame_that_the_medium_refuses_counts_as_lost_by_the_wire(void **state)
 }
 
 static void
+a_frame_that_the_medium_took_and_lost_is_moved_to_the_losses(void **state)
+{
+	(void)state;
+	open_host(64);
+	dd_put_tx(&q, 60 | ONE, req(1), FRAME_IOVA, 0);
+	go();
+	dd_put_tx(&q, 60 | ONE, req(2), FRAME_IOVA, 0);
+	d.wire.lost = 1;
+	d.wire.lost_bytes = 60;
+	d.host.log_lines = 0;
+	go();
+	assert_int_equal(dd_stats(&d).tx_pkts, 2);
+	assert_int_equal(dd_stats(&d).wire_tx_lost, 1);
+	assert_int_equal(dd_stats(&d).wire_tx_frames, 1);
+	assert_int_equal(d.wire.base.tx_bytes, 60);
+	assert_int_equal(d.host.log_lines, 1);
+	assert_non_null(strstr(d.host.last_log, "1 frames are lost on the wire"));
+	go();
+	assert_int_equal(d.host.log_lines, 1);
+	dd_close(&d);
+}
+
+static void
 no_queue_starves_while_another_is_full(void **state)
 {
 	struct dd_queue other = {.tx = true, .depth = 64};
@@ -674,6 +697,7 @@ main(void)
 		cmocka_unit_test(metadata_is_cached_only_with_store_and_read_only_with_ext_valid),
 		cmocka_unit_test(a_new_queue_starts_at_zero_with_an_empty_cache),
 		cmocka_unit_test(a_frame_that_the_medium_refuses_counts_as_lost_by_the_wire),
+		cmocka_unit_test(a_frame_that_the_medium_took_and_lost_is_moved_to_the_losses),
 		cmocka_unit_test(no_queue_starves_while_another_is_full),
 		cmocka_unit_test(the_shuffling_quirk_completes_each_packet_once_in_another_order),
 	};

@@ -2,15 +2,18 @@
  * Copyright (c) 2026, the ENA PMD authors
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
 #include <sched.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -153,6 +156,57 @@ checking_a_line_touches_no_file(void **state)
 	assert_int_equal(softena_wire_check("link:a", err, sizeof(err)), 0);
 	assert_int_not_equal(softena_wire_check("link:a,b=c", err, sizeof(err)), 0);
 	assert_non_null(strstr(err, "allowed"));
+}
+
+/* ---- wires of several ports ----------------------------------------------------------- */
+
+static void
+together(const char *a, const char *b, const char *c, const char *because)
+{
+	const char *specs[] = {a, b, c};
+	int rc;
+
+	err[0] = '\0';
+	rc = softena_wires_check(specs, c != NULL ? 3 : 2, err, sizeof(err));
+	if (rc != (because != NULL ? -EINVAL : 0))
+		fail_msg("%s and %s: %d %s", a, b, rc, err);
+	if (because != NULL && strstr(err, because) == NULL)
+		fail_msg("%s and %s: \"%s\" does not say \"%s\"", a, b, err, because);
+}
+
+static void
+a_link_needs_two_ends(void **state)
+{
+	(void)state;
+	together("link:a", "link:a,lossless", NULL, NULL);
+	together("link:a", "link:a", "sink", NULL);
+	together("link:a", "loopback", NULL, "link:a: no other port");
+	together("link:a", "link:ab", NULL, "no other port");
+	together("link:a", "link:b,queue=5", "link:a", "link:b: no other port");
+	together("link:a", "link:a", "link:a", "3 have this name");
+	assert_int_equal(softena_wires_check(NULL, 0, err, sizeof(err)), 0);
+}
+
+static void
+two_ports_do_not_write_one_file_nor_empty_what_the_other_plays(void **state)
+{
+	char in[300], out[300], same[300], fresh[300];
+
+	(void)state;
+	write_pcap(path("a.pcap"), DLT_EN10MB, 1, 0, 0);
+	unlink(path("link.pcap"));
+	assert_int_equal(symlink("a.pcap", path("link.pcap")), 0);
+	snprintf(in, sizeof(in), "pcap:in=%s", path("a.pcap"));
+	snprintf(out, sizeof(out), "pcap:out=%s", path("a.pcap"));
+	snprintf(same, sizeof(same), "pcap:out=%s", path("link.pcap"));
+	snprintf(fresh, sizeof(fresh), "pcap:out=%s", path("fresh.pcap"));
+	together(in, in, NULL, NULL);
+	together(out, fresh, NULL, NULL);
+	together("pcap:out=/dev/null", "pcap:out=/dev/null", NULL, NULL);
+	together(in, out, NULL, "would empty the file");
+	together(same, in, NULL, "would empty the file");
+	together(out, "sink", same, "two ports");
+	together(fresh, fresh, NULL, "two ports");
 }
 
 /* ---- loopback and link --------------------------------------------------------------- */
@@ -302,6 +356,7 @@ frames_pass_through_capture_files_bit_for_bit(void **state)
 static void
 after_a_flush_the_output_can_be_read_though_it_is_still_open(void **state)
 {
+	struct softena_wire_loss loss = {0};
 	struct softena_wire *wire, *reader;
 	char spec[300], in[300];
 
@@ -313,10 +368,78 @@ after_a_flush_the_output_can_be_read_though_it_is_still_open(void **state)
 	assert_true(reader->ops->ended(reader));
 	softena_wire_close(reader);
 	send_n(wire, 5);
-	wire->ops->flush(wire);
+	wire->ops->flush(wire, &loss);
+	assert_int_equal(loss.frames, 0);
 	reader = wire_open(in);
 	expect_n(reader, 5);
 	softena_wire_close(reader);
+	softena_wire_close(wire);
+}
+
+static void
+an_output_does_not_empty_the_file_that_is_played(void **state)
+{
+	char spec[600];
+	struct stat st;
+
+	(void)state;
+	write_pcap(path("a.pcap"), DLT_EN10MB, 10, 0, 0);
+	unlink(path("link.pcap"));
+	assert_int_equal(link(path("a.pcap"), path("link.pcap")), 0);
+	snprintf(spec, sizeof(spec), "pcap:in=%s,out=%s", path("a.pcap"), path("a.pcap"));
+	refused(spec, "would empty the file");
+	snprintf(spec, sizeof(spec), "pcap:in=%s,out=%s", path("a.pcap"), path("link.pcap"));
+	refused(spec, "would empty the file");
+	assert_int_equal(stat(path("a.pcap"), &st), 0);
+	assert_true(st.st_size > 24);
+	snprintf(spec, sizeof(spec), "pcap:in=%s,out=/dev/null", path("a.pcap"));
+	softena_wire_close(wire_open(spec));
+}
+
+static void
+a_disk_that_is_full_from_the_start_is_refused(void **state)
+{
+	(void)state;
+	if (access("/dev/full", W_OK) != 0)
+		skip();
+	refused("pcap:out=/dev/full", "cannot write '/dev/full': No space left");
+}
+
+static void
+frames_of_a_flush_that_fails_are_lost_and_it_is_said_once(void **state)
+{
+	struct softena_wire_loss loss = {0};
+	struct rlimit before, small;
+	struct softena_wire *wire;
+	uint64_t bytes = 0;
+	char spec[300];
+	unsigned int i;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	snprintf(spec, sizeof(spec), "pcap:out=%s", path("b.pcap"));
+	wire = wire_open(spec);
+	send_n(wire, 1);
+	wire->ops->flush(wire, &loss);
+	assert_int_equal(loss.frames, 0);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = before;
+	small.rlim_cur = 8192;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	for (i = 0; i < 64; i++) {
+		bytes += fill(buf, i);
+		send_n(wire, i);
+	}
+	wire->ops->flush(wire, &loss);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(loss.frames, 64);
+	assert_int_equal(loss.bytes, bytes);
+	assert_non_null(loss.why);
+	assert_non_null(strstr(loss.why, "b.pcap"));
+	assert_false(wire->ops->send(wire, buf, 60));
+	memset(&loss, 0, sizeof(loss));
+	wire->ops->flush(wire, &loss);
+	assert_int_equal(loss.frames, 0);
 	softena_wire_close(wire);
 }
 
@@ -498,6 +621,12 @@ tap_options_that_make_no_sense_are_refused(void **state)
 	refused("tap:t,addr=10.0.0.1/33", "prefix length");
 	refused("tap:t,addr=10.0.0.1/-1", "prefix length");
 	refused("tap:t,addr=2001:db8::1/129", "prefix length");
+	refused("tap:t,addr=10.0.0.1/24,addr=10.0.1.1/24", "second IPv4 address");
+	refused("tap:t,addr=10.0.0.1/24,addr=fe80::1/64,addr=10.0.0.1/24", "second IPv4 address");
+	assert_int_equal(softena_wire_check("tap:t,addr=2001:db8::1/64,addr=10.0.0.1/24,"
+					    "addr=2001:db8::2/64",
+				 err, sizeof(err)),
+		0);
 	refused("tap:t,mac=01:00:00:00:00:01", "unicast");
 	refused("tap:t,mac=02:00", "unicast");
 	refused("tap:t,mtu=67", "68 to");
@@ -577,7 +706,8 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	static const char *const files[] = {"a.pcap", "b.pcap", "c.pcap", "d.pcap", "e.pcap"};
+	static const char *const files[] = {
+		"a.pcap", "b.pcap", "c.pcap", "d.pcap", "e.pcap", "link.pcap"};
 	unsigned int i;
 
 	(void)state;
@@ -592,6 +722,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_unknown_wire_or_option_is_refused_with_the_list_of_what_exists),
 		cmocka_unit_test(checking_a_line_touches_no_file),
+		cmocka_unit_test(a_link_needs_two_ends),
+		cmocka_unit_test(two_ports_do_not_write_one_file_nor_empty_what_the_other_plays),
 		cmocka_unit_test(a_loopback_returns_frames_in_order_and_unchanged),
 		cmocka_unit_test(a_full_queue_refuses_and_loses_nothing_that_it_took),
 		cmocka_unit_test(the_memory_of_a_queue_is_bounded_too),
@@ -600,6 +732,9 @@ main(void)
 		cmocka_unit_test(each_direction_of_a_link_is_bounded),
 		cmocka_unit_test(frames_pass_through_capture_files_bit_for_bit),
 		cmocka_unit_test(after_a_flush_the_output_can_be_read_though_it_is_still_open),
+		cmocka_unit_test(an_output_does_not_empty_the_file_that_is_played),
+		cmocka_unit_test(a_disk_that_is_full_from_the_start_is_refused),
+		cmocka_unit_test(frames_of_a_flush_that_fails_are_lost_and_it_is_said_once),
 		cmocka_unit_test(input_waits_for_its_delay_and_loops_for_ever_if_asked),
 		cmocka_unit_test(a_bad_capture_is_refused_and_the_message_says_which_frame),
 		cmocka_unit_test(a_file_that_shrinks_while_it_is_played_just_ends),

@@ -111,6 +111,15 @@ ports_must_not_contradict_each_other(void **state)
 	assert_int_equal(setup_check(&s, err, sizeof(err)), -EINVAL);
 	assert_non_null(strstr(err, "0000:00:05.0"));
 	setup_fini(&s);
+	/* A cable with one end. */
+	accepted(&s, "port 00:05.0");
+	accepted(&s, "wire link:a");
+	assert_int_equal(setup_check(&s, err, sizeof(err)), -EINVAL);
+	assert_non_null(strstr(err, "link:a: no other port"));
+	accepted(&s, "port 00:06.0");
+	accepted(&s, "wire link:a");
+	assert_int_equal(setup_check(&s, err, sizeof(err)), 0);
+	setup_fini(&s);
 }
 
 static void
