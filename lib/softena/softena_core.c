@@ -65,7 +65,11 @@ reset_objects(struct softena *dev)
 	softena_features_reset(dev);
 	softena_strict_reset(dev);
 	softena_fault_reset(dev);
-	dev->rx_len = 0;
+	/* A frame that waits is still on the medium if that is patient: 3.8 takes no frames from
+	 * there. Its time stamp was an object of the device. */
+	if (dev->wire == NULL || !dev->wire->patient)
+		dev->rx_len = 0;
+	dev->rx_arrival_ns = 0;
 	st->tx_pkts = st->tx_bytes = st->rx_pkts = st->rx_bytes = 0;
 	st->rx_drops = st->tx_drops = st->rx_overruns = 0;
 	dev->reset_ns = dev->ops->now_ns(dev->host);

@@ -411,16 +411,35 @@ poll_after_ctl(struct softena *dev, uint32_t off)
 	return n;
 }
 
+static bool
+mask_differs(const struct softena *dev, uint32_t val)
+{
+	return ((val & ENA_INTR_MASK_MGMT) != 0) != dev->intr_mask;
+}
+
 /* INTR_MASK is not a trigger: its value is all there is, and drivers read it back. */
 static unsigned int
 poll_intr_mask(struct softena *dev)
 {
 	uint32_t val = reg_load(dev, ENA_REG_INTR_MASK);
+	unsigned int n = 0;
 
-	if (((val & ENA_INTR_MASK_MGMT) != 0) == dev->intr_mask)
+	if (!mask_differs(dev, val))
 		return 0;
+	if ((dev->dev_sts & ENA_DEV_STS_RESET_IN_PROGRESS) != 0) {
+		/* The release may have been written before the mask and after our look. */
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+		n = poll_dev_ctl(dev);
+		val = reg_load(dev, ENA_REG_INTR_MASK);
+		if (!mask_differs(dev, val))
+			return n;
+	}
 	reg_apply(dev, ENA_REG_INTR_MASK, val);
-	return 1;
+	/* Ignored: as long as the memory says otherwise, each poll would find it again. */
+	if (mask_differs(dev, val))
+		softena_regs_publish(
+			dev, ENA_REG_INTR_MASK, dev->intr_mask ? ENA_INTR_MASK_MGMT : 0);
+	return n + 1;
 }
 
 /* All that a driver writes before it rings something. */

@@ -90,6 +90,41 @@ polled_release_rings_and_command_written_together_are_taken_in_order(void **stat
 	driver_free(d);
 }
 
+/* Part A 2.7: while DEV_STS bit 3 is 1, the write is ignored. */
+static void
+polled_mask_written_during_a_reset_is_ignored_and_seen_once(void **state)
+{
+	struct softena_config cfg;
+	struct driver *d;
+	unsigned int i, work = 0;
+
+	(void)state;
+	softena_config_default(&cfg);
+	cfg.strict = SOFTENA_STRICT_ON;
+	d = driver_new(&cfg, SOFTENA_BAR0_POLLED);
+	driver_boot(d);
+	reg_write(d, ENA_REG_DEV_CTL, ENA_DEV_CTL_RESET);
+	poll_control(d);
+	reg_write(d, ENA_REG_INTR_MASK, 0);
+	for (i = 0; i < 100; i++)
+		work += softena_poll(d->dev, true, true) != 0;
+	assert_int_equal(work, 1);
+	assert_int_equal(stats(d).defects, 1);
+	assert_int_equal(reg_read(d, ENA_REG_INTR_MASK), ENA_INTR_MASK_MGMT);
+	reg_write(d, ENA_REG_DEV_CTL, 0);
+	poll_control(d);
+	assert_int_equal(reg_read(d, ENA_REG_INTR_MASK), ENA_INTR_MASK_MGMT);
+	/* Behind the release it counts, though both are found by one look. */
+	reg_write(d, ENA_REG_DEV_CTL, ENA_DEV_CTL_RESET);
+	poll_control(d);
+	reg_write(d, ENA_REG_DEV_CTL, 0);
+	reg_write(d, ENA_REG_INTR_MASK, 0);
+	poll_control(d);
+	assert_int_equal(reg_read(d, ENA_REG_INTR_MASK), 0);
+	assert_int_equal(softena_poll(d->dev, true, true), 0);
+	driver_free(d);
+}
+
 /* A driver that writes between two looks of the device: hooks run within softena_poll(). */
 
 static void
@@ -410,6 +445,7 @@ main(void)
 		cmocka_unit_test(polled_device_in_another_thread_serves_its_driver),
 		cmocka_unit_test(polled_same_value_written_again_is_seen_again),
 		cmocka_unit_test(polled_writes_during_reset_are_ignored),
+		cmocka_unit_test(polled_mask_written_during_a_reset_is_ignored_and_seen_once),
 		cmocka_unit_test(polled_doorbell_of_a_destroyed_queue_does_not_reach_its_successor),
 		cmocka_unit_test(polled_doorbells_wait_when_data_is_not_asked_for),
 		cmocka_unit_test(random_garbage_never_breaks_the_device),

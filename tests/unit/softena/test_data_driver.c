@@ -42,10 +42,21 @@ ring_start(struct dd *d, uint32_t base_reg, uint32_t caps_reg, uint64_t iova)
 }
 
 void
+dd_restart(struct dd *d)
+{
+	uint64_t aq, acq;
+
+	d->aq = fake_host_alloc(&d->host, ADMIN_DEPTH * 64, 64, &aq);
+	d->acq = fake_host_alloc(&d->host, ADMIN_DEPTH * 64, 64, &acq);
+	ring_start(d, ENA_REG_AQ_BASE_LO, ENA_REG_AQ_CAPS, aq);
+	ring_start(d, ENA_REG_ACQ_BASE_LO, ENA_REG_ACQ_CAPS, acq);
+	d->commands = 0;
+}
+
+void
 dd_open(struct dd *d)
 {
 	struct softena_bars bars = {.mode = SOFTENA_BAR0_TRAPPED};
-	uint64_t aq, acq;
 	char err[200];
 
 	if (softena_config_check(&d->cfg, err, sizeof(err)) != 0)
@@ -63,12 +74,8 @@ dd_open(struct dd *d)
 				 &bars, &d->wire.base, &d->dev),
 		0);
 	softena_msix_enable(d->dev, true);
-	d->aq = fake_host_alloc(&d->host, ADMIN_DEPTH * 64, 64, &aq);
-	d->acq = fake_host_alloc(&d->host, ADMIN_DEPTH * 64, 64, &acq);
 	d->ctrl = fake_host_alloc(&d->host, PAGE, PAGE, &d->ctrl_iova);
-	ring_start(d, ENA_REG_AQ_BASE_LO, ENA_REG_AQ_CAPS, aq);
-	ring_start(d, ENA_REG_ACQ_BASE_LO, ENA_REG_ACQ_CAPS, acq);
-	d->commands = 0;
+	dd_restart(d);
 }
 
 void

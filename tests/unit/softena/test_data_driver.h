@@ -46,6 +46,8 @@ struct dd_queue {
 void dd_open(struct dd *d);
 /** Default configuration with offload, RSS, steering and timestamp features. */
 void dd_config(struct dd *d);
+/** A new admin queue after a reset of the device. */
+void dd_restart(struct dd *d);
 void dd_close(struct dd *d);
 
 /** Run a command of @p len bytes. @return its status; @p rsp may be NULL */

@@ -500,6 +500,45 @@ without_link_nothing_arrives(void **state)
 }
 
 static void
+a_frame_that_waits_at_a_patient_wire_survives_a_reset(void **state)
+{
+	struct softena_stats s;
+
+	(void)state;
+	open_queue(16);
+	d.wire.base.patient = true;
+	post(1, 2048);
+	for (unsigned int i = 0; i < 3; i++) {
+		fill(100, (uint8_t)i);
+		fake_wire_push(&d.wire, frame, 100);
+	}
+	dd_run(&d);
+	assert_true(dd_stats(&d).rx_pending);
+	softena_reg_write(d.dev, ENA_REG_DEV_CTL, ENA_DEV_CTL_RESET);
+	softena_reg_write(d.dev, ENA_REG_DEV_CTL, 0);
+	softena_function_reset(d.dev);
+	s = dd_stats(&d);
+	assert_int_equal(s.wire_rx_frames, 2);
+	assert_true(s.rx_pending);
+	dd_run(&d);
+	assert_int_equal(dd_stats(&d).rx_drops, 0);
+	dd_restart(&d);
+	q = (struct dd_queue){.depth = 16};
+	dd_create(&d, &q);
+	post(2, 2048);
+	dd_run(&d);
+	for (unsigned int i = 1; i < 3; i++) {
+		fill(100, (uint8_t)i);
+		check_packet(100);
+	}
+	s = dd_stats(&d);
+	assert_int_equal(s.rx_pkts, 2);
+	assert_int_equal(s.rx_drops, 0);
+	assert_false(s.rx_pending);
+	dd_close(&d);
+}
+
+static void
 a_patient_wire_loses_nothing(void **state)
 {
 	(void)state;
@@ -845,6 +884,7 @@ main(void)
 		cmocka_unit_test(frames_before_any_rx_queue_are_gone_and_not_counted),
 		cmocka_unit_test(without_link_nothing_arrives),
 		cmocka_unit_test(a_patient_wire_loses_nothing),
+		cmocka_unit_test(a_frame_that_waits_at_a_patient_wire_survives_a_reset),
 		cmocka_unit_test(a_patient_wire_is_not_blocked_for_ever_by_a_frame_that_never_fits),
 		cmocka_unit_test(a_wire_that_has_not_started_is_not_asked),
 		cmocka_unit_test(the_low_water_mark_is_the_fewest_buffers_at_an_arrival),
