@@ -24,11 +24,13 @@
 
 #include "bus_json.h"
 #include "bus_port.h"
+#include "socket_path.h"
 
 #define CLIENTS_MAX  16u
 #define LINE_MAX_LEN 256u
 #define WORDS_MAX    8u
-#define SNAPSHOT_MS  1000
+#define SNAPSHOT_MS  1000u
+#define NS_PER_MS    UINT64_C(1000000)
 
 struct client {
 	int fd; /* -1: free */
@@ -134,6 +136,11 @@ arm_fault(FILE *out, struct port *port, char *word[], unsigned int words)
 			refuse(out, "fault PORT KIND [queue=N] [count=N] [arg=N] [skip=N]");
 			return;
 		}
+	}
+	/* Before anything happens: what is refused has no effect. */
+	if (skip != 0 && !softena_fault_can_skip((enum softena_fault)kind)) {
+		refuse(out, "this fault begins at once: it takes no skip");
+		return;
 	}
 	rc = softena_fault_set(port->dev, (enum softena_fault)kind,
 		queue > INT_MAX ? INT_MAX : (int)queue, (uint32_t)count, (uint32_t)arg);
@@ -301,22 +308,47 @@ serve(struct client *c)
 	return n > 0 && execute_lines(c);
 }
 
+/**
+ * The first snapshot is taken at once, the next ones a time after the last, however busy
+ * clients keep this thread.
+ * @param due_ns when the next is due
+ * @return how long to wait for clients, for poll()
+ */
+static int
+snapshot_if_due(uint64_t *due_ns)
+{
+	uint64_t now;
+
+	if (bus.setup.report == NULL)
+		return -1;
+	now = bus_now_ns();
+	if (now >= *due_ns) {
+		bus_snapshot();
+		now = bus_now_ns();
+		*due_ns = now + SNAPSHOT_MS * NS_PER_MS;
+	}
+	return (int)((*due_ns - now + NS_PER_MS - 1) / NS_PER_MS);
+}
+
 static void *
 ctl_thread(void *arg)
 {
 	struct pollfd fds[CLIENTS_MAX + 2];
+	uint64_t snapshot_ns = 0;
 	unsigned int i;
 
 	(void)arg;
 	pthread_setname_np(pthread_self(), "softena-ctl");
 	for (;;) {
+		int wait_ms = snapshot_if_due(&snapshot_ns);
+
 		fds[0] = (struct pollfd){stop_fd, POLLIN, 0};
 		fds[1] = (struct pollfd){listen_fd, POLLIN, 0};
 		for (i = 0; i < CLIENTS_MAX; i++)
 			fds[i + 2] = (struct pollfd){
 				clients[i].fd, clients[i].answer != NULL ? POLLOUT : POLLIN, 0};
-		if (poll(fds, CLIENTS_MAX + 2, bus.setup.report != NULL ? SNAPSHOT_MS : -1) == 0)
-			bus_snapshot();
+		if (poll(fds, CLIENTS_MAX + 2, wait_ms) < 0)
+			continue;
 		if (fds[0].revents != 0)
 			return NULL;
 		for (i = 0; i < CLIENTS_MAX; i++)
@@ -335,6 +367,7 @@ take_socket(const char *path)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
 	char lock[512];
+	int rc;
 
 	if (strlen(path) >= sizeof(addr.sun_path)) {
 		errno = ENAMETOOLONG;
@@ -348,7 +381,11 @@ take_socket(const char *path)
 	listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (listen_fd < 0)
 		return false;
-	unlink(path); /* of an earlier process */
+	rc = socket_path_clear(&addr); /* of an earlier process */
+	if (rc != 0) {
+		errno = -rc;
+		return false;
+	}
 	/* The mode of the socket becomes that of the file: no moment in which others can connect,
 	 * and no change of the program's umask. */
 	return fchmod(listen_fd, 0600) == 0 &&
@@ -387,7 +424,7 @@ ctl_server_start(void)
 				bus.setup.ctl);
 		else
 			bus_log(LOG_ERR, "no control socket %s: %s", bus.setup.ctl,
-				strerror(errno));
+				socket_path_error(-errno));
 		close_all();
 		return;
 	}

@@ -129,7 +129,8 @@ finish_report(bool existed, const struct stat *before)
 	snprintf(path, sizeof(path), SETUP_SNAPSHOT, run.dir);
 	in = fopen(path, "re");
 	if (in == NULL) {
-		fprintf(stderr, "softena-run: no report: no port was opened\n");
+		fprintf(stderr, "softena-run: no report: no port was opened, or the command was "
+				"ended before the first statistics\n");
 		return;
 	}
 	out = open_report();

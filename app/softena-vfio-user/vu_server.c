@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "bus_port.h"
+#include "socket_path.h"
 #include "vu_commands.h"
 #include "vu_server.h"
 
@@ -123,23 +124,6 @@ server_thread(void *arg)
 	}
 }
 
-/** A socket file that nobody listens at is in the way of bind(). */
-static void
-remove_stale(const struct sockaddr_un *addr)
-{
-	struct stat st;
-	int fd;
-
-	if (lstat(addr->sun_path, &st) != 0 || !S_ISSOCK(st.st_mode))
-		return;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return;
-	if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) != 0 && errno == ECONNREFUSED)
-		unlink(addr->sun_path);
-	close(fd);
-}
-
 static int
 listen_at(const char *path)
 {
@@ -149,7 +133,7 @@ listen_at(const char *path)
 	if (strlen(path) >= sizeof(addr.sun_path))
 		return -ENAMETOOLONG;
 	memcpy(addr.sun_path, path, strlen(path) + 1);
-	remove_stale(&addr);
+	(void)socket_path_clear(&addr); /* what stays there is in the way of bind() */
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;

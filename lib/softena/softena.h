@@ -390,6 +390,8 @@ enum softena_fault {
  */
 int softena_fault_set(struct softena *dev, enum softena_fault kind, int queue, uint32_t count,
 	uint32_t arg);
+/** Whether a fault has occasions that can be skipped; others begin when they are set. */
+bool softena_fault_can_skip(enum softena_fault kind);
 /** Let @p skip occasions pass before an armed fault strikes. @return 0 or -EINVAL */
 int softena_fault_skip(struct softena *dev, enum softena_fault kind, uint32_t skip);
 /** Disarm all. Registers and carrier come back. */

@@ -394,6 +394,13 @@ softena_fault_set(
 	return rc;
 }
 
+bool
+softena_fault_can_skip(enum softena_fault kind)
+{
+	return kind != SOFTENA_FAULT_RESET_REQUEST && kind != SOFTENA_FAULT_REGS_GONE &&
+	       kind != SOFTENA_FAULT_LINK_FLAP;
+}
+
 int
 softena_fault_skip(struct softena *dev, enum softena_fault kind, uint32_t skip)
 {
@@ -402,9 +409,7 @@ softena_fault_skip(struct softena *dev, enum softena_fault kind, uint32_t skip)
 	if ((unsigned int)kind >= SOFTENA_FAULT_KINDS)
 		return -EINVAL;
 	pthread_mutex_lock(&dev->lock);
-	/* The two that begin at once have no occasions. */
-	if (dev->fault[kind].armed && kind != SOFTENA_FAULT_REGS_GONE &&
-		kind != SOFTENA_FAULT_LINK_FLAP) {
+	if (dev->fault[kind].armed && softena_fault_can_skip(kind)) {
 		dev->fault[kind].skip = skip;
 		rc = 0;
 	}

@@ -340,6 +340,28 @@ every_kind_has_a_name_a_text_and_can_be_found(void **state)
 }
 
 static void
+only_faults_that_wait_for_an_occasion_can_skip_some(void **state)
+{
+	struct driver *d = driver_booted();
+	int kind;
+
+	(void)state;
+	assert_int_equal(aenq_groups(d, GROUP(RESET_REQUEST)), 0);
+	for (kind = 0; kind < SOFTENA_FAULT_KINDS; kind++) {
+		bool can = softena_fault_can_skip((enum softena_fault)kind);
+
+		arm(d, (enum softena_fault)kind, 1, 0);
+		assert_int_equal(
+			softena_fault_skip(d->dev, (enum softena_fault)kind, 1), can ? 0 : -EINVAL);
+		softena_fault_clear(d->dev);
+	}
+	assert_false(softena_fault_can_skip(SOFTENA_FAULT_REGS_GONE));
+	assert_false(softena_fault_can_skip(SOFTENA_FAULT_LINK_FLAP));
+	assert_false(softena_fault_can_skip(SOFTENA_FAULT_RESET_REQUEST));
+	driver_free(d);
+}
+
+static void
 queues_and_arguments_out_of_range_are_refused(void **state)
 {
 	struct driver *d = driver_booted();
@@ -383,6 +405,7 @@ main(void)
 		cmocka_unit_test(regs_gone_reads_all_ones_until_cleared_when_polled),
 		cmocka_unit_test(regs_gone_ends_after_its_time_and_survives_a_function_reset),
 		cmocka_unit_test(every_kind_has_a_name_a_text_and_can_be_found),
+		cmocka_unit_test(only_faults_that_wait_for_an_occasion_can_skip_some),
 		cmocka_unit_test(queues_and_arguments_out_of_range_are_refused),
 	};
 
