@@ -2,6 +2,8 @@
  * Copyright (c) 2026, the ENA PMD authors
  */
 #include <argp.h>
+#include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,6 +216,8 @@ add_port(struct run *run, FILE *out, const char *arg)
 		run_die("--port: wire= needs a value");
 	free_addr(run, addr);
 	given = value_of(text, "addr");
+	if (given != NULL && given[0] == '\0')
+		run_die("--port: addr= needs a value, a PCI address as 0000:00:05.0");
 	add_line(run, out, "port", given != NULL ? given : addr);
 	free(given);
 	/* A profile sets many keys: first, so that the others refine it. */
@@ -264,6 +268,33 @@ absolute(const char *path)
 	return full;
 }
 
+/**
+ * The CPUs of --cpu have to be there and allowed for us (cpuset), or the device thread would
+ * quietly run on those of the thread that made it. Only the kernel knows: it is asked for each.
+ */
+static void
+check_cpus(const cpu_set_t *cpus)
+{
+	cpu_set_t before, one;
+	int cpu, bad = -1;
+
+	if (sched_getaffinity(0, sizeof(before), &before) != 0)
+		return;
+	for (cpu = 0; bad < 0 && cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET(cpu, cpus) || CPU_ISSET(cpu, &before))
+			continue;
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		if (sched_setaffinity(0, sizeof(one), &one) != 0 && errno == EINVAL)
+			bad = cpu;
+	}
+	sched_setaffinity(0, sizeof(before), &before);
+	if (bad >= 0)
+		run_die("--cpu: CPU %d is not there or not allowed for this process; see "
+			"Cpus_allowed_list in /proc/self/status",
+			bad);
+}
+
 struct parse {
 	struct run *run;
 	FILE *out;
@@ -291,6 +322,7 @@ parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_CPU:
 		if (setup_parse_cpus(arg, &run->setup.cpus) != 0)
 			run_die("--cpu=%s: not a list of CPUs as 0-1,3", arg);
+		check_cpus(&run->setup.cpus);
 		run->setup.cpus_set = true;
 		return 0;
 	case OPT_LOG:

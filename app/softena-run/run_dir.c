@@ -10,11 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "placement.h"
 #include "run.h"
+#include "socket_path.h"
 
 #define BAR0_ADDR UINT64_C(0xf0000000)
 #define BAR2_ADDR UINT64_C(0x4000000000)
@@ -256,7 +260,36 @@ fill_device(const struct run *run, unsigned int idx)
 	make_file(run, "", "root/dev/vfio/%u", idx);
 }
 
-/** A file that is as long as the last region needs, and empty: the pages come with use. */
+/** Memory for a region now: later, a full file system would kill the command (SIGBUS). */
+static void
+reserve(const struct run *run, unsigned int idx, int fd, unsigned int region, size_t len)
+{
+	const off_t at = (off_t)region << SETUP_REGION_SHIFT;
+	int node = run->setup.port[idx].numa, rc;
+	char path[512];
+	void *map;
+
+	/* The policy of a memory file system's file has to be there before its pages. */
+	if (placement_node_exists(node)) {
+		map = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, at);
+		if (map != MAP_FAILED) {
+			(void)placement_memory(map, len, node); /* the device says it if not */
+			munmap(map, len);
+		}
+	}
+	do {
+		rc = len > 0 ? posix_fallocate(fd, at, (off_t)len) : 0;
+	} while (rc == EINTR);
+	if (rc == 0)
+		return;
+	snprintf(path, sizeof(path), SETUP_BARS, run->dir, idx);
+	unlink(path);
+	run_die("no room for the BARs of port %s (%zu KiB) in %s: %s; choose another file system "
+		"with --dir",
+		run->setup.port[idx].addr, len / 1024, run->dir, strerror(rc));
+}
+
+/** A file that is as long as the last region needs, with holes between the regions. */
 static void
 make_bars(const struct run *run, unsigned int idx)
 {
@@ -271,6 +304,9 @@ make_bars(const struct run *run, unsigned int idx)
 	if (fd < 0 || ftruncate(fd, len) != 0)
 		run_die("cannot make %s: %s; choose another file system with --dir", path,
 			strerror(errno));
+	reserve(run, idx, fd, ENA_BAR_REGS, SOFTENA_BAR0_SIZE);
+	reserve(run, idx, fd, ENA_BAR_MEM, softena_bar2_size(&run->setup.port[idx].cfg));
+	reserve(run, idx, fd, SETUP_REGION_CONFIG, SOFTENA_CONFIG_SIZE);
 	close(fd);
 }
 
@@ -303,18 +339,37 @@ write_setup(const struct run *run)
 	free(text);
 }
 
+/** A path that cannot become the control socket is refused before the command runs. */
+static void
+check_ctl(const char *path, const char *in_dir)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	struct stat st;
+	int rc;
+
+	if (strlen(path) >= sizeof(addr.sun_path))
+		run_die("the path of the control socket is longer than %zu bytes: %s",
+			sizeof(addr.sun_path) - 1, path);
+	memcpy(addr.sun_path, path, strlen(path) + 1);
+	/* Of an earlier run in this directory, whose socket was elsewhere. */
+	if (strcmp(path, in_dir) == 0 && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+		unlink(path);
+	rc = socket_path_clear(&addr);
+	if (rc != 0)
+		run_die("--ctl=%s: %s", path, socket_path_error(rc));
+}
+
 void
 run_dir_fill(const struct run *run)
 {
-	struct sockaddr_un addr;
 	unsigned int i;
 	char *ctl;
 
 	if (strlen(run->dir) > 200 || strchr(run->dir, '\n') != NULL)
 		run_die("the name of the run directory is too long: %s", run->dir);
-	if (strlen(run->setup.ctl) >= sizeof(addr.sun_path))
-		run_die("the path of the control socket is longer than %zu bytes: %s",
-			sizeof(addr.sun_path) - 1, run->setup.ctl);
+	if (asprintf(&ctl, SETUP_CTL, run->dir) < 0)
+		run_die("out of memory");
+	check_ctl(run->setup.ctl, ctl);
 	make_dir(run, "root/dev/vfio");
 	make_dir(run, "root/sys/bus/pci/devices");
 	make_dir(run, "root/sys/bus/pci/drivers/vfio-pci");
@@ -327,8 +382,6 @@ run_dir_fill(const struct run *run)
 		make_bars(run, i);
 	}
 	write_setup(run);
-	if (asprintf(&ctl, SETUP_CTL, run->dir) < 0)
-		run_die("out of memory");
 	/* So that softena-ctl finds the socket by the directory alone. */
 	if (strcmp(ctl, run->setup.ctl) != 0)
 		make_link(run, run->setup.ctl, "ctl");

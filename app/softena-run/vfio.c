@@ -94,6 +94,17 @@ look_up(const char *dir, int fd, unsigned int *idx)
 	return v != 0 ? (enum kind)(v >> 8) : identify(dir, fd, idx);
 }
 
+static bool
+another_fd(int fd, unsigned short v)
+{
+	int i;
+
+	for (i = 0; i < FDS_MAX; i++)
+		if (i != fd && atomic_load_explicit(&fds[i], memory_order_relaxed) == v)
+			return true;
+	return false;
+}
+
 static void
 detach(struct port *port)
 {
@@ -106,6 +117,9 @@ detach(struct port *port)
 	if (--c->groups == 0) {
 		iommu_clear(&c->table);
 		c->iommu_set = false;
+		/* Its files may have been closed before. */
+		c->used =
+			another_fd(-1, (unsigned short)(KIND_CONTAINER << 8 | (c - bus.container)));
 	}
 }
 
@@ -155,22 +169,11 @@ close_container(struct container *c)
 	c->used = false;
 }
 
-static bool
-another_fd(int fd, unsigned short v)
-{
-	int i;
-
-	for (i = 0; i < FDS_MAX; i++)
-		if (i != fd && atomic_load_explicit(&fds[i], memory_order_relaxed) == v)
-			return true;
-	return false;
-}
-
 void
 vfio_closing(int fd)
 {
 	unsigned short v = atomic_exchange(&fds[fd], 0);
-	struct port *port;
+	unsigned int idx = v & 0xff;
 
 	if (v == 0)
 		return;
@@ -178,20 +181,19 @@ vfio_closing(int fd)
 	if (another_fd(fd, v))
 		return;
 	bus_lock();
-	port = &bus.port[v & 0xff];
 	switch ((enum kind)(v >> 8)) {
 	case KIND_CONTAINER:
-		close_container(&bus.container[v & 0xff]);
+		close_container(&bus.container[idx]);
 		break;
 	case KIND_GROUP:
-		if (!port->device_open)
-			detach(port);
+		if (!bus.port[idx].device_open)
+			detach(&bus.port[idx]);
 		break;
 	case KIND_DEVICE:
-		bus_port_close(port);
+		bus_port_close(&bus.port[idx]);
 		/* The group was closed first: it goes now. */
-		if (!another_fd(fd, (unsigned short)(KIND_GROUP << 8 | port->idx)))
-			detach(port);
+		if (!another_fd(fd, (unsigned short)(KIND_GROUP << 8 | idx)))
+			detach(&bus.port[idx]);
 		break;
 	default:
 		break;

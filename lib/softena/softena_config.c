@@ -512,7 +512,8 @@ set_feature(struct softena_config *cfg, const char *name, const char *value, cha
 	bool on;
 
 	if (!bit_of_name(feature_names, name, strlen(name), &bit)) {
-		snprintf(err, err_len, "there is no feature named '%s'", name);
+		snprintf(err, err_len, "there is no feature named '%s'; 'softena-run --list-profiles' has the names",
+			name);
 		return -EINVAL;
 	}
 	if (!parse_bool(value, &on)) {
@@ -543,7 +544,8 @@ softena_config_set(struct softena_config *cfg, const char *key, const char *valu
 			keys[i].values);
 		return -EINVAL;
 	}
-	snprintf(err, err_len, "there is no key named '%s'", key);
+	snprintf(err, err_len, "there is no key named '%s'; 'softena-run --list-profiles' has them all",
+		key);
 	return -EINVAL;
 }
 

@@ -88,6 +88,8 @@ a_wrong_line_is_refused_with_a_reason(void **state)
 	refused("numa x", "node");
 	refused("set profile", "needs a value");
 	refused("set profile no-such", "no-such");
+	refused("set foo 1", "no key named 'foo'; 'softena-run --list-profiles'");
+	refused("set feature-foo on", "no feature named 'foo'; 'softena-run --list-profiles'");
 	refused("colour red", "unknown keyword");
 	refused("averyveryverylongkeyword x", "KEYWORD VALUE");
 	refused("wire loopback\nport 00:07.0", "line break");

@@ -249,6 +249,42 @@ mappings_live_until_the_group_is_closed(void **state)
 	close(container);
 }
 
+static void
+a_container_is_free_again_in_whatever_order_its_files_are_closed(void **state)
+{
+	/* More than there can be at a time. */
+	const unsigned int times = 3 * 64;
+	int many[40];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < times; i++) {
+		open_all();
+		close(container);
+		close(i % 2 ? group : device);
+		close(i % 2 ? device : group);
+	}
+	/* More of them than ports: a file is told apart by its kind. */
+	for (i = 0; i < sizeof(many) / sizeof(many[0]); i++) {
+		many[i] = open("/dev/vfio/vfio", O_RDWR);
+		assert_true(many[i] >= 0);
+	}
+	for (i = 0; i < sizeof(many) / sizeof(many[0]); i++)
+		close(many[i]);
+	open_all();
+	/* A container that is still open is not free when its last group leaves. */
+	close(device);
+	close(group);
+	group = open("/dev/vfio/0", O_RDWR);
+	many[0] = open("/dev/vfio/vfio", O_RDWR);
+	assert_int_equal(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container), 0);
+	assert_int_equal(ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU), 0);
+	assert_int_equal(FAILS(ioctl(many[0], VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU)), EINVAL);
+	close(many[0]);
+	close(group);
+	close(container);
+}
+
 /**
  * Let the device write to @p iova: the answer of a readless register read.
  * @return true if it came to @p at
@@ -343,6 +379,7 @@ main(void)
 		cmocka_unit_test(bars_can_be_mapped_and_configuration_space_read),
 		cmocka_unit_test(interrupts_are_checked_and_delivered_to_a_copy_of_the_fd),
 		cmocka_unit_test(mappings_live_until_the_group_is_closed),
+		cmocka_unit_test(a_container_is_free_again_in_whatever_order_its_files_are_closed),
 		cmocka_unit_test(memory_that_is_mapped_page_by_page_is_one_for_the_device),
 		cmocka_unit_test(a_child_neither_disturbs_nor_has_the_device),
 	};
