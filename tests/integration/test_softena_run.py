@@ -2,10 +2,13 @@
 # Copyright (c) 2026, the ENA PMD authors
 """softena-run and softena-ctl: the command under it, the wires, the reports."""
 
+import contextlib
 import errno
 import os
 import re
+import signal
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -38,6 +41,13 @@ def test_missing_command_is_explained(softena):
     (['addr=0000:00:05.0,wire=carrier-pigeon'], 'carrier-pigeon'),
     (['addr=0000:00:05.0', 'addr=0000:00:05.0'], '0000:00:05.0'),
     (['addr=0000:00:05.0,llq-depth=1000'], 'llq-depth'),
+    (['addr='], 'addr= needs a value'),
+    (['addr=0000:00:05.0,foo=1'], '--list-profiles'),
+    (['addr=0000:00:05.0,wire=link:a'], 'link:a: no other port'),
+    (['wire=link:a', 'wire=link:b'], 'link:a: no other port'),
+    (['wire=link:a', 'wire=link:a', 'wire=link:a'], '3 have this name'),
+    (['wire=pcap:out=/tmp/no-such-file', 'wire=pcap:out=/tmp/no-such-file'], 'one file'),
+    (['wire=tap:t0,addr=192.0.2.1/24,addr=198.51.100.1/24'], 'second IPv4 address'),
 ))
 def test_wrong_port_is_refused_with_the_reason(env, ports, message):
     words = [w for p in ports for w in ('--port', p)]
@@ -46,6 +56,144 @@ def test_wrong_port_is_refused_with_the_reason(env, ports, message):
                           stdin=subprocess.DEVNULL, timeout=60, env=env.variables())
     assert message in done.stdout, done.stdout
     assert done.returncode != 0
+
+
+def refused(env, *words):
+    """softena-run with these words, which it has to refuse; what it says."""
+    done = subprocess.run(env.wrapped([env.run, *words, '--', 'sh', '-c', 'echo the command ran']),
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                          stdin=subprocess.DEVNULL, timeout=60, env=env.variables())
+    assert done.returncode == 125, done.stdout
+    assert 'the command ran' not in done.stdout
+    return done.stdout
+
+
+def test_capture_is_not_emptied_by_an_output_of_the_same_name(env, tmp_path):
+    path = tmp_path / 'a.pcap'
+    write_pcap(path, mixed_frames(10, seed=1))
+    before = path.read_bytes()
+    for ports in ((f'in={path},out={path}',), (f'in={path}', f'out={path}')):
+        words = [w for p in ports for w in ('--port', 'wire=pcap:' + p)]
+        assert 'would empty the file' in refused(env, *words)
+    assert path.read_bytes() == before
+
+
+def test_cpu_that_does_not_exist_is_refused(env):
+    assert 'CPU 1000 is not there' in refused(env, '--cpu', '1000')
+
+
+def test_control_socket_takes_the_place_of_nothing_but_a_dead_one(env, softena, short_dir):
+    import socket
+    path = os.path.join(short_dir, 'ctl')
+    with open(path, 'w', encoding='ascii') as f:
+        f.write('keep me')
+    assert 'which is no socket' in refused(env, '--ctl', path)
+    with open(path, encoding='ascii') as f:
+        assert f.read() == 'keep me'
+    os.unlink(path)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as s:
+        s.bind(path)
+        s.listen(1)
+        assert 'another program listens there' in refused(env, '--ctl', path)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+            client.connect(path)
+    assert os.path.exists(path)
+    run = softena([Port(wire='loopback')], options=['--ctl', path])
+    run.ctl_path = path
+    with vfio_write(env, run) as write:
+        assert write(0x7000000) == 'written'
+        assert run.stats()['link_up']
+
+
+def test_device_server_does_not_take_the_control_socket_of_another(env, short_dir):
+    """Nor a file that is in its way."""
+    server = env.program('app', 'softena-vfio-user', 'softena-vfio-user')
+    path = os.path.join(short_dir, 'ctl')
+    with open(path, 'w', encoding='ascii') as f:
+        f.write('keep me')
+    proc = subprocess.Popen(env.wrapped([server, '--socket', os.path.join(short_dir, 'vu'),
+                                         '--ctl', path]),
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                            stdin=subprocess.DEVNULL, env=env.variables())
+    try:
+        line = proc.stderr.readline()
+    finally:
+        proc.terminate()
+        proc.communicate(timeout=20 * env.slow)
+    assert 'which is no socket' in line
+    with open(path, encoding='ascii') as f:
+        assert f.read() == 'keep me'
+
+
+def test_run_directory_without_room_for_the_bars_is_explained(env, short_dir):
+    """Not by SIGBUS in the middle of the command."""
+    if os.geteuid() != 0:
+        pytest.skip('needs root to mount a small file system')
+    done = subprocess.run(['unshare', '-m', 'sh', '-c',
+                           'mount -t tmpfs -o size=1m tmpfs "$0" && exec "$@"', short_dir,
+                           *env.wrapped([env.run, '--dir', os.path.join(short_dir, 'run'),
+                                         '--port', 'profile=nitro-v5', '--', 'echo', 'it ran'])],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                          stdin=subprocess.DEVNULL, timeout=60, env=env.variables())
+    if 'unshare' in done.stdout or 'mount' in done.stdout:
+        pytest.skip('no mount namespaces here: ' + done.stdout)
+    assert done.returncode == 125, done.stdout
+    assert 'no room for the BARs of port 0000:00:05.0' in done.stdout
+    assert '--dir' in done.stdout
+
+
+@pytest.fixture
+def short_dir():
+    """Names of Unix sockets are short."""
+    with tempfile.TemporaryDirectory(prefix='ena-test-') as path:
+        yield path
+
+
+@contextlib.contextmanager
+def vfio_write(env, run):
+    """A small program under softena-run whose device writes where it is told to."""
+    proc = run.popen([env.program('tests', 'integration', 'vfio_write'), run.ports[0].addr],
+                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                     text=True)
+
+    def write(iova):
+        proc.stdin.write('%x\n' % iova)
+        proc.stdin.flush()
+        return proc.stdout.readline().strip()
+
+    yield write
+    proc.communicate(timeout=20 * env.slow)
+
+
+def test_report_of_a_killed_command_is_there_however_busy_softena_ctl_was(softena, env):
+    run = softena([Port(wire='loopback')])
+    with vfio_write(env, run) as write:
+        assert write(0x7000000) == 'written'
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            run.stats()
+            time.sleep(0.2)
+            if write(0xabc000000000) == 'nothing':
+                count = run.stats()['dma_faults']
+        # softena-run itself lives on and writes the report
+        for pid in children(run.proc.pid):
+            os.kill(pid, signal.SIGKILL)
+        run.proc.wait(timeout=20 * env.slow)
+    # one snapshot a second
+    assert count - 8 <= run.report()[0]['dma_faults'] <= count
+
+
+@pytest.mark.parametrize('kind', ('regs-gone', 'link-flap', 'reset-request'))
+def test_fault_that_is_refused_has_no_effect(softena, env, kind):
+    run = softena([Port(wire='loopback')])
+    with vfio_write(env, run) as write:
+        assert write(0x7000000) == 'written'
+        with pytest.raises(RuntimeError, match='it takes no skip'):
+            run.ctl('fault', 0, kind, 'skip=3')
+        time.sleep(0.3)
+        stats = run.stats()
+        assert stats['link_up'] and stats['faults_injected'] == 0
+        assert write(0x7000000) == 'written'
 
 
 def test_capture_that_cannot_be_read_is_named_when_the_device_is_opened(env, runs):
@@ -241,7 +389,6 @@ def test_nothing_is_left_behind(softena, env):
 
 
 def test_killed_command_leaves_no_process(testpmd):
-    import signal
     pmd = testpmd([Port(wire='loopback')])
     pids = children(pmd.proc.pid)
     os.kill(pmd.proc.pid, signal.SIGTERM)
