@@ -20,13 +20,14 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
+
+#include "common.h"
 
 #define DEPTH	   256u
 #define MAX_TABLE  512u
@@ -35,13 +36,6 @@
 static struct rte_mempool *pool;
 static unsigned int reset_events;
 static char on_reset[16] = "-";
-
-static void
-die(const char *what, int rc)
-{
-	fprintf(stderr, "ena_calls: %s: %s\n", what, rte_strerror(rc < 0 ? -rc : rc));
-	exit(2);
-}
 
 /** Context: EAL interrupt thread. */
 static int
@@ -105,16 +99,6 @@ set_bad_key(void)
 	return rte_eth_dev_rss_hash_update(0, &conf);
 }
 
-static uint64_t
-xstat(const char *name)
-{
-	uint64_t value = 0, id;
-
-	if (rte_eth_xstats_get_id_by_name(0, name, &id) == 0)
-		rte_eth_xstats_get_by_id(0, &id, &value, 1);
-	return value;
-}
-
 /** How many entries of the table name each Rx queue. */
 static void
 print_table(void)
@@ -147,7 +131,7 @@ state(void)
 	printf("{\"removed\":%d,\"reset_events\":%u,\"resets_requested\":%" PRIu64
 	       ",\"admin_timeouts\":%" PRIu64 ",",
 		rte_eth_dev_is_removed(0), __atomic_load_n(&reset_events, __ATOMIC_ACQUIRE),
-		xstat("resets_requested"), xstat("admin_timeouts"));
+		xstat("resets_requested", 0), xstat("admin_timeouts", 0));
 	print_table();
 	printf("}\n");
 }

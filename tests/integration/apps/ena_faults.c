@@ -30,6 +30,8 @@
 #include <rte_memzone.h>
 #include <rte_timer.h>
 
+#include "common.h"
+
 #define DEPTH      256u
 #define PACKETS    64u
 #define BAD        20u /* packet whose completion is spoiled */
@@ -52,13 +54,6 @@
 
 static struct rte_mempool *pool;
 static volatile bool event_seen;
-
-static void
-die(const char *what, int rc)
-{
-	fprintf(stderr, "ena_faults: %s: %s\n", what, strerror(rc < 0 ? -rc : rc));
-	exit(2);
-}
 
 static int
 on_event(uint16_t port, enum rte_eth_event_type type, void *arg, void *ret)

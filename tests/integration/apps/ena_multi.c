@@ -24,19 +24,14 @@
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 
+#include "common.h"
+
 #define QUEUES 2
 #define BURST  32
 #define LENGTH 200
 
 static struct rte_mempool *pool;
 static unsigned int role;
-
-static void
-die(const char *what, int rc)
-{
-	fprintf(stderr, "ena_multi: %s: %s\n", what, rte_strerror(rc < 0 ? -rc : rc));
-	exit(1);
-}
 
 static void
 port_start(void)

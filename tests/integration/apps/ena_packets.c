@@ -41,6 +41,8 @@
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 
+#include "common.h"
+
 #define MAX_SEGS   64u
 #define MAX_BYTES  70000u
 #define LINE_MAX_BYTES (2 * MAX_BYTES + 4096)
@@ -92,13 +94,6 @@ on_signal(int sig)
 {
 	(void)sig;
 	stop = 1;
-}
-
-static void
-die(const char *what, int rc)
-{
-	fprintf(stderr, "ena_packets: %s: %s\n", what, strerror(rc < 0 ? -rc : rc));
-	exit(2);
 }
 
 /* ---- script ------------------------------------------------------------------------------ */

@@ -32,6 +32,8 @@
 #include <rte_malloc.h>
 #include <rte_mbuf.h>
 
+#include "common.h"
+
 #define MAX_BURST  512u
 #define SEQ_OFFSET 42u /* Ethernet, IPv4, UDP */
 #define IDLE_MS    2000u
@@ -48,13 +50,6 @@ static struct rte_mempool *pool, *clones;
 static struct rte_mbuf **kept;
 static unsigned int n_kept, starved;
 static uint64_t received, next_seq, missing, backwards, shared;
-
-static void
-die(const char *what, int rc)
-{
-	fprintf(stderr, "ena_receive: %s: %s\n", what, strerror(rc < 0 ? -rc : rc));
-	exit(2);
-}
 
 /** Give the packet's buffer a second owner and take it away; whoever counts owners has to see both. */
 static void
@@ -121,16 +116,6 @@ starve(bool got_any)
 	}
 }
 
-static uint64_t
-xstat(const char *name)
-{
-	uint64_t value = 0, id;
-
-	if (rte_eth_xstats_get_id_by_name(0, name, &id) == 0)
-		rte_eth_xstats_get_by_id(0, &id, &value, 1);
-	return value;
-}
-
 static void
 report(void)
 {
@@ -147,7 +132,7 @@ report(void)
 	       ",\"refill_partial\":%" PRIu64 ",\"posted_min\":%" PRIu64
 	       ",\"thresh\":%u,\"shared\":%" PRIu64 "}\n",
 		received, next_seq, missing, backwards, starved, st.ipackets, st.imissed,
-		st.ierrors, st.rx_nombuf, xstat("rx_q0_refill_partial"), xstat("rx_q0_posted_min"),
+		st.ierrors, st.rx_nombuf, xstat("rx_q0_refill_partial", 0), xstat("rx_q0_posted_min", 0),
 		info.conf.rx_free_thresh, shared);
 	fflush(stdout);
 }

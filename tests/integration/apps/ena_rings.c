@@ -35,6 +35,8 @@
 #include <rte_mbuf.h>
 #include <rte_udp.h>
 
+#include "common.h"
+
 #define MAX_BURST  512u
 /* A full ring of 32768, and as much again on the way to the application. */
 #define TX_MBUFS   81919u
@@ -62,13 +64,6 @@ static uint64_t sent, received, wrong, tx_calls, rx_calls, full, doorbells_neede
 static bool whole[MAX_BURST + 1];
 static unsigned int rx_size; /* of the last receive burst */
 static struct rte_mbuf *blast[MAX_BLAST];
-
-static void
-die(const char *what, int rc)
-{
-	fprintf(stderr, "ena_rings: %s: %s\n", what, strerror(rc < 0 ? -rc : rc));
-	exit(2);
-}
 
 /** Lengths vary, so that a buffer that comes back in a wrong place is noticed. */
 static uint16_t
@@ -295,17 +290,6 @@ receive_until(uint64_t in_flight)
 	return true;
 }
 
-static uint64_t
-xstat(const char *name)
-{
-	uint64_t value = UINT64_MAX, id;
-
-	if (rte_eth_xstats_get_id_by_name(0, name, &id) != 0 ||
-		rte_eth_xstats_get_by_id(0, &id, &value, 1) != 1)
-		return UINT64_MAX;
-	return value;
-}
-
 static void
 start_port(const struct start *s)
 {
@@ -359,7 +343,7 @@ run(const struct start *s)
 	sent = received = wrong = tx_calls = rx_calls = full = doorbells_needed = 0;
 	memset(whole, 0, sizeof(whole));
 	start_port(s);
-	doorbells = xstat("tx_q0_doorbells");
+	doorbells = xstat("tx_q0_doorbells", UINT64_MAX);
 	while (flows && sent < s->packets) {
 		uint16_t burst = (uint16_t)(size % MAX_BURST + 1);
 
@@ -379,9 +363,10 @@ run(const struct start *s)
 	       ",\"whole\":%u,\"full\":%" PRIu64 ",\"doorbells_needed\":%" PRIu64,
 		s->rxd, s->txd, sent, received, wrong, tx_calls, rx_calls, sizes, full,
 		doorbells_needed);
-	if (xstat("rx_q0_posted_min") != UINT64_MAX)
+	if (xstat("rx_q0_posted_min", UINT64_MAX) != UINT64_MAX)
 		printf(",\"posted_min\":%" PRIu64 ",\"doorbells\":%" PRIu64,
-			xstat("rx_q0_posted_min"), xstat("tx_q0_doorbells") - doorbells);
+			xstat("rx_q0_posted_min", UINT64_MAX),
+			xstat("tx_q0_doorbells", UINT64_MAX) - doorbells);
 	rte_eth_dev_stop(0);
 	printf(",\"lost\":%u}\n", missing(pool) + missing(rx_pool));
 	fflush(stdout);

@@ -29,6 +29,8 @@
 #include <rte_mbuf.h>
 #include <rte_udp.h>
 
+#include "common.h"
+
 #define MAX_QUEUES  8u
 #define MAX_VECTORS 64u
 /* Hash values are spread: some dozens do for eight queues. */
@@ -52,13 +54,6 @@ struct seen {
 	unsigned int missing; /* packets without a wake-up */
 	unsigned int astray; /* wake-ups of another queue than the packet's */
 };
-
-static void
-die(const char *what, int rc)
-{
-	fprintf(stderr, "ena_rx_intr: %s: %s\n", what, strerror(rc < 0 ? -rc : rc));
-	exit(2);
-}
 
 /* ---- packets -------------------------------------------------------------------------------- */
 
