@@ -31,26 +31,17 @@ ena_dev_configure(struct rte_eth_dev *dev)
 
 /** ethdev starts a port whatever was set up. */
 static int
-check_queues(const struct rte_eth_dev *dev)
+check_queues(const struct rte_eth_dev *dev, const char *dir, void *const *queues, uint16_t n)
 {
-	const char *dir = NULL;
-	uint16_t i, which = 0;
+	uint16_t i;
 
-	for (i = 0; i < dev->data->nb_rx_queues && dir == NULL; i++)
-		if (dev->data->rx_queues[i] == NULL) {
-			dir = "Rx";
-			which = i;
+	for (i = 0; i < n; i++)
+		if (queues[i] == NULL) {
+			ENA_LOG(ERR, "port %u: %s queue %u is configured but not set up",
+				dev->data->port_id, dir, i);
+			return -EINVAL;
 		}
-	for (i = 0; i < dev->data->nb_tx_queues && dir == NULL; i++)
-		if (dev->data->tx_queues[i] == NULL) {
-			dir = "Tx";
-			which = i;
-		}
-	if (dir == NULL)
-		return 0;
-	ENA_LOG(ERR, "port %u: %s queue %u is configured but not set up", dev->data->port_id, dir,
-		which);
-	return -EINVAL;
+	return 0;
 }
 
 /** A frame that the buffers of a packet do not hold would be lost, and no counter would show it. */
@@ -121,7 +112,9 @@ ena_dev_start(struct rte_eth_dev *dev)
 			a->data->port_id);
 		return -EIO;
 	}
-	rc = check_queues(dev);
+	rc = check_queues(dev, "Rx", dev->data->rx_queues, dev->data->nb_rx_queues);
+	if (rc == 0)
+		rc = check_queues(dev, "Tx", dev->data->tx_queues, dev->data->nb_tx_queues);
 	if (rc == 0)
 		rc = check_rx_room(dev, dev->data->mtu);
 	if (rc == 0)

@@ -428,6 +428,26 @@ ena_queues_create(struct rte_eth_dev *dev)
 
 /* ---- destruction ---------------------------------------------------------------- */
 
+/** Whoever still polls, against the rules, finds nothing to do from now on. */
+static void
+set_broken(struct rte_eth_dev *dev)
+{
+	uint16_t i;
+
+	for (i = 0; i < dev->data->nb_tx_queues; i++) {
+		struct ena_tx_queue *q = dev->data->tx_queues[i];
+
+		if (q != NULL)
+			__atomic_store_n(&q->broken, true, __ATOMIC_RELEASE);
+	}
+	for (i = 0; i < dev->data->nb_rx_queues; i++) {
+		struct ena_rx_queue *q = dev->data->rx_queues[i];
+
+		if (q != NULL)
+			__atomic_store_n(&q->broken, true, __ATOMIC_RELEASE);
+	}
+}
+
 /** The device no longer writes to the ring; completions that were not read are lost. */
 static void
 rx_queue_drain(struct ena_rx_queue *q)
@@ -448,7 +468,6 @@ rx_queue_drain(struct ena_rx_queue *q)
 	q->unmask = NULL;
 	q->cq = NULL;
 	q->sq = NULL;
-	q->broken = true;
 }
 
 static void
@@ -460,7 +479,6 @@ tx_queue_drain(struct ena_tx_queue *q)
 	q->cq = NULL;
 	q->sq = NULL;
 	q->window = NULL;
-	q->broken = true;
 }
 
 static int
@@ -475,25 +493,6 @@ queue_destroy(struct ena_adapter *a, struct ena_hal_sq *sq, struct ena_hal_cq *c
 	return rc;
 }
 
-static void
-set_broken(struct rte_eth_dev *dev)
-{
-	uint16_t i;
-
-	for (i = 0; i < dev->data->nb_tx_queues; i++) {
-		struct ena_tx_queue *q = dev->data->tx_queues[i];
-
-		if (q != NULL)
-			__atomic_store_n(&q->broken, true, __ATOMIC_RELEASE);
-	}
-	for (i = 0; i < dev->data->nb_rx_queues; i++) {
-		struct ena_rx_queue *q = dev->data->rx_queues[i];
-
-		if (q != NULL)
-			__atomic_store_n(&q->broken, true, __ATOMIC_RELEASE);
-	}
-}
-
 int
 ena_queues_destroy(struct rte_eth_dev *dev)
 {
@@ -501,7 +500,6 @@ ena_queues_destroy(struct rte_eth_dev *dev)
 	uint16_t i;
 	int rc;
 
-	/* Whoever still polls, against the rules, finds nothing to do from now on. */
 	set_broken(dev);
 	/* All Tx, then all Rx, as other drivers do (part A 3.4). */
 	for (i = 0; i < dev->data->nb_tx_queues; i++) {
@@ -533,6 +531,7 @@ ena_queues_release(struct rte_eth_dev *dev)
 	struct ena_adapter *a = ena_adapter_of(dev);
 	uint16_t i;
 
+	set_broken(dev);
 	for (i = 0; i < dev->data->nb_tx_queues; i++) {
 		struct ena_tx_queue *q = dev->data->tx_queues[i];
 
