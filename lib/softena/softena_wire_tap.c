@@ -284,9 +284,8 @@ add_addr(void *to, const char *value, const struct wire_err *err)
 	for (i = 0; a->family == AF_INET && i < t->addrs; i++)
 		if (t->addr[i].family == AF_INET)
 			return wire_error(err,
-				"wire tap: addr=%s: a second IPv4 address; only IPv6 addresses may "
-				"be "
-				"more than one ('ip addr add' adds others)",
+				"wire tap: addr=%s: a second IPv4 address; only IPv6 addresses "
+				"may be more than one ('ip addr add' adds others)",
 				value);
 	t->addrs++;
 	return 0;
