@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -34,6 +35,16 @@ def test_missing_command_is_explained(softena):
     assert '/no/such/program' in done.stdout
 
 
+def refused(env, *words):
+    """softena-run with these words, which it has to refuse; what it says."""
+    done = subprocess.run(env.wrapped([env.run, *words, '--', 'sh', '-c', 'echo the command ran']),
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                          stdin=subprocess.DEVNULL, timeout=60, env=env.variables())
+    assert done.returncode == 125, done.stdout
+    assert 'the command ran' not in done.stdout
+    return done.stdout
+
+
 @pytest.mark.parametrize('ports,message', (
     (['addr=nonsense'], 'nonsense'),
     (['addr=0000:00:05.0,no-such-key=1'], 'no-such-key'),
@@ -51,21 +62,8 @@ def test_missing_command_is_explained(softena):
 ))
 def test_wrong_port_is_refused_with_the_reason(env, ports, message):
     words = [w for p in ports for w in ('--port', p)]
-    done = subprocess.run([env.run, *words, '--', 'sh', '-c', 'echo the command ran; exit 0'],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-                          stdin=subprocess.DEVNULL, timeout=60, env=env.variables())
-    assert message in done.stdout, done.stdout
-    assert done.returncode != 0
-
-
-def refused(env, *words):
-    """softena-run with these words, which it has to refuse; what it says."""
-    done = subprocess.run(env.wrapped([env.run, *words, '--', 'sh', '-c', 'echo the command ran']),
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-                          stdin=subprocess.DEVNULL, timeout=60, env=env.variables())
-    assert done.returncode == 125, done.stdout
-    assert 'the command ran' not in done.stdout
-    return done.stdout
+    said = refused(env, *words)
+    assert message in said, said
 
 
 def test_capture_is_not_emptied_by_an_output_of_the_same_name(env, tmp_path):
@@ -83,7 +81,6 @@ def test_cpu_that_does_not_exist_is_refused(env):
 
 
 def test_control_socket_takes_the_place_of_nothing_but_a_dead_one(env, softena, short_dir):
-    import socket
     path = os.path.join(short_dir, 'ctl')
     with open(path, 'w', encoding='ascii') as f:
         f.write('keep me')
@@ -151,7 +148,10 @@ def short_dir():
 
 @contextlib.contextmanager
 def vfio_write(env, run):
-    """A small program under softena-run whose device writes where it is told to."""
+    """
+    A small program under softena-run whose device writes where it is told to. What both had to say is in
+    write.log afterwards.
+    """
     proc = run.popen([env.program('tests', 'integration', 'vfio_write'), run.ports[0].addr],
                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                      text=True)
@@ -162,7 +162,7 @@ def vfio_write(env, run):
         return proc.stdout.readline().strip()
 
     yield write
-    proc.communicate(timeout=20 * env.slow)
+    _, write.log = proc.communicate(timeout=20 * env.slow)
 
 
 def test_report_of_a_killed_command_is_there_however_busy_softena_ctl_was(softena, env):
@@ -320,7 +320,6 @@ def test_ctl_refuses_nonsense_and_the_port_goes_on(testpmd, words):
 
 
 def test_garbage_on_the_control_socket_does_no_harm(testpmd):
-    import socket
     pmd = testpmd([Port(wire='loopback')])
     for garbage in (b'\0' * 100, b'x' * 100000, b'\n\n\n', b'stats -1 --json\n', b'{"a":', b''):
         for kind in (socket.SOCK_STREAM, socket.SOCK_SEQPACKET):
@@ -340,30 +339,21 @@ def test_garbage_on_the_control_socket_does_no_harm(testpmd):
 def test_address_that_is_not_mapped_is_a_fault_in_log_report_and_statistics(env, softena):
     """What an IOMMU would do: the access does not happen, and everybody is told."""
     run = softena([Port(wire='loopback', strict='off')])
-    proc = run.popen([env.program('tests', 'integration', 'vfio_write'), run.ports[0].addr],
-                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                     text=True)
-
-    def write(iova):
-        proc.stdin.write('%x\n' % iova)
-        proc.stdin.flush()
-        return proc.stdout.readline().strip()
-
-    assert write(0x7000000) == 'written'
-    assert run.stats()['dma_faults'] == 0
     # beyond the page, before it, and far above all that was ever mapped
     faults = (0x7001000, 0x6fffff8, 0xabc000000000)
-    for count, iova in enumerate(faults, 1):
-        assert write(iova) == 'nothing'
-        stats = run.stats()
-        assert (stats['dma_faults'], stats['last_fault_addr']) == (count, iova)
-        assert write(0x7000000) == 'written', 'the device goes on'
-    assert re.search(r'dma.faults +3', run.ctl('stats')), run.ctl('stats')
-    _, log = proc.communicate(timeout=20)
-    assert proc.returncode == 0
+    with vfio_write(env, run) as write:
+        assert write(0x7000000) == 'written'
+        assert run.stats()['dma_faults'] == 0
+        for count, iova in enumerate(faults, 1):
+            assert write(iova) == 'nothing'
+            stats = run.stats()
+            assert (stats['dma_faults'], stats['last_fault_addr']) == (count, iova)
+            assert write(0x7000000) == 'written', 'the device goes on'
+        assert re.search(r'dma.faults +3', run.ctl('stats')), run.ctl('stats')
+    assert run.proc.returncode == 0
     # one line a second at most
     assert ('%s: DMA fault: the device wrote 8 bytes at 0x7001000, which is not mapped'
-            % run.ports[0].addr) in log, log
+            % run.ports[0].addr) in write.log, write.log
     report = run.report()[0]
     assert (report['dma_faults'], report['last_fault_addr']) == (3, faults[-1])
 
