@@ -160,14 +160,41 @@ hello_maps_max(struct link *l)
 	return n;
 }
 
+/** A client of a server that may have few mappings, and its memory. */
+struct few {
+	struct link l;
+	uint8_t *mem;
+	int fd;
+	unsigned int max; /* mappings that it may have */
+	unsigned int before; /* of its memory, in this process */
+};
+
+static void
+few_open(struct few *f)
+{
+	f->fd = make_memory(&f->mem);
+	vu_dma_limit(FEW_MAPS, 1);
+	f->before = maps_of("memfd:guest");
+	f->max = hello_maps_max(&f->l);
+}
+
+/** Nothing of it stays. */
+static void
+few_close(struct few *f)
+{
+	link_close(&f->l);
+	assert_int_equal(maps_of("memfd:guest"), f->before);
+	vu_dma_limit(65530, 1);
+	munmap(f->mem, MEM_SIZE);
+	close(f->fd);
+}
+
 static void
 a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more(void **state)
 {
 	const uint64_t base = 0x100000, step = 8 * PAGE;
-	unsigned int max, i, before;
-	struct link l;
-	uint8_t *mem;
-	int fd = make_memory(&mem);
+	struct few f;
+	unsigned int i;
 
 	(void)state;
 	vu_dma_limit(UINT32_MAX, 1);
@@ -176,30 +203,24 @@ a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more(void **s
 	vu_dma_limit(65530, 2);
 	assert_true(vu_dma_maps_max() > 8192);
 	assert_true(2 * 2 * vu_dma_maps_max() < 65530 - 1024);
-	vu_dma_limit(FEW_MAPS, 1);
-	before = maps_of("memfd:guest");
-	max = hello_maps_max(&l);
-	assert_int_equal(max, vu_dma_maps_max());
-	for (i = 0; i < max; i++)
-		assert_int_equal(client_map(l.sock, base + i * step, 5 * PAGE, PAGE, fd), 0);
-	assert_int_equal(client_map(l.sock, base + i * step, PAGE, PAGE, fd), ENOSPC);
+	few_open(&f);
+	assert_int_equal(f.max, vu_dma_maps_max());
+	for (i = 0; i < f.max; i++)
+		assert_int_equal(client_map(f.l.sock, base + i * step, 5 * PAGE, PAGE, f.fd), 0);
+	assert_int_equal(client_map(f.l.sock, base + i * step, PAGE, PAGE, f.fd), ENOSPC);
 	/* The second page of each: as many mappings again. */
-	for (i = 0; i < max; i++)
-		assert_int_equal(client_unmap(l.sock, base + i * step + PAGE, PAGE), 0);
-	assert_true(device_writes_to(l.sock, base + 2 * PAGE, mem + 3 * PAGE));
+	for (i = 0; i < f.max; i++)
+		assert_int_equal(client_unmap(f.l.sock, base + i * step + PAGE, PAGE), 0);
+	assert_true(device_writes_to(f.l.sock, base + 2 * PAGE, f.mem + 3 * PAGE));
 	/* The fourth takes the third and the fifth with it. */
-	assert_int_equal(client_unmap(l.sock, base + 3 * PAGE, PAGE), 0);
-	assert_false(device_writes_to(l.sock, base + 2 * PAGE, mem + 3 * PAGE));
-	assert_true(device_writes_to(l.sock, base, mem + PAGE));
-	assert_true(device_writes_to(l.sock, base + step + 2 * PAGE, mem + 3 * PAGE));
-	for (i = 1; i < max; i++)
-		assert_int_equal(client_unmap(l.sock, base + i * step + 3 * PAGE, PAGE), 0);
-	assert_true(maps_of("memfd:guest") - before <= 2 * max);
-	link_close(&l);
-	assert_int_equal(maps_of("memfd:guest"), before);
-	vu_dma_limit(65530, 1);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	assert_int_equal(client_unmap(f.l.sock, base + 3 * PAGE, PAGE), 0);
+	assert_false(device_writes_to(f.l.sock, base + 2 * PAGE, f.mem + 3 * PAGE));
+	assert_true(device_writes_to(f.l.sock, base, f.mem + PAGE));
+	assert_true(device_writes_to(f.l.sock, base + step + 2 * PAGE, f.mem + 3 * PAGE));
+	for (i = 1; i < f.max; i++)
+		assert_int_equal(client_unmap(f.l.sock, base + i * step + 3 * PAGE, PAGE), 0);
+	assert_true(maps_of("memfd:guest") - f.before <= 2 * f.max);
+	few_close(&f);
 }
 
 /** Each page that the server puts in the place of a lost one can cut a mapping in three. */
@@ -238,32 +259,24 @@ static void
 mappings_that_lie_side_by_side_by_chance_count_each(void **state)
 {
 	const uint64_t top = UINT64_C(1) << 32;
-	unsigned int max, i, before;
-	struct link l;
-	uint8_t *mem;
-	int fd = make_memory(&mem);
+	struct few f;
+	unsigned int i;
 
 	(void)state;
-	vu_dma_limit(FEW_MAPS, 1);
-	before = maps_of("memfd:guest");
-	max = hello_maps_max(&l);
-	for (i = 0; i < max; i++)
-		assert_int_equal(client_map(l.sock, top - i * PAGE, PAGE, 0, fd), 0);
-	assert_int_equal(client_map(l.sock, top - i * PAGE, PAGE, 0, fd), ENOSPC);
-	assert_true(maps_of("memfd:guest") - before <= max);
-	assert_true(device_writes_to(l.sock, top, mem));
-	assert_true(device_writes_to(l.sock, top - (max - 1) * PAGE, mem));
+	few_open(&f);
+	for (i = 0; i < f.max; i++)
+		assert_int_equal(client_map(f.l.sock, top - i * PAGE, PAGE, 0, f.fd), 0);
+	assert_int_equal(client_map(f.l.sock, top - i * PAGE, PAGE, 0, f.fd), ENOSPC);
+	assert_true(maps_of("memfd:guest") - f.before <= f.max);
+	assert_true(device_writes_to(f.l.sock, top, f.mem));
+	assert_true(device_writes_to(f.l.sock, top - (f.max - 1) * PAGE, f.mem));
 	/* Between two that are there already, in the only hole. */
-	assert_int_equal(client_unmap(l.sock, top - 5 * PAGE, PAGE), 0);
-	assert_false(device_writes_to(l.sock, top - 5 * PAGE, mem));
-	assert_int_equal(client_map(l.sock, top - 5 * PAGE, PAGE, PAGE, fd), 0);
-	assert_true(device_writes_to(l.sock, top - 5 * PAGE, mem + PAGE));
-	assert_int_equal(client_map(l.sock, top - i * PAGE, PAGE, 0, fd), ENOSPC);
-	link_close(&l);
-	assert_int_equal(maps_of("memfd:guest"), before);
-	vu_dma_limit(65530, 1);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	assert_int_equal(client_unmap(f.l.sock, top - 5 * PAGE, PAGE), 0);
+	assert_false(device_writes_to(f.l.sock, top - 5 * PAGE, f.mem));
+	assert_int_equal(client_map(f.l.sock, top - 5 * PAGE, PAGE, PAGE, f.fd), 0);
+	assert_true(device_writes_to(f.l.sock, top - 5 * PAGE, f.mem + PAGE));
+	assert_int_equal(client_map(f.l.sock, top - i * PAGE, PAGE, 0, f.fd), ENOSPC);
+	few_close(&f);
 }
 
 static void
@@ -309,34 +322,26 @@ static void
 an_unmap_that_grows_to_all_addresses_leaves_none_behind(void **state)
 {
 	const uint64_t base = 0x100000, step = 8 * PAGE, size = 5 * PAGE;
-	unsigned int max, i, before;
-	struct link l;
-	uint8_t *mem;
-	int fd = make_memory(&mem);
+	struct few f;
+	unsigned int i;
 
 	(void)state;
-	vu_dma_limit(FEW_MAPS, 1);
-	before = maps_of("memfd:guest");
-	max = hello_maps_max(&l);
-	assert_int_equal(client_map(l.sock, 0, size, 0, fd), 0);
-	assert_int_equal(client_map(l.sock, 0 - size, size, 0, fd), 0);
-	for (i = 2; i < max; i++)
-		assert_int_equal(client_map(l.sock, base + i * step, size, 0, fd), 0);
-	for (i = 2; i < max; i++)
-		assert_int_equal(client_unmap(l.sock, base + i * step + PAGE, PAGE), 0);
+	few_open(&f);
+	assert_int_equal(client_map(f.l.sock, 0, size, 0, f.fd), 0);
+	assert_int_equal(client_map(f.l.sock, 0 - size, size, 0, f.fd), 0);
+	for (i = 2; i < f.max; i++)
+		assert_int_equal(client_map(f.l.sock, base + i * step, size, 0, f.fd), 0);
+	for (i = 2; i < f.max; i++)
+		assert_int_equal(client_unmap(f.l.sock, base + i * step + PAGE, PAGE), 0);
 	for (i = 2; i < 4; i++)
-		assert_int_equal(client_unmap(l.sock, base + i * step + 3 * PAGE, PAGE), 0);
-	assert_int_equal(client_unmap(l.sock, PAGE, 0 - (uint64_t)2 * PAGE), 0);
-	assert_int_equal(maps_of("memfd:guest"), before);
-	assert_false(device_writes_to(l.sock, PAGE, mem + PAGE));
+		assert_int_equal(client_unmap(f.l.sock, base + i * step + 3 * PAGE, PAGE), 0);
+	assert_int_equal(client_unmap(f.l.sock, PAGE, 0 - (uint64_t)2 * PAGE), 0);
+	assert_int_equal(maps_of("memfd:guest"), f.before);
+	assert_false(device_writes_to(f.l.sock, PAGE, f.mem + PAGE));
 	/* The addresses are free, and what is there now is the device's. */
-	assert_int_equal(client_map(l.sock, 0, size, 0, fd), 0);
-	assert_true(device_writes_to(l.sock, PAGE, mem + PAGE));
-	link_close(&l);
-	assert_int_equal(maps_of("memfd:guest"), before);
-	vu_dma_limit(65530, 1);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	assert_int_equal(client_map(f.l.sock, 0, size, 0, f.fd), 0);
+	assert_true(device_writes_to(f.l.sock, PAGE, f.mem + PAGE));
+	few_close(&f);
 }
 
 #if defined(__SANITIZE_ADDRESS__)
