@@ -157,6 +157,11 @@ struct softena_bars {
 	enum softena_bar0_mode mode;
 	void *bar0; /**< SOFTENA_BAR0_SIZE bytes, page aligned; needed in polled modes */
 	void *bar2; /**< softena_bar2_size() bytes; NULL if the device has no BAR2 */
+	/**
+	 * The configuration space as memory that the driver writes directly; its command register is
+	 * looked at before each DMA access. NULL: it is written by softena_config_write() only.
+	 */
+	const void *config;
 };
 
 /** The medium. An implementation embeds this structure at its start. */
@@ -249,6 +254,11 @@ void softena_function_reset(struct softena *dev);
 void softena_config_read(struct softena *dev, uint32_t off, void *buf, uint32_t len);
 /** @return true if that caused a function-level reset */
 bool softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_t len);
+/**
+ * Write back what was saved before a function-level reset, as kernels do. Read-only bits and
+ * the bit that starts such a reset are ignored.
+ */
+void softena_config_restore(struct softena *dev, uint32_t off, const void *buf, uint32_t len);
 
 /** MSI-X table size, entries. */
 unsigned int softena_msix_vectors(const struct softena *dev);
@@ -296,6 +306,11 @@ struct softena_stats {
 	uint64_t interrupts;
 	uint64_t dma_faults; /**< accesses to addresses that are not mapped */
 	uint64_t last_fault_addr;
+	/**
+	 * Work that could not be done because the driver has switched bus mastering off: accesses
+	 * and messages that were lost, frames without a buffer, and each kind of work that waits.
+	 */
+	uint64_t dma_blocked;
 	uint64_t bad_doorbells; /**< advance beyond the depth, or no such queue */
 	uint64_t tx_doorbells, rx_doorbells;
 	uint64_t tx_malformed;
@@ -373,6 +388,7 @@ enum softena_fault {
 	SOFTENA_FAULT_DMA_REFUSE, /**< access as if not mapped; arg: 0 any, 1 reads, 2 writes */
 	SOFTENA_FAULT_REGS_GONE, /**< registers read 0xffffffff, no life; arg: ms, 0 = until cleared */
 	SOFTENA_FAULT_LINK_FLAP, /**< carrier off and on again after arg ms, 0 = 100 */
+	SOFTENA_FAULT_RESET_IGNORED, /**< a reset by DEV_CTL has no effect */
 	SOFTENA_FAULT_KINDS
 };
 

@@ -66,6 +66,8 @@ static const struct {
 		"registers read 0xffffffff, nothing works, for ARG ms (until cleared)"},
 	[SOFTENA_FAULT_LINK_FLAP] = {"link-flap", NO_QUEUE,
 		"the carrier goes, and comes back after ARG ms (100)"},
+	[SOFTENA_FAULT_RESET_IGNORED] = {"reset-ignored", NO_QUEUE,
+		"a reset by DEV_CTL has no effect, and the device goes on"},
 };
 
 /* ---- striking --------------------------------------------------------------------- */

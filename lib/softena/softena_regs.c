@@ -249,6 +249,9 @@ dev_ctl_write(struct softena *dev, uint32_t val)
 	uint32_t reason = ENA_FIELD_GET(ENA_DEV_CTL_REASON, val) |
 			  ENA_FIELD_GET(ENA_DEV_CTL_REASON_EXT, val) << 4;
 
+	if ((val & ENA_DEV_CTL_RESET) != 0 &&
+		softena_fault_strikes(dev, SOFTENA_FAULT_RESET_IGNORED, SOFTENA_FAULT_ANY_QUEUE))
+		return;
 	if ((val & ENA_DEV_CTL_RESET) != 0) {
 		softena_device_reset(dev, reason);
 		dev->dev_sts = ENA_DEV_STS_READY | ENA_DEV_STS_RESET_IN_PROGRESS;

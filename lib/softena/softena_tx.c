@@ -104,7 +104,7 @@ collect_host(struct softena *dev, struct softena_sq *sq, struct tx_fetch *f)
 			if (!softena_dma_read(dev, sq->base + slot * sizeof(f->desc[0]), f->desc,
 				    n * sizeof(f->desc[0]))) {
 				f->n = 0;
-				sq->stalled = true;
+				sq->stalled = !dev->read_blocked;
 				return false;
 			}
 		}
@@ -426,6 +426,18 @@ run_queue(struct softena *dev, struct softena_sq *sq)
 	}
 	write_completions(dev, sq, &b);
 	return b.packets;
+}
+
+bool
+softena_tx_waiting(const struct softena *dev)
+{
+	for (unsigned int i = 0; i < dev->cfg.tx_queues; i++) {
+		const struct softena_sq *sq = &dev->tx_sq[i];
+
+		if (sq->exists && !sq->stalled && sq->cq != NULL && slots_left(sq) > 0)
+			return true;
+	}
+	return false;
 }
 
 unsigned int

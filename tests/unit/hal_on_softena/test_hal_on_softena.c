@@ -174,6 +174,7 @@ bench_new(const char *profile)
 	b->bars.bar2 = bar2 != 0 ? aligned_alloc(4096, bar2) : NULL;
 	assert_int_equal(softena_create(&b->cfg, &fake_host_ops, &b->host, &b->bars,
 				 &b->wire.base, &b->dev), 0);
+	fake_host_bus_master(b->dev, true);
 	softena_msix_enable(b->dev, true);
 	return b;
 }
@@ -352,6 +353,7 @@ device_that_reads_registers_only_directly_is_served(void **state)
 	b->cfg.revision = ENA_PCI_REVISION_NO_READLESS;
 	assert_int_equal(softena_create(&b->cfg, &fake_host_ops, &b->host, &b->bars,
 				 &b->wire.base, &b->dev), 0);
+	fake_host_bus_master(b->dev, true);
 	bring_up(b, true, ENA_HAL_LLQ_OFF);
 	assert_false(b->hal.llq.enabled);
 	use_queues(b);
