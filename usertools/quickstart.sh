@@ -238,6 +238,7 @@ run_step()
 	shift
 	mkdir -p "$logs"
 	printf '%s\n' "\$ $*" >"$log"
+	# shellcheck disable=SC2016
 	if [ $verbose = yes ]; then
 		grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee -a "$log"' - "$log" "$@"
 	else
@@ -476,45 +477,54 @@ run_units()
 	add_counts ${counts:-0 1 0}
 }
 
-# pytest_once DRIVER NAME ARGUMENTS...: leaves NAME.log and NAME.xml in the log directory
+# pytest_once NAME TESTS CACHE ARGUMENTS...: leaves NAME.log and NAME.xml in the log directory
 pytest_once()
 {
-	local d=$1 name=$2
-	shift 2
+	local name=$1 tests=$2 cache=$3
+	shift 3
 	rm -f "$logs/$name.xml"
 	# pytest shows its own progress; it would be dull not to see it.
+	# shellcheck disable=SC2016
 	PYTHONDONTWRITEBYTECODE=1 grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee "$log"' - \
-		"$logs/$name.log" "$python3" -m pytest -c "$top/tests/integration/pytest.ini" \
-		--rootdir "$top/tests/integration" "$top/tests/integration" --build "$build" --driver "$d" \
-		--junitxml "$logs/$name.xml" -o "cache_dir=$logs/cache-$d" "$@" || true
+		"$logs/$name.log" "$python3" -m pytest -c "$tests/pytest.ini" --rootdir "$tests" "$tests" \
+		--build "$build" --junitxml "$logs/$name.xml" -o "cache_dir=$logs/$cache" "$@" || true
+}
+
+# with_second_try NAME WHAT MOST COMMAND...: run the tests of "COMMAND NAME", which is pytest, and once
+# more those that failed, if they are not more than MOST. Real traffic and real time on a machine that
+# others share: both tries stay in the log. A defect fails twice.
+with_second_try()
+{
+	local name=$1 what=$2 most=$3 p f s p2 f2 s2 run=$4
+	shift 4
+	mkdir -p "$logs"
+	"$run" "$name" "$@" "${select[@]}"
+	read -r p f s < <("$python3" "$top/usertools/count-tests.py" junit "$logs/$name.xml") || true
+	p=${p:-0} f=${f:-1} s=${s:-0}
+	if [ "$f" -gt 0 ] && [ "$f" -le "$most" ] && [ -f "$logs/$name.xml" ]; then
+		say "$what: second try of $f that failed"
+		"$run" "$name-again" "$@" --last-failed --last-failed-no-failures none
+		read -r p2 f2 s2 < <("$python3" "$top/usertools/count-tests.py" junit \
+			"$logs/$name-again.xml") || true
+		if [ $((${p2:-0} + ${f2:-1} + ${s2:-0})) -ge "$f" ]; then
+			p=$((p + p2)) f=$f2 s=$((s + s2))
+			retried+=" $("$python3" "$top/usertools/count-tests.py" retried \
+				"$logs/$name.xml" "$logs/$name-again.xml" | tr '\n' ' ')"
+		fi
+	fi
+	add_counts "$p" "$f" "$s"
 }
 
 # run_integration DRIVER ARGUMENTS...: with more arguments for pytest
 run_integration()
 {
-	local d=$1 p f s p2 f2 s2 args=("${@:2}")
+	local d=$1 args=("${@:2}") what
 	[ -z "$prefix" ] || args+=(--dpdk-prefix "$prefix")
 	[ -z "$simd" ] || args+=(--simd "$simd")
-	mkdir -p "$logs"
-	say "integration tests on $d${simd:+, vectors of at most $simd bits}"
-	pytest_once "$d" "integration-$d" "${args[@]}" "${select[@]}"
-	read -r p f s < <("$python3" "$top/usertools/count-tests.py" junit "$logs/integration-$d.xml") ||
-		true
-	p=${p:-0} f=${f:-1} s=${s:-0}
-	# Real traffic and real time on a machine that others share: what failed gets one more try, and
-	# both tries stay in the log. A defect fails twice.
-	if [ "$f" -gt 0 ] && [ "$f" -le 6 ] && [ -f "$logs/integration-$d.xml" ]; then
-		say "integration tests on $d: second try of $f that failed"
-		pytest_once "$d" "integration-$d-again" "${args[@]}" --last-failed --last-failed-no-failures none
-		read -r p2 f2 s2 < <("$python3" "$top/usertools/count-tests.py" junit \
-			"$logs/integration-$d-again.xml") || true
-		if [ $((${p2:-0} + ${f2:-1} + ${s2:-0})) -ge "$f" ]; then
-			p=$((p + p2)) f=$f2 s=$((s + s2))
-			retried+=" $("$python3" "$top/usertools/count-tests.py" retried \
-				"$logs/integration-$d.xml" "$logs/integration-$d-again.xml" | tr '\n' ' ')"
-		fi
-	fi
-	add_counts "$p" "$f" "$s"
+	what="integration tests on $d"
+	say "$what${simd:+, vectors of at most $simd bits}"
+	with_second_try "integration-$d" "$what" 6 pytest_once "$top/tests/integration" "cache-$d" \
+		--driver "$d" "${args[@]}"
 }
 
 # The first directory on the way to DIR that everybody may write to. EAL loads no plug-in by a
@@ -608,7 +618,7 @@ build_sanitized_server()
 
 do_vm_test()
 {
-	local counts log=$logs/vm args=()
+	local args=()
 	check_places
 	[ $sanitize = no ] ||
 		die "--sanitize is no option of vm-test: its device for the tests of abuse always has them"
@@ -618,15 +628,8 @@ do_vm_test()
 	build_all
 	build_sanitized_server "$build/server-asan"
 	args+=("--server-build=$build/server-asan")
-	mkdir -p "$logs"
-	rm -f "$log.xml"
 	say "tests in virtual machines"
-	PYTHONDONTWRITEBYTECODE=1 grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee "$log"' - \
-		"$log.log" "$python3" -m pytest -c "$top/tests/vm/pytest.ini" --rootdir "$top/tests/vm" \
-		"$top/tests/vm" --build="$build" --junitxml "$log.xml" "${args[@]}" "${select[@]}" || true
-	counts=$("$python3" "$top/usertools/count-tests.py" junit "$log.xml") || true
-	# shellcheck disable=SC2086
-	add_counts ${counts:-0 1 0}
+	with_second_try vm "tests in virtual machines" 12 pytest_once "$top/tests/vm" cache-vm "${args[@]}"
 	verdict
 }
 
