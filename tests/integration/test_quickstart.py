@@ -35,7 +35,7 @@ LOCKED = {
     'old': 'E: Could not get lock /var/lib/dpkg/lock-frontend - open (11: Resource temporarily '
            'unavailable)\nE: Unable to acquire the dpkg frontend lock, is another process using it?\n',
 }
-NO_NETWORK = 'E: Failed to fetch http://deb.debian.org/debian: Could not resolve host\n'
+NO_NETWORK = 'E: Failed to fetch http://mirror.example/debian: Could not resolve host\n'
 
 pytestmark = pytest.mark.only('net_ena_pmd', why='scripts do not know the driver')
 
