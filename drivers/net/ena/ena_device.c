@@ -63,7 +63,7 @@ derive_limits(struct ena_adapter *a)
 {
 	const struct ena_hal_queue_limits *lim = &a->hal.caps.queues;
 	const struct ena_hal_llq *llq = &a->hal.llq;
-	uint32_t queues, tx_depth, rx_depth;
+	uint32_t queues, tx_depth, rx_depth, tx_descs = lim->tx_descs;
 
 	queues = RTE_MIN(lim->rx_sq_num, lim->rx_cq_num);
 	queues = RTE_MIN(queues, lim->tx_cq_num);
@@ -76,8 +76,10 @@ derive_limits(struct ena_adapter *a)
 	tx_depth = RTE_MIN(tx_depth, ENA_RING_DEPTH_MAX);
 	a->max_rx_depth = (uint16_t)rte_align32prevpow2(rx_depth);
 	a->max_tx_depth = (uint16_t)rte_align32prevpow2(tx_depth);
+	if (llq->enabled)
+		tx_descs = RTE_MIN(tx_descs, llq->packet_descs);
 	/* One descriptor of the packet is for metadata (part B 2.5). */
-	a->max_tx_bufs = (uint16_t)RTE_MIN((uint32_t)lim->tx_descs - 1u, ENA_MAX_SEGS);
+	a->max_tx_bufs = (uint16_t)RTE_MIN(tx_descs - 1u, ENA_MAX_SEGS);
 	a->max_rx_bufs = (uint16_t)RTE_MIN((uint32_t)lim->rx_descs, ENA_MAX_SEGS);
 
 	if (a->max_queues == 0 || a->max_rx_depth < ENA_MIN_DEPTH ||
@@ -116,6 +118,11 @@ log_device(const struct ena_adapter *a, const struct ena_hal_identity *id)
 int
 ena_device_up(struct ena_adapter *a)
 {
+	const struct ena_hal_llq_wish wish = {
+		.policy = a->args.llq_policy,
+		.bar2_len = a->bar2_len,
+		.min_depth = ENA_MIN_DEPTH,
+	};
 	enum ena_hal_read_mode mode = ENA_HAL_READ_READLESS;
 	struct ena_hal_identity id;
 	/* Totals of the port, whatever happens to the device. */
@@ -150,7 +157,7 @@ ena_device_up(struct ena_adapter *a)
 	rc = ena_hal_query(&a->hal);
 	if (rc != 0)
 		goto fail;
-	rc = ena_hal_llq_negotiate(&a->hal, a->args.llq_policy, a->bar2_len);
+	rc = ena_hal_llq_negotiate(&a->hal, &wish);
 	if (rc != 0)
 		goto fail;
 	rc = derive_limits(a);

@@ -406,21 +406,26 @@ int
 ena_queues_create(struct rte_eth_dev *dev)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
-	const char *dir = "Rx";
+	bool tx = false;
 	uint16_t i;
 	int rc = 0;
 
 	for (i = 0; i < dev->data->nb_rx_queues && rc == 0; i++)
 		rc = rx_queue_create(dev, i);
 	if (rc == 0) {
-		dir = "Tx";
+		tx = true;
 		for (i = 0; i < dev->data->nb_tx_queues && rc == 0; i++)
 			rc = tx_queue_create(dev, i);
 	}
 	if (rc == 0)
 		return 0;
-	ENA_LOG(ERR, "port %u: cannot create %s queue %u: %s", a->data->port_id, dir, i - 1,
-		strerror(-rc));
+	ENA_LOG(ERR, "port %u: cannot create %s queue %u: %s", a->data->port_id, tx ? "Tx" : "Rx",
+		i - 1, strerror(-rc));
+	/* Some generations take no Tx rings in host memory (part A 9.8 #8), and have no way to tell. */
+	if (tx && !a->hal.llq.enabled)
+		ENA_LOG(ERR,
+			"port %u: Tx rings would lie in host memory, which the device may refuse: %s",
+			a->data->port_id, a->hal.llq.reason);
 	if (ena_queues_destroy(dev) != 0)
 		ena_queues_abandon(dev, ena_device_failure(a));
 	return rc;
