@@ -8,7 +8,8 @@
  *   configure RX TX RSS HF     queues; mode RSS if RSS is 1, with types HF (hexadecimal)
  *   rxq Q, txq Q               set up a queue
  *   start, stop, reset, close
- *   poll MS                    receive on all queues for so long and send what came; "rx": packets per queue
+ *   poll MS                    receive on all queues for so long and send what came; "rx": packets per queue,
+ *                              "hash": that of the last one
  *   types HF, key HEX HF       rte_eth_dev_rss_hash_update() without and with a key
  *   reta Q, reta Q I           point all entries, or entry I, of the table at Rx queue Q
  *   hash                       what rte_eth_dev_rss_hash_conf_get() tells
@@ -154,12 +155,14 @@ print_info(void)
 
 /** Packets that cannot be sent are freed. */
 static void
-poll_queue(uint16_t queue, uint64_t *count)
+poll_queue(uint16_t queue, uint64_t *count, uint32_t *hash)
 {
 	struct rte_mbuf *pkts[BURST];
 	uint16_t n = rte_eth_rx_burst(0, queue, pkts, BURST), sent = 0;
 
 	*count += n;
+	if (n != 0)
+		*hash = pkts[n - 1]->hash.rss;
 	if (tx_queues != 0)
 		sent = rte_eth_tx_burst(0, (uint16_t)(queue % tx_queues), pkts, n);
 	rte_pktmbuf_free_bulk(&pkts[sent], n - sent);
@@ -170,13 +173,14 @@ poll_all(unsigned int ms)
 {
 	const uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * ms / 1000;
 	uint64_t count[MAX_QUEUES] = {0};
+	uint32_t hash = 0;
 	unsigned int q;
 
 	do {
 		for (q = 0; q < rx_queues; q++)
-			poll_queue((uint16_t)q, &count[q]);
+			poll_queue((uint16_t)q, &count[q], &hash);
 	} while (rte_get_timer_cycles() < end);
-	printf("{\"rc\":0,\"rx\":[");
+	printf("{\"rc\":0,\"hash\":%u,\"rx\":[", hash);
 	for (q = 0; q < rx_queues; q++)
 		printf("%s%" PRIu64, q != 0 ? "," : "", count[q]);
 	printf("]}\n");
