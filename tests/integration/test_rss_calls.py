@@ -155,6 +155,52 @@ def test_a_port_that_is_configured_without_rss_uses_the_first_queue(control, fea
     assert rx[0] == sum(rx)
 
 
+# ---- from the first frame on --------------------------------------------------------
+
+
+@pytest.mark.parametrize('queues', (2, 8))
+def test_after_a_restart_no_frame_follows_the_table_from_before(control, queues):
+    """The wire never rests, so there are frames at every moment of a start."""
+    run = control(profile='nitro-v4', wire='gen:flows=64,rate=1000000')
+    run.set_up(rx=queues, rss=FIXED)
+    for turn in range(12):
+        queue = turn % queues
+        run.ok('reta', queue)
+        run.ok('start')
+        rx = run.poll_until(lambda rx: sum(rx) > 500)
+        assert rx[queue] == sum(rx), 'start %d: all to queue %d, and came %s' % (turn, queue, rx)
+        run.ok('stop')
+
+
+def test_after_a_restart_every_frame_is_hashed_with_the_new_key(control):
+    run = control(profile='nitro-v4', wire='gen:flows=1,rate=1000000')
+    run.set_up(rx=1, rss=FIXED)
+    hashes = []
+    for turn in range(12):
+        run.ok('key', ('%02x' % turn) * 40, '%x' % FIXED)
+        run.ok('start')
+        answer = run.ask('poll', 50)
+        assert sum(answer['rx'])
+        assert answer['changes'] == 0, 'start %d: %s' % (turn, answer)
+        hashes.append(answer['hash'])
+        run.ok('stop')
+    assert len(set(hashes)) == len(hashes)
+
+
+def test_a_start_that_finds_too_few_mbufs_keeps_none_of_them(control):
+    run = control(profile='nitro-v4', wire='gen:flows=64,rate=50000')
+    # 8 rings of 128 fit into the pool, but not with what the application holds
+    run.set_up(rx=8, rss=FIXED)
+    for turn in range(3):
+        run.ok('hold', 8191 - 7 * 127 - 50)
+        assert run.call('start') == -errno.ENOMEM
+        assert 'Rx queue 7: mempool "pool" gave 50 mbufs of 127' in run.said()
+        run.ok('hold', 0)
+        assert run.ask('mbufs')['free'] == 8191
+    run.ok('start')
+    assert sum(run.poll_until(lambda rx: sum(rx) > 100))
+
+
 # ---- what the log tells ---------------------------------------------------------------
 
 

@@ -265,8 +265,16 @@ void ena_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx);
 void ena_tx_queue_release(struct rte_eth_dev *dev, uint16_t idx);
 void ena_rxq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_rxq_info *info);
 void ena_txq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_txq_info *info);
-/** Create all queues of the device, Rx first, and fill the Rx rings. */
+/**
+ * Create all queues of the device, Rx first. Rx rings are empty: nothing is received before
+ * ena_queues_fill(). On failure none is left.
+ */
 int ena_queues_create(struct rte_eth_dev *dev);
+/**
+ * Fill the Rx rings, after everything that decides which frame comes on which queue.
+ * @return 0, or -ENOMEM: some may have buffers, ena_queues_destroy() gives them back
+ */
+int ena_queues_fill(struct rte_eth_dev *dev);
 /**
  * Destroy them and free their mbufs.
  * @return 0, or an error: the device must be reset before ena_queues_release()

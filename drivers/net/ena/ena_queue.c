@@ -301,7 +301,6 @@ rx_queue_create(struct rte_eth_dev *dev, uint16_t idx)
 		.entry_size = sizeof(struct ena_rx_desc),
 		.socket = q->socket,
 	};
-	uint16_t posted;
 	int rc;
 
 	rc = ena_hal_cq_create(&a->hal, &cq, a->bar0_len, &q->hal_cq);
@@ -314,13 +313,6 @@ rx_queue_create(struct rte_eth_dev *dev, uint16_t idx)
 	rx_queue_reset(q);
 	if (a->rx_intr)
 		ena_rx_intr_disable(dev, idx);
-	posted = ena_rx_refill(q);
-	if (posted != q->depth - 1) {
-		ENA_LOG(ERR,
-			"port %u Rx queue %u: mempool \"%s\" gave %u mbufs of %u that the ring takes; make it larger",
-			a->data->port_id, idx, q->pool->name, posted, q->depth - 1);
-		return -ENOMEM;
-	}
 	return 0;
 }
 
@@ -428,6 +420,30 @@ ena_queues_create(struct rte_eth_dev *dev)
 			a->data->port_id, a->hal.llq.reason);
 	if (ena_queues_destroy(dev) != 0)
 		ena_queues_abandon(dev, ena_device_failure(a));
+	return rc;
+}
+
+static int
+rx_queue_fill(struct ena_rx_queue *q)
+{
+	uint16_t posted = ena_rx_refill(q);
+
+	if (posted == q->depth - 1)
+		return 0;
+	ENA_LOG(ERR,
+		"port %u Rx queue %u: mempool \"%s\" gave %u mbufs of %u that the ring takes; make it larger",
+		q->port_id, q->queue_id, q->pool->name, posted, q->depth - 1);
+	return -ENOMEM;
+}
+
+int
+ena_queues_fill(struct rte_eth_dev *dev)
+{
+	uint16_t i;
+	int rc = 0;
+
+	for (i = 0; i < dev->data->nb_rx_queues && rc == 0; i++)
+		rc = rx_queue_fill(dev->data->rx_queues[i]);
 	return rc;
 }
 

@@ -3,18 +3,22 @@
  */
 /**
  * @file
- * Control calls about RSS and statistics on one port, in whatever order its standard input asks for them:
+ * Control calls about RSS and statistics on one port, in whatever order its standard input asks for
+ * them:
  *
  *   configure RX TX RSS HF     queues; mode RSS if RSS is 1, with types HF (hexadecimal)
  *   rxq Q, txq Q               set up a queue
  *   start, stop, reset, close
- *   poll MS                    receive on all queues for so long and send what came; "rx": packets per queue,
- *                              "hash": that of the last one
+ *   poll MS                    receive on all queues for so long and send what came; "rx": packets
+ *                              per queue, "hash": that of the last one, "changes": packets of a
+ *                              queue with another than the one before
  *   types HF, key HEX HF       rte_eth_dev_rss_hash_update() without and with a key
  *   reta Q, reta Q I           point all entries, or entry I, of the table at Rx queue Q
  *   hash                       what rte_eth_dev_rss_hash_conf_get() tells
  *   table                      the redirection table
  *   info                       what rte_eth_dev_info_get() tells of RSS and of Tx
+ *   hold N                     give back what is held, and take N mbufs from the pool
+ *   mbufs                      how many are in the pool
  *   stats                      basic and extended statistics
  *   clear                      reset the statistics
  *
@@ -35,6 +39,7 @@
 
 #include "common.h"
 
+#define MBUFS	   8191u
 #define DEPTH	   128u
 #define BURST	   32u
 #define KEY_SIZE   40u
@@ -153,16 +158,23 @@ print_info(void)
 		info.tx_desc_lim.nb_max);
 }
 
+struct hashes {
+	uint32_t last;
+	unsigned int changes;
+};
+
 /** Packets that cannot be sent are freed. */
 static void
-poll_queue(uint16_t queue, uint64_t *count, uint32_t *hash)
+poll_queue(uint16_t queue, uint64_t *count, struct hashes *seen)
 {
 	struct rte_mbuf *pkts[BURST];
-	uint16_t n = rte_eth_rx_burst(0, queue, pkts, BURST), sent = 0;
+	uint16_t n = rte_eth_rx_burst(0, queue, pkts, BURST), sent = 0, i;
 
+	for (i = 0; i < n; i++) {
+		seen->changes += (*count != 0 || i != 0) && pkts[i]->hash.rss != seen->last;
+		seen->last = pkts[i]->hash.rss;
+	}
 	*count += n;
-	if (n != 0)
-		*hash = pkts[n - 1]->hash.rss;
 	if (tx_queues != 0)
 		sent = rte_eth_tx_burst(0, (uint16_t)(queue % tx_queues), pkts, n);
 	rte_pktmbuf_free_bulk(&pkts[sent], n - sent);
@@ -173,17 +185,34 @@ poll_all(unsigned int ms)
 {
 	const uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * ms / 1000;
 	uint64_t count[MAX_QUEUES] = {0};
-	uint32_t hash = 0;
+	struct hashes seen = {0};
 	unsigned int q;
 
 	do {
 		for (q = 0; q < rx_queues; q++)
-			poll_queue((uint16_t)q, &count[q], &hash);
+			poll_queue((uint16_t)q, &count[q], &seen);
 	} while (rte_get_timer_cycles() < end);
-	printf("{\"rc\":0,\"hash\":%u,\"rx\":[", hash);
+	printf("{\"rc\":0,\"hash\":%u,\"changes\":%u,\"rx\":[", seen.last, seen.changes);
 	for (q = 0; q < rx_queues; q++)
 		printf("%s%" PRIu64, q != 0 ? "," : "", count[q]);
 	printf("]}\n");
+}
+
+static int
+hold(unsigned int n)
+{
+	static struct rte_mbuf *held[MBUFS];
+	static unsigned int count;
+
+	rte_pktmbuf_free_bulk(held, count);
+	count = 0;
+	while (count < RTE_MIN(n, MBUFS)) {
+		held[count] = rte_pktmbuf_alloc(pool);
+		if (held[count] == NULL)
+			return -ENOMEM;
+		count++;
+	}
+	return 0;
 }
 
 static void
@@ -220,6 +249,8 @@ show(const char *line)
 		print_table();
 	else if (strcmp(line, "info") == 0)
 		print_info();
+	else if (strcmp(line, "mbufs") == 0)
+		printf("{\"rc\":0,\"free\":%u}\n", rte_mempool_avail_count(pool));
 	else if (strcmp(line, "stats") == 0)
 		print_stats();
 	else if (sscanf(line, "poll %u", &ms) == 1)
@@ -250,6 +281,8 @@ call(const char *line)
 		rc = update(hex, types);
 	else if (sscanf(line, "reta %u %d", &a, &entry) >= 1)
 		rc = point_table(a, entry);
+	else if (sscanf(line, "hold %u", &a) == 1)
+		rc = hold(a);
 	else if (strcmp(line, "clear") == 0)
 		rc = rte_eth_stats_reset(0);
 	else if (strcmp(line, "start") == 0)
@@ -277,7 +310,7 @@ main(int argc, char **argv)
 		die("rte_eal_init", rte_errno);
 	if (rte_eth_dev_count_avail() != 1)
 		die("one port", ENODEV);
-	pool = rte_pktmbuf_pool_create("pool", 8191, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+	pool = rte_pktmbuf_pool_create("pool", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
 	if (pool == NULL)
 		die("pool", rte_errno);
 	printf("{\"ready\":true}\n");
