@@ -127,8 +127,7 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 void
 ena_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx)
 {
-	rx_queue_free(dev->data->rx_queues[idx]);
-	dev->data->rx_queues[idx] = NULL;
+	rx_queue_free(ena_stats_retire_rx(dev, idx));
 }
 
 static void
@@ -206,8 +205,7 @@ ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 void
 ena_tx_queue_release(struct rte_eth_dev *dev, uint16_t idx)
 {
-	tx_queue_free(dev->data->tx_queues[idx]);
-	dev->data->tx_queues[idx] = NULL;
+	tx_queue_free(ena_stats_retire_tx(dev, idx));
 }
 
 void

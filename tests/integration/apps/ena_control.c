@@ -12,6 +12,7 @@
  *   poll MS                    receive on all queues for so long and send what came; "rx": packets
  *                              per queue, "hash": that of the last one, "changes": packets of a
  *                              queue with another than the one before
+ *   send N                     send N frames on Tx queue 0; "rc": those that were taken
  *   types HF, key HEX HF       rte_eth_dev_rss_hash_update() without and with a key
  *   reta Q, reta Q I           point all entries, or entry I, of the table at Rx queue Q
  *   hash                       what rte_eth_dev_rss_hash_conf_get() tells
@@ -198,6 +199,29 @@ poll_all(unsigned int ms)
 	printf("]}\n");
 }
 
+/** Frames of zeros; none has to be sent. */
+static int
+send_frames(unsigned int n)
+{
+	unsigned int sent = 0;
+
+	while (sent < n) {
+		struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
+
+		if (m == NULL)
+			break;
+		memset(rte_pktmbuf_mtod(m, void *), 0, 60);
+		m->data_len = 60;
+		m->pkt_len = 60;
+		if (rte_eth_tx_burst(0, 0, &m, 1) != 1) {
+			rte_pktmbuf_free(m);
+			break;
+		}
+		sent++;
+	}
+	return (int)sent;
+}
+
 static int
 hold(unsigned int n)
 {
@@ -281,6 +305,8 @@ call(const char *line)
 		rc = update(hex, types);
 	else if (sscanf(line, "reta %u %d", &a, &entry) >= 1)
 		rc = point_table(a, entry);
+	else if (sscanf(line, "send %u", &a) == 1)
+		rc = send_frames(a);
 	else if (sscanf(line, "hold %u", &a) == 1)
 		rc = hold(a);
 	else if (strcmp(line, "clear") == 0)
