@@ -153,6 +153,13 @@ enum ena_hal_llq_policy {
 	ENA_HAL_LLQ_256,
 };
 
+/** What the caller of ena_hal_llq_negotiate() can do with. */
+struct ena_hal_llq_wish {
+	enum ena_hal_llq_policy policy;
+	size_t bar2_len; /**< bytes of BAR2 that are mapped, 0 = none */
+	uint32_t min_depth; /**< smallest ring that is of use, entries */
+};
+
 /** Negotiated Tx placement (part A 6.6, part B 3.1). */
 struct ena_hal_llq {
 	bool enabled; /**< false: rings in host memory, all else 0 */
@@ -162,6 +169,8 @@ struct ena_hal_llq {
 	uint16_t header_max; /**< bytes of pushed header */
 	bool no_meta_cache; /**< a metadata descriptor before every packet */
 	uint16_t burst_entries; /**< entries between doorbells; 0 = no limit */
+	/** Descriptors of a packet, metadata included, that this limit allows: at least 2. */
+	uint16_t packet_descs;
 	uint32_t max_depth; /**< entries, with the entry size taken into account */
 	uint32_t max_num; /**< LLQ rings */
 	/** Why rings are in host memory, or "" ; a literal for the log and for tools. */
@@ -506,13 +515,14 @@ int ena_hal_host_info_set(struct ena_hal *hal, const struct ena_host_info *info)
 int ena_hal_query(struct ena_hal *hal);
 
 /**
- * Choose Tx placement and SET LLQ (part A 6.6). Falls back to host memory when the
- * device or BAR2 cannot do it; hal->llq and hal->llq.reason then say so.
+ * Choose Tx placement and SET LLQ (part A 6.6). Entries of another size are taken if those of the
+ * wanted one are not offered, too few for a ring, or have no room for a header. Falls back to host
+ * memory when no entries can be used or the device refuses them; hal->llq and hal->llq.reason then
+ * say so. Each of these is logged.
  *
- * @param bar2_len bytes of BAR2 that are mapped, 0 = none
  * @return 0 also after a fall-back; an error only if the admin queue died
  */
-int ena_hal_llq_negotiate(struct ena_hal *hal, enum ena_hal_llq_policy policy, size_t bar2_len);
+int ena_hal_llq_negotiate(struct ena_hal *hal, const struct ena_hal_llq_wish *wish);
 
 /** SET MTU. @param mtu bytes, ENA_MTU_MIN to caps.max_mtu, else -EINVAL */
 int ena_hal_mtu_set(struct ena_hal *hal, uint32_t mtu);

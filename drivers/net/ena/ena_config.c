@@ -149,6 +149,10 @@ ena_dev_start(struct rte_eth_dev *dev)
 	if (a->args.frag_bypass && ena_hal_frag_bypass_set(&a->hal, true) != 0)
 		ENA_LOG(WARNING, "port %u: the device does not take fragment bypass",
 			a->data->port_id);
+	/* The device keeps its table over a stop: frames that it could receive earlier would follow that one. */
+	rc = ena_queues_fill(dev);
+	if (rc != 0)
+		goto fail_queues;
 
 	a->state = ENA_STATE_STARTED;
 	ena_bursts_select(dev);

@@ -64,7 +64,7 @@ derive_limits(struct ena_adapter *a)
 {
 	const struct ena_hal_queue_limits *lim = &a->hal.caps.queues;
 	const struct ena_hal_llq *llq = &a->hal.llq;
-	uint32_t queues, tx_depth, rx_depth;
+	uint32_t queues, tx_depth, rx_depth, tx_descs = lim->tx_descs;
 
 	queues = RTE_MIN(lim->rx_sq_num, lim->rx_cq_num);
 	queues = RTE_MIN(queues, lim->tx_cq_num);
@@ -77,8 +77,10 @@ derive_limits(struct ena_adapter *a)
 	tx_depth = RTE_MIN(tx_depth, ENA_RING_DEPTH_MAX);
 	a->max_rx_depth = (uint16_t)rte_align32prevpow2(rx_depth);
 	a->max_tx_depth = (uint16_t)rte_align32prevpow2(tx_depth);
+	if (llq->enabled)
+		tx_descs = RTE_MIN(tx_descs, llq->packet_descs);
 	/* One descriptor of the packet is for metadata (part B 2.5). */
-	a->max_tx_bufs = (uint16_t)RTE_MIN((uint32_t)lim->tx_descs - 1u, ENA_MAX_SEGS);
+	a->max_tx_bufs = (uint16_t)RTE_MIN(tx_descs - 1u, ENA_MAX_SEGS);
 	a->max_rx_bufs = (uint16_t)RTE_MIN((uint32_t)lim->rx_descs, ENA_MAX_SEGS);
 
 	if (a->max_queues == 0 || a->max_rx_depth < ENA_MIN_DEPTH ||
@@ -203,6 +205,11 @@ begin_bring_up(struct ena_adapter *a)
 static int
 learn_device(struct ena_adapter *a, struct ena_hal_identity *id)
 {
+	const struct ena_hal_llq_wish wish = {
+		.policy = a->args.llq_policy,
+		.bar2_len = a->bar2_len,
+		.min_depth = ENA_MIN_DEPTH,
+	};
 	int rc;
 
 	rc = ena_hal_identify(&a->hal, id);
@@ -215,7 +222,7 @@ learn_device(struct ena_adapter *a, struct ena_hal_identity *id)
 	rc = ena_hal_query(&a->hal);
 	if (rc != 0)
 		return rc;
-	rc = ena_hal_llq_negotiate(&a->hal, a->args.llq_policy, a->bar2_len);
+	rc = ena_hal_llq_negotiate(&a->hal, &wish);
 	if (rc != 0)
 		return rc;
 	return derive_limits(a);
@@ -228,8 +235,7 @@ forget_device(struct ena_adapter *a)
 	/* The watchdog waits from now on: also for a device that never sends a keep-alive. */
 	a->keep_alive_us = ena_now_us();
 	a->keep_alive_timeout_us = ENA_KEEP_ALIVE_US;
-	memset(&a->drops, 0, sizeof(a->drops));
-	memset(&a->drops_base, 0, sizeof(a->drops_base));
+	ena_stats_device_reset(a);
 	a->config_codes = 0;
 	a->reset_wanted = 0;
 	a->reset_announced = false;

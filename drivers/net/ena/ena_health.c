@@ -135,9 +135,7 @@ on_keep_alive(void *arg, uint64_t rx_drops, uint64_t tx_drops, uint64_t rx_overr
 {
 	struct ena_adapter *a = arg;
 
-	__atomic_store_n(&a->drops.rx_drops, rx_drops, __ATOMIC_RELAXED);
-	__atomic_store_n(&a->drops.tx_drops, tx_drops, __ATOMIC_RELAXED);
-	__atomic_store_n(&a->drops.rx_overruns, rx_overruns, __ATOMIC_RELAXED);
+	ena_stats_device_drops(a, &(struct ena_drops){rx_drops, tx_drops, rx_overruns});
 	__atomic_store_n(&a->keep_alive_us, ena_now_us(), __ATOMIC_RELAXED);
 }
 

@@ -31,6 +31,8 @@
 #define ENA_TX_REST_MAX       16u /* mbufs of a packet that are remembered behind its first */
 #define ENA_RX_REFILL_BATCH   16u
 #define ENA_RX_FREE_THRESH    8u /* missing buffers for which a burst refills */
+#define ENA_RX_KEPT           10u /* counters of a queue that outlive it (ena_stats.c) */
+#define ENA_TX_KEPT           7u
 #define ENA_RSS_TABLE_MAX     512u /* entries kept; larger device tables are set to this size */
 #define ENA_KEEP_ALIVE_US     6000000u /* watchdog, part A 8.2 */
 #define ENA_SERVICE_PERIOD_US 1000000u
@@ -87,12 +89,12 @@ struct ena_rx_queue {
 	uint16_t seg_count; /* completions seen, empty ones included */
 	uint16_t port_id;
 
-	/* counters; written by the lcore that polls, read by anybody */
+	/* counters since set-up (ena_stats.c); written by the lcore that polls, read by anybody */
 	uint64_t pkts, bytes;
 	/**
 	 * Buffers that could not be posted when they were wanted, because the pool had none. Each counts
 	 * once, at the first refill that fails to post it, however long it is missing after that. A slot that was
-	 * filled, used and found no buffer again counts again. Reset with the statistics only.
+	 * filled, used and found no buffer again counts again.
 	 */
 	uint64_t nombuf;
 	uint64_t refill_partial;
@@ -156,6 +158,7 @@ struct ena_tx_queue {
 	uint64_t meta; /* cached tuple, ena_tx_tuple() */
 	uint16_t port_id;
 
+	/* counters since set-up, as those of Rx */
 	uint64_t pkts, bytes, doorbells, errors, bad_req_id, bad_desc, ring_full;
 
 	/* control path */
@@ -181,7 +184,7 @@ struct ena_devargs {
 	uint8_t rss_key[ENA_RSS_KEY_SIZE];
 };
 
-/** Device counters that keep-alive events bring; totals since the last device reset. */
+/** Device counters that keep-alive events bring. */
 struct ena_drops {
 	uint64_t rx_drops, tx_drops, rx_overruns;
 };
@@ -244,8 +247,6 @@ struct ena_adapter {
 	uint64_t keep_alive_us; /* time of the last one, or of bring-up */
 	uint64_t keep_alive_timeout_us; /* 0 = off */
 	bool keep_alive_granted; /* the device sends such events */
-	struct ena_drops drops; /* last snapshot */
-	struct ena_drops drops_base; /* at the last statistics reset */
 	uint64_t config_codes;
 	uint32_t reset_wanted; /* reason + 1; 0 = none */
 	bool reset_announced;
@@ -256,6 +257,18 @@ struct ena_adapter {
 	/* structures of queues that were released (ena_queue.c) */
 	struct ena_rx_queue *spare_rx;
 	struct ena_tx_queue *spare_tx;
+
+	/* statistics (ena_stats.c) */
+	rte_spinlock_t stats_lock;
+	struct ena_drops drops; /* since probe, over all resets of the device */
+	struct ena_drops drops_seen; /* last ones of the device, since its last reset */
+	struct ena_drops drops_base; /* drops at the last statistics reset */
+	/*
+	 * By queue number: counters of former queues, less what they and the present one had at the last
+	 * statistics reset.
+	 */
+	uint64_t rx_kept[ENA_MAX_QUEUES][ENA_RX_KEPT];
+	uint64_t tx_kept[ENA_MAX_QUEUES][ENA_TX_KEPT];
 
 	/* RSS (ena_rss.c): shadow, applied at start */
 	uint16_t reta_log2;
@@ -354,8 +367,16 @@ void ena_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx);
 void ena_tx_queue_release(struct rte_eth_dev *dev, uint16_t idx);
 void ena_rxq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_rxq_info *info);
 void ena_txq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_txq_info *info);
-/** Create all queues of the device, Rx first, and fill the Rx rings. */
+/**
+ * Create all queues of the device, Rx first. Rx rings are empty: nothing is received before
+ * ena_queues_fill(). On failure none is left.
+ */
 int ena_queues_create(struct rte_eth_dev *dev);
+/**
+ * Fill the Rx rings, after everything that decides which frame comes on which queue.
+ * @return 0, or -ENOMEM: some may have buffers, ena_queues_destroy() gives them back
+ */
+int ena_queues_fill(struct rte_eth_dev *dev);
 /**
  * Destroy them and free their mbufs.
  * @return 0, or an error: the device must be reset before ena_queues_release()
@@ -457,6 +478,16 @@ int ena_stats_get(ENA_STATS_GET_ARGS);
 int ena_stats_reset(struct rte_eth_dev *dev);
 int ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned int n);
 int ena_xstats_names(struct rte_eth_dev *dev, struct rte_eth_xstat_name *names, unsigned int n);
+/**
+ * Take queue @p idx, if there is one, away from the port; what it has counted is kept.
+ * @return the queue, for the caller to free, or NULL
+ */
+struct ena_rx_queue *ena_stats_retire_rx(struct rte_eth_dev *dev, uint16_t idx);
+struct ena_tx_queue *ena_stats_retire_tx(struct rte_eth_dev *dev, uint16_t idx);
+/** The device tells its totals. Context: the thread that handles events. */
+void ena_stats_device_drops(struct ena_adapter *a, const struct ena_drops *now);
+/** The device was reset, its totals begin again at 0. Context: no events are handled. */
+void ena_stats_device_reset(struct ena_adapter *a);
 
 /* ena_intr.c */
 int ena_intr_init(struct ena_adapter *a);

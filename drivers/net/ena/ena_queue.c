@@ -246,10 +246,7 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 void
 ena_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx)
 {
-	struct ena_rx_queue *q = dev->data->rx_queues[idx];
-
-	dev->data->rx_queues[idx] = NULL;
-	rx_queue_retire(ena_adapter_of(dev), q);
+	rx_queue_retire(ena_adapter_of(dev), ena_stats_retire_rx(dev, idx));
 }
 
 int
@@ -312,10 +309,7 @@ ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 void
 ena_tx_queue_release(struct rte_eth_dev *dev, uint16_t idx)
 {
-	struct ena_tx_queue *q = dev->data->tx_queues[idx];
-
-	dev->data->tx_queues[idx] = NULL;
-	tx_queue_retire(ena_adapter_of(dev), q);
+	tx_queue_retire(ena_adapter_of(dev), ena_stats_retire_tx(dev, idx));
 }
 
 void
@@ -408,7 +402,6 @@ rx_queue_create(struct rte_eth_dev *dev, uint16_t idx)
 		.entry_size = sizeof(struct ena_rx_desc),
 		.socket = q->socket,
 	};
-	uint16_t posted;
 	int rc;
 
 	rc = ena_hal_cq_create(&a->hal, &cq, a->bar0_len, &q->hal_cq);
@@ -421,13 +414,6 @@ rx_queue_create(struct rte_eth_dev *dev, uint16_t idx)
 	rx_queue_reset(q);
 	if (a->rx_intr)
 		ena_rx_intr_disable(dev, idx);
-	posted = ena_rx_refill(q);
-	if (posted != q->depth - 1) {
-		ENA_LOG(ERR,
-			"port %u Rx queue %u: mempool \"%s\" gave %u mbufs of %u that the ring takes; make it larger",
-			a->data->port_id, idx, q->pool->name, posted, q->depth - 1);
-		return -ENOMEM;
-	}
 	return 0;
 }
 
@@ -512,23 +498,52 @@ int
 ena_queues_create(struct rte_eth_dev *dev)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
-	const char *dir = "Rx";
+	bool tx = false;
 	uint16_t i;
 	int rc = 0;
 
 	for (i = 0; i < dev->data->nb_rx_queues && rc == 0; i++)
 		rc = rx_queue_create(dev, i);
 	if (rc == 0) {
-		dir = "Tx";
+		tx = true;
 		for (i = 0; i < dev->data->nb_tx_queues && rc == 0; i++)
 			rc = tx_queue_create(dev, i);
 	}
 	if (rc == 0)
 		return 0;
-	ENA_LOG(ERR, "port %u: cannot create %s queue %u: %s", a->data->port_id, dir, i - 1,
-		strerror(-rc));
+	ENA_LOG(ERR, "port %u: cannot create %s queue %u: %s", a->data->port_id, tx ? "Tx" : "Rx",
+		i - 1, strerror(-rc));
+	/* Some generations take no Tx rings in host memory (part A 9.8 #8), and have no way to tell. */
+	if (tx && !a->hal.llq.enabled)
+		ENA_LOG(ERR,
+			"port %u: Tx rings would lie in host memory, which the device may refuse: %s",
+			a->data->port_id, a->hal.llq.reason);
 	if (ena_queues_destroy(dev) != 0)
 		ena_queues_abandon(dev, ena_device_failure(a));
+	return rc;
+}
+
+static int
+rx_queue_fill(struct ena_rx_queue *q)
+{
+	uint16_t posted = ena_rx_refill(q);
+
+	if (posted == q->depth - 1)
+		return 0;
+	ENA_LOG(ERR,
+		"port %u Rx queue %u: mempool \"%s\" gave %u mbufs of %u that the ring takes; make it larger",
+		q->port_id, q->queue_id, q->pool->name, posted, q->depth - 1);
+	return -ENOMEM;
+}
+
+int
+ena_queues_fill(struct rte_eth_dev *dev)
+{
+	uint16_t i;
+	int rc = 0;
+
+	for (i = 0; i < dev->data->nb_rx_queues && rc == 0; i++)
+		rc = rx_queue_fill(dev->data->rx_queues[i]);
 	return rc;
 }
 
