@@ -53,7 +53,7 @@
 		"a request id is used again only after its completion")                            \
 	X(TX_HDR_LEN_OVER, "tx-hdr-len-over", "B 3.1", "HDR_LEN is at most H")                     \
 	X(TX_HDR_LEN_HOST, "tx-hdr-len-host", "B 2.4",                                             \
-		"in host mode HDR_LEN is at most the announced header size")                       \
+		"in host mode HDR_LEN is 0; some device models drop packets with another value")   \
 	X(TX_PUSH_SHORT, "tx-push-short", "B 3.4", "min(packet, H) bytes are pushed")              \
 	X(LLQ_DESC_REST, "llq-desc-rest", "B 3.3, 3.5", "descriptor slots behind LAST are 0")      \
 	X(LLQ_HEADER_REST, "llq-header-rest", "B 3.3, 3.5", "bytes behind the header are 0")       \

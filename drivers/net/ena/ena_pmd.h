@@ -123,7 +123,7 @@ struct ena_tx_queue {
 	uint16_t free_thresh; /* clean up when fewer slots are free */
 	uint16_t max_bufs; /* data descriptors per packet */
 	uint16_t entry_size; /* LLQ, bytes */
-	uint16_t header_max; /* LLQ: bytes pushed; host placement: header bytes that may be told */
+	uint16_t header_max; /* LLQ: bytes pushed; 0 in host placement */
 	uint8_t before, per_entry; /* LLQ geometry */
 	bool llq;
 	bool no_meta_cache;

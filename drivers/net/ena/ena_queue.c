@@ -354,9 +354,7 @@ tx_queue_reset(struct ena_tx_queue *q)
 	q->check_mbz = (a->hal.caps.capabilities & ENA_CAP_CDESC_MBZ) != 0;
 	q->meta = 0;
 	q->entry_size = llq->entry_size;
-	/* HDR_LEN has 8 bits (part B 2.4). */
-	q->header_max = q->llq ? llq->header_max :
-				 (uint16_t)RTE_MIN(a->hal.caps.queues.header_size, 255u);
+	q->header_max = q->llq ? llq->header_max : 0;
 	q->before = llq->descs_before;
 	q->per_entry = llq->descs_per_entry;
 	q->no_meta_cache = q->llq && llq->no_meta_cache;

@@ -535,6 +535,8 @@ static const struct bad cases[] = {
 		same_id_before_its_completion_was_seen, -1, {0}},
 	{"a header above H", "tx-hdr-len-over", LLQ, too_much_header, -1, {0}},
 	{"HDR_LEN of 97 in host mode", "tx-hdr-len-host", HOST, one, 0, {0, 0, 0, 97u << 24}},
+	{"HDR_LEN of 42 in host mode", "tx-hdr-len-host", HOST, udp_checksum, 1,
+		{0, 0, 0, 42u << 24}},
 	{"a short push", "tx-push-short", LLQ, header_pushed_by_half, -1, {0}},
 	{"bytes behind LAST", "llq-desc-rest", LLQ, garbage_behind_the_descriptor, -1, {0}},
 	{"bytes behind LAST in a second entry", "llq-desc-rest", LLQ,
