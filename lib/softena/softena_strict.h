@@ -73,6 +73,8 @@
 	X(TX_META_L4_WORDS, "tx-meta-l4-words", "B 2.2, 2.8",                                      \
 		"TSO: L4_WORDS is the length of the TCP header")                                   \
 	X(TX_META_MSS, "tx-meta-mss", "B 2.8, 2.10", "TSO: MSS is not 0")                          \
+	X(TX_TSO_SEED, "tx-tso-seed", "B 2.8",                                                     \
+		"TSO of IPv4 with DF 0: the checksum field has the pseudo-header sum, no length")  \
 	X(TX_HEADERS_LONG, "tx-headers-long", "B 3.4",                                             \
 		"LLQ: the headers that an offload names are in the pushed part")                   \
 	X(TX_BURST, "tx-burst", "B 3.7", "entries between doorbells stay within the burst limit")  \
