@@ -29,6 +29,7 @@
 #define ENA_MIN_RX_BUF        1400u /* smallest buffer that all devices take, part B 5.2 */
 #define ENA_MAX_SEGS          17u /* buffers per packet, part A 6.4 */
 #define ENA_TX_REST_MAX       16u /* mbufs of a packet that are remembered behind its first */
+#define ENA_TX_UNCLAIMED_MAX  256u /* slots that bursts leave to be reclaimed later, by default */
 #define ENA_RX_REFILL_BATCH   16u
 #define ENA_RX_FREE_THRESH    8u /* missing buffers for which a burst refills */
 #define ENA_RSS_TABLE_MAX     512u /* entries kept; larger device tables are set to this size */
@@ -229,6 +230,20 @@ ena_adapter_of(const struct rte_eth_dev *dev)
 	return dev->data->dev_private;
 }
 
+/**
+ * Mbufs that this thread has taken from @p pool, or given back to it, may lie in its own cache: there no other
+ * thread finds them. That is right for a thread that goes on to use them, which a control thread does not.
+ */
+static inline void
+ena_pool_cache_flush(struct rte_mempool *pool)
+{
+	/* NULL in a thread that EAL does not know, or for a pool without caches: nothing to do. */
+	struct rte_mempool_cache *cache = rte_mempool_default_cache(pool, rte_lcore_id());
+
+	if (cache != NULL)
+		rte_mempool_cache_flush(cache, pool);
+}
+
 /* ena_platform.c */
 extern const struct ena_hal_platform ena_platform;
 int ena_platform_init(struct ena_adapter *a);
@@ -307,7 +322,7 @@ uint16_t ena_tx_burst_llq_avx512(void *queue, struct rte_mbuf **pkts, uint16_t n
 uint16_t ena_tx_burst_llq_neon(void *queue, struct rte_mbuf **pkts, uint16_t n);
 /** Take up to @p max completions and free their packets. @return packets freed */
 unsigned int ena_tx_reap(struct ena_tx_queue *q, unsigned int max);
-/** Free what is in flight on a queue that the device has no longer. */
+/** Free what is in flight on a queue that the device has no longer. Context: control thread. */
 void ena_tx_free_held(struct ena_tx_queue *q);
 /** A packet that cannot be sent, now or ever: it is counted and freed. */
 void ena_tx_drop(struct ena_tx_queue *q, struct rte_mbuf *m);

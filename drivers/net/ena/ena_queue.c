@@ -143,6 +143,16 @@ tx_queue_free(struct ena_tx_queue *q)
 	rte_free(q);
 }
 
+/**
+ * Free slots below which bursts look at completions. An eighth of the ring may lie unclaimed, 256 slots
+ * at most, as with net_ena: pools are sized for that, and what lies there is missing in Rx rings.
+ */
+static uint16_t
+tx_free_thresh(uint16_t depth)
+{
+	return (uint16_t)(depth - RTE_MIN(depth / 8u, ENA_TX_UNCLAIMED_MAX));
+}
+
 int
 ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket_id,
 	const struct rte_eth_txconf *conf)
@@ -196,7 +206,7 @@ ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 	q->mask = (uint16_t)(depth - 1);
 	q->max_bufs = a->max_tx_bufs;
 	q->free_thresh_conf = conf->tx_free_thresh;
-	q->free_thresh = conf->tx_free_thresh != 0 ? conf->tx_free_thresh : depth / 4;
+	q->free_thresh = conf->tx_free_thresh != 0 ? conf->tx_free_thresh : tx_free_thresh(depth);
 	q->offloads = offloads;
 	q->broken = true; /* until start */
 	dev->data->tx_queues[idx] = q;
@@ -215,6 +225,8 @@ ena_rxq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_rxq_info *inf
 {
 	const struct ena_rx_queue *q = dev->data->rx_queues[idx];
 
+	if (q == NULL)
+		return;
 	info->mp = q->pool;
 	info->scattered_rx = dev->data->scattered_rx;
 	info->nb_desc = q->depth;
@@ -228,6 +240,8 @@ ena_txq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_txq_info *inf
 {
 	const struct ena_tx_queue *q = dev->data->tx_queues[idx];
 
+	if (q == NULL)
+		return;
 	info->nb_desc = q->depth;
 	info->conf.tx_free_thresh = q->free_thresh;
 	info->conf.offloads = q->offloads;
@@ -315,6 +329,7 @@ rx_queue_create(struct rte_eth_dev *dev, uint16_t idx)
 	if (a->rx_intr)
 		ena_rx_intr_disable(dev, idx);
 	posted = ena_rx_refill(q);
+	ena_pool_cache_flush(q->pool);
 	if (posted != q->depth - 1) {
 		ENA_LOG(ERR,
 			"port %u Rx queue %u: mempool \"%s\" gave %u mbufs of %u that the ring takes; make it larger",
@@ -460,6 +475,7 @@ rx_queue_drain(struct ena_rx_queue *q)
 		q->mbufs[i] = NULL;
 	}
 	rte_pktmbuf_free(q->seg_first);
+	ena_pool_cache_flush(q->pool);
 	q->seg_first = NULL;
 	q->seg_last = NULL;
 	q->seg_count = 0;

@@ -174,14 +174,30 @@ ring_doorbell(struct ena_tx_queue *q)
 	q->doorbells++;
 }
 
-/** Reclaim if the ring is fuller than the application wants it. @return false: no Tx */
+/** True if a completion waits to be taken. */
 static inline bool
-begin_burst(struct ena_tx_queue *q)
+has_completion(const struct ena_tx_queue *q)
+{
+	uint16_t head = q->cq_head;
+
+	return (q->cq[head & q->mask].flags & ENA_TX_CDESC_PHASE) == phase_at(head, q->depth);
+}
+
+/**
+ * Reclaim if the ring is fuller than it should be, or if the burst has nothing to send: that is how an
+ * application without traffic gets its mbufs back. @return false: no Tx
+ */
+static inline bool
+begin_burst(struct ena_tx_queue *q, uint16_t n)
 {
 	if (unlikely(q->broken))
 		return false;
-	if (room(q) < q->free_thresh)
-		ena_tx_reap(q, q->depth);
+	if (likely(room(q) >= q->free_thresh) && likely(n != 0))
+		return true;
+	/* With a device that is behind, every burst comes here. */
+	if (!has_completion(q))
+		return true;
+	ena_tx_reap(q, q->depth);
 	return !q->broken;
 }
 

@@ -456,6 +456,80 @@ cleanup_of_a_queue_without_rings_does_nothing(void **state)
 	assert_int_equal(ena_tx_done_cleanup(&q, 0), -EIO);
 }
 
+/** That is how an application that has nothing to send gets its mbufs back. */
+static void
+an_empty_burst_takes_completions(void **state)
+{
+	unsigned int conf, i;
+
+	(void)state;
+	for (conf = 0; next_config(conf); conf++) {
+		start();
+		for (i = 0; i < 16; i++)
+			packets[i] = plain(1000);
+		assert_int_equal(send_burst(packets, 16), 16);
+		assert_int_equal(vector.pool.level, TEST_MBUFS - 16);
+		complete_in_order(10);
+		assert_int_equal(send_burst(packets, 0), 0);
+		assert_int_equal(vector.pool.level, TEST_MBUFS - 6);
+		complete_in_order(6);
+		assert_int_equal(send_burst(packets, 0), 0);
+		assert_int_equal(vector.pool.level, TEST_MBUFS);
+		stop();
+	}
+}
+
+/** All slots from @p first on are full, and no others. */
+static void
+check_status(unsigned int first)
+{
+	unsigned int i;
+
+	for (i = 0; i < DEPTH; i++)
+		assert_int_equal(ena_tx_descriptor_status(&vector.q, (uint16_t)i),
+			i < first ? RTE_ETH_TX_DESC_DONE : RTE_ETH_TX_DESC_FULL);
+	assert_int_equal(ena_tx_descriptor_status(&vector.q, DEPTH), -EINVAL);
+}
+
+/** Nobody sends or reclaims meanwhile: the status has to look for itself, and changes nothing. */
+static void
+descriptor_status_is_that_of_the_device_on_an_idle_queue(void **state)
+{
+	unsigned int conf, i, pass;
+
+	(void)state;
+	for (conf = 0; next_config(conf); conf++) {
+		start();
+		check_status(DEPTH);
+		/* several times around the ring */
+		for (pass = 0; pass < 5; pass++) {
+			for (i = 0; i < DEPTH - 1; i++)
+				packets[i] = plain(i % 2 != 0 ? 60 : 1000);
+			assert_int_equal(send_burst(packets, 100), 100);
+			check_status(DEPTH - 100);
+			complete_in_order(60);
+			check_status(DEPTH - 40);
+			/* out of order */
+			for (i = 0; i < 10; i++) {
+				complete_one(&scalar, 20);
+				complete_one(&vector, 20);
+			}
+			check_status(DEPTH - 30);
+			complete_in_order(30);
+			check_status(DEPTH);
+			assert_int_equal((uint16_t)(vector.q.tail - vector.q.completed), 100);
+			ena_tx_reap(&scalar.q, DEPTH);
+			ena_tx_reap(&vector.q, DEPTH);
+			check_status(DEPTH);
+		}
+		vector.q.broken = true;
+		assert_int_equal(ena_tx_descriptor_status(&vector.q, 0), RTE_ETH_TX_DESC_UNAVAIL);
+		vector.q.broken = false;
+		stop();
+	}
+	assert_int_equal(ena_tx_descriptor_status(NULL, 0), -EINVAL);
+}
+
 /** HDR_LEN is a hint there (part B 2.4), and device models exist that drop packets with one. */
 static void
 host_packets_tell_no_length_of_their_headers(void **state)
@@ -506,6 +580,8 @@ main(void)
 		cmocka_unit_test(completions_are_taken_when_fewer_slots_are_free_than_the_threshold),
 		cmocka_unit_test(cleanup_takes_as_many_completions_as_it_is_asked_for),
 		cmocka_unit_test(cleanup_of_a_queue_without_rings_does_nothing),
+		cmocka_unit_test(an_empty_burst_takes_completions),
+		cmocka_unit_test(descriptor_status_is_that_of_the_device_on_an_idle_queue),
 		cmocka_unit_test(host_packets_tell_no_length_of_their_headers),
 	};
 	unsigned int i;
