@@ -365,6 +365,7 @@ enum softena_fault {
 	SOFTENA_FAULT_TX_REQ_ID_STALE, /**< a second completion with the same id */
 	SOFTENA_FAULT_TX_MBZ, /**< MBZ bits set */
 	SOFTENA_FAULT_TX_NO_COMPLETION, /**< packet sent, completion swallowed */
+	SOFTENA_FAULT_TX_DOORBELL_LOST, /**< a doorbell does not reach the device */
 	SOFTENA_FAULT_ADMIN_TIMEOUT, /**< command neither executed nor completed */
 	SOFTENA_FAULT_ADMIN_LATE, /**< command executed and completed after arg ms */
 	SOFTENA_FAULT_ADMIN_STATUS, /**< command completed with status arg, not executed */

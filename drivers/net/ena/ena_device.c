@@ -160,6 +160,7 @@ ena_device_up(struct ena_adapter *a)
 	/* The watchdog waits from now on: also for a device that never sends a sign of life. */
 	a->keep_alive_us = ena_now_us();
 	a->keep_alive_timeout_us = ENA_KEEP_ALIVE_US;
+	ena_tx_watch_init(a);
 	memset(&a->drops, 0, sizeof(a->drops));
 	memset(&a->drops_base, 0, sizeof(a->drops_base));
 	a->config_codes = 0;

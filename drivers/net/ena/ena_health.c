@@ -69,6 +69,7 @@ on_hints(void *arg, const struct ena_hw_hints *hints)
 		a->keep_alive_timeout_us = 0;
 	else if (ms != 0)
 		a->keep_alive_timeout_us = (uint64_t)ms * 1000u;
+	ena_tx_watch_hints(a, hints);
 }
 
 static void
@@ -151,6 +152,7 @@ check_health(struct ena_adapter *a)
 			(ena_now_us() - last) / 1000);
 		ena_reset_request(a, ENA_RESET_KEEP_ALIVE_TIMEOUT);
 	}
+	ena_tx_check_stalls(dev_of(a), ena_now_us());
 }
 
 /**

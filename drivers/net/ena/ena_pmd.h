@@ -35,6 +35,9 @@
 #define ENA_RSS_TABLE_MAX     512u /* entries kept; larger device tables are set to this size */
 #define ENA_KEEP_ALIVE_US     6000000u /* watchdog, part A 8.2 */
 #define ENA_SERVICE_PERIOD_US 1000000u
+#define ENA_TX_STALL_US       5000000u /* missing Tx completions, part A 8.2 */
+#define ENA_TX_STALL_MIN_US   ENA_SERVICE_PERIOD_US /* whatever the device hints */
+#define ENA_TX_MISSING_MAX    128u /* packets that may be missing while others are completed */
 #define ENA_OVERHEAD          (RTE_ETHER_HDR_LEN + RTE_ETHER_CRC_LEN)
 
 /* Device arguments (ena_devargs.c) */
@@ -102,6 +105,15 @@ struct ena_rx_queue {
 	uint16_t free_thresh;
 } __rte_cache_aligned;
 
+/** What the watchdog saw of a Tx queue (ena_watchdog.c). */
+struct ena_tx_watch {
+	uint64_t waited_us; /* since the head has not moved */
+	uint16_t cq_head;
+	uint16_t taken; /* ids_taken when it began to wait */
+	uint16_t missing; /* packets in flight then; 0: it does not wait */
+	bool newest_done; /* the last of them that was sent is not among those */
+};
+
 /** Tx queue; one lcore at a time. */
 struct ena_tx_queue {
 	/* used by every burst */
@@ -154,6 +166,8 @@ struct ena_tx_queue {
 	int socket;
 	uint64_t offloads;
 	uint16_t free_thresh_conf;
+	struct ena_tx_watch watch; /* EAL interrupt thread */
+	uint64_t missing; /* packets whose completions were missing when the queue was found to stand still */
 } __rte_cache_aligned;
 
 /** Values of the device arguments (ena_devargs.c). */
@@ -215,6 +229,9 @@ struct ena_adapter {
 	bool reset_announced;
 	uint64_t resets_requested;
 	bool service_on;
+	uint64_t tx_stall_us; /* missing Tx completions; 0 = off */
+	uint64_t tx_watch_us; /* time of the last look */
+	uint16_t tx_missing_max; /* hint of the device; 0 = none */
 
 	/* RSS (ena_rss.c): shadow, applied at start */
 	uint16_t reta_log2;
@@ -381,5 +398,20 @@ int ena_service_start(struct ena_adapter *a);
 void ena_service_stop(struct ena_adapter *a);
 int ena_link_update(struct rte_eth_dev *dev, int wait);
 uint64_t ena_now_us(void);
+
+/* ena_watchdog.c */
+/** Set the limits of a device that hints nothing. */
+void ena_tx_watch_init(struct ena_adapter *a);
+/** Take over hints of the device; 0 is none. Context: bring-up, EAL interrupt thread. */
+void ena_tx_watch_hints(struct ena_adapter *a, const struct ena_hw_hints *hints);
+/**
+ * Ask for a reset if a Tx queue stands still. Call it once per service period.
+ *
+ * Context: EAL interrupt thread. The caller makes sure that no queue is released, started or stopped meanwhile;
+ * burst functions may run.
+ *
+ * @param now_us of a clock that never goes back
+ */
+void ena_tx_check_stalls(struct rte_eth_dev *dev, uint64_t now_us);
 
 #endif /* ENA_PMD_H */

@@ -368,6 +368,7 @@ tx_queue_reset(struct ena_tx_queue *q)
 	q->chains = false;
 	q->check_mbz = (a->hal.caps.capabilities & ENA_CAP_CDESC_MBZ) != 0;
 	q->meta = 0;
+	memset(&q->watch, 0, sizeof(q->watch));
 	q->entry_size = llq->entry_size;
 	q->header_max = q->llq ? llq->header_max : 0;
 	q->before = llq->descs_before;

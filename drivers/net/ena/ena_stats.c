@@ -119,6 +119,7 @@ static const struct counter txq_counter[] = {
 	TXQ("ring_full", ring_full),
 	TXQ("bad_req_id", bad_req_id),
 	TXQ("bad_desc", bad_desc),
+	TXQ("missing_completions", missing),
 };
 
 static uint64_t
