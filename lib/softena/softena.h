@@ -54,6 +54,8 @@ struct softena_quirks {
 	bool require_aenq; /**< every admin command fails until an AENQ is programmed (9.8 #3) */
 	bool require_llq; /**< CREATE_SQ of a Tx ring in host memory fails (9.8 #8) */
 	bool require_meta; /**< LLQ packets without metadata are dropped (9.8 #8) */
+	/** TSO for IPv4 with DF 0: TCP checksums begin with the field, the pseudo-header sum without length */
+	bool tso_needs_seed;
 	bool drop_long_headers; /**< headers beyond the pushed part: dropped (part B 3.4) */
 	bool hashed_rx; /**< Rx ring part chosen by header hash, silent drop (13.2 #2) */
 	bool tx_out_of_order; /**< complete Tx packets of one burst in shuffled order */
@@ -381,6 +383,7 @@ enum softena_fault {
 	SOFTENA_FAULT_TX_REQ_ID_STALE, /**< a second completion with the same id */
 	SOFTENA_FAULT_TX_MBZ, /**< MBZ bits set */
 	SOFTENA_FAULT_TX_NO_COMPLETION, /**< packet sent, completion swallowed */
+	SOFTENA_FAULT_TX_DOORBELL_LOST, /**< a doorbell does not reach the device */
 	SOFTENA_FAULT_ADMIN_TIMEOUT, /**< command neither executed nor completed */
 	SOFTENA_FAULT_ADMIN_LATE, /**< command executed and completed after arg ms */
 	SOFTENA_FAULT_ADMIN_STATUS, /**< command completed with status arg, not executed */

@@ -46,6 +46,8 @@ static const struct {
 	[SOFTENA_FAULT_TX_MBZ] = {"tx-mbz", TX_QUEUE, "Tx completion with its MBZ bits set"},
 	[SOFTENA_FAULT_TX_NO_COMPLETION] = {"tx-no-completion", TX_QUEUE,
 		"a packet is sent and not completed"},
+	[SOFTENA_FAULT_TX_DOORBELL_LOST] = {"tx-doorbell-lost", TX_QUEUE,
+		"a doorbell does not reach the device"},
 	[SOFTENA_FAULT_ADMIN_TIMEOUT] = {"admin-timeout", NO_QUEUE,
 		"a command is swallowed, not executed"},
 	[SOFTENA_FAULT_ADMIN_LATE] = {"admin-late", NO_QUEUE,

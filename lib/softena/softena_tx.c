@@ -292,6 +292,7 @@ transmit(struct softena *dev, struct softena_sq *sq, const struct tx_packet *pkt
 	}
 	if (softena_tso_longest(&tso) > SOFTENA_FRAME_MAX)
 		return 0;
+	tso.seeded = softena_tso_seeded(dev, pkt->w1);
 	for (uint32_t i = 0; i < tso.segments; i++)
 		put_on_wire(dev, sq, dev->segment,
 			softena_tso_segment(&tso, dev->packet, i, dev->segment));

@@ -235,6 +235,7 @@ forget_device(struct ena_adapter *a)
 	/* The watchdog waits from now on: also for a device that never sends a keep-alive. */
 	a->keep_alive_us = ena_now_us();
 	a->keep_alive_timeout_us = ENA_KEEP_ALIVE_US;
+	ena_tx_watch_init(a);
 	ena_stats_device_reset(a);
 	a->config_codes = 0;
 	a->reset_wanted = 0;

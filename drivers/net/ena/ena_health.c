@@ -149,6 +149,7 @@ on_hints(void *arg, const struct ena_hw_hints *hints)
 		a->keep_alive_timeout_us = 0;
 	else if (ms != 0)
 		a->keep_alive_timeout_us = (uint64_t)ms * 1000u;
+	ena_tx_watch_hints(a, hints);
 }
 
 static void
@@ -230,6 +231,11 @@ check_health(struct ena_adapter *a)
 		ENA_LOG(ERR, "port %u: no sign of life for %" PRIu64 " ms", a->data->port_id,
 			(ena_now_us() - last) / 1000);
 		ena_reset_request(a, ENA_RESET_KEEP_ALIVE_TIMEOUT);
+	}
+	/* Queues are looked at only while no call changes them. */
+	if (ena_control_try(a)) {
+		ena_tx_check_stalls(dev_of(a), ena_now_us());
+		ena_control_end(a);
 	}
 	/* Why: is it still there? */
 	if (__atomic_load_n(&a->reset_wanted, __ATOMIC_RELAXED) != 0)

@@ -29,13 +29,17 @@
 #define ENA_MIN_RX_BUF        1400u /* smallest buffer that all devices take, part B 5.2 */
 #define ENA_MAX_SEGS          17u /* buffers per packet, part A 6.4 */
 #define ENA_TX_REST_MAX       16u /* mbufs of a packet that are remembered behind its first */
+#define ENA_TX_UNCLAIMED_MAX  256u /* slots that bursts leave to be reclaimed later, by default */
 #define ENA_RX_REFILL_BATCH   16u
 #define ENA_RX_FREE_THRESH    8u /* missing buffers for which a burst refills */
 #define ENA_RX_KEPT           10u /* counters of a queue that outlive it (ena_stats.c) */
-#define ENA_TX_KEPT           7u
+#define ENA_TX_KEPT           8u
 #define ENA_RSS_TABLE_MAX     512u /* entries kept; larger device tables are set to this size */
 #define ENA_KEEP_ALIVE_US     6000000u /* watchdog, part A 8.2 */
 #define ENA_SERVICE_PERIOD_US 1000000u
+#define ENA_TX_STALL_US       5000000u /* missing Tx completions, part A 8.2 */
+#define ENA_TX_STALL_MIN_US   ENA_SERVICE_PERIOD_US /* whatever the device hints */
+#define ENA_TX_MISSING_MAX    128u /* packets that may be missing while others are completed */
 #define ENA_OVERHEAD          (RTE_ETHER_HDR_LEN + RTE_ETHER_CRC_LEN)
 
 /* Device arguments (ena_devargs.c) */
@@ -116,6 +120,15 @@ struct ena_rx_queue {
 	uint32_t guest;
 } __rte_cache_aligned;
 
+/** What the watchdog saw of a Tx queue (ena_watchdog.c). */
+struct ena_tx_watch {
+	uint64_t waited_us; /* since the head has not moved */
+	uint16_t cq_head;
+	uint16_t taken; /* ids_taken when it began to wait */
+	uint16_t missing; /* packets in flight then; 0: it does not wait */
+	bool newest_done; /* the last of them that was sent is not among those */
+};
+
 /** Tx queue; one lcore at a time. */
 struct ena_tx_queue {
 	/* used by every burst */
@@ -138,7 +151,7 @@ struct ena_tx_queue {
 	uint16_t free_thresh; /* clean up when fewer slots are free */
 	uint16_t max_bufs; /* data descriptors per packet */
 	uint16_t entry_size; /* LLQ, bytes */
-	uint16_t header_max; /* LLQ: bytes pushed; host placement: header bytes that may be told */
+	uint16_t header_max; /* LLQ: bytes pushed; 0 in host placement */
 	uint8_t before, per_entry; /* LLQ geometry */
 	bool llq;
 	bool no_meta_cache;
@@ -169,6 +182,8 @@ struct ena_tx_queue {
 	int socket;
 	uint64_t offloads;
 	uint16_t free_thresh_conf;
+	struct ena_tx_watch watch; /* EAL interrupt thread */
+	uint64_t missing; /* packets whose completions were missing when the queue was found to stand still */
 	struct ena_tx_queue *next_spare; /* ena_queue.c */
 	/* last: process id of a secondary that is inside, or 0 (ena_secondary.c) */
 	uint32_t guest;
@@ -269,6 +284,9 @@ struct ena_adapter {
 	 */
 	uint64_t rx_kept[ENA_MAX_QUEUES][ENA_RX_KEPT];
 	uint64_t tx_kept[ENA_MAX_QUEUES][ENA_TX_KEPT];
+	uint64_t tx_stall_us; /* missing Tx completions; 0 = off */
+	uint64_t tx_watch_us; /* time of the last look */
+	uint16_t tx_missing_max; /* hint of the device; 0 = none */
 
 	/* RSS (ena_rss.c): shadow, applied at start */
 	uint16_t reta_log2;
@@ -282,6 +300,20 @@ static inline struct ena_adapter *
 ena_adapter_of(const struct rte_eth_dev *dev)
 {
 	return dev->data->dev_private;
+}
+
+/**
+ * Mbufs that this thread has taken from @p pool, or given back to it, may lie in its own cache: there no other
+ * thread finds them. That is right for a thread that goes on to use them, which a control thread does not.
+ */
+static inline void
+ena_pool_cache_flush(struct rte_mempool *pool)
+{
+	/* NULL in a thread that EAL does not know, or for a pool without caches: nothing to do. */
+	struct rte_mempool_cache *cache = rte_mempool_default_cache(pool, rte_lcore_id());
+
+	if (cache != NULL)
+		rte_mempool_cache_flush(cache, pool);
 }
 
 /* ena_platform.c */
@@ -428,7 +460,7 @@ uint16_t ena_tx_burst_llq_avx512(void *queue, struct rte_mbuf **pkts, uint16_t n
 uint16_t ena_tx_burst_llq_neon(void *queue, struct rte_mbuf **pkts, uint16_t n);
 /** Take up to @p max completions and free their packets. @return packets freed */
 unsigned int ena_tx_reap(struct ena_tx_queue *q, unsigned int max);
-/** Free what is in flight on a queue that the device has no longer. */
+/** Free what is in flight on a queue that the device has no longer. Context: control thread. */
 void ena_tx_free_held(struct ena_tx_queue *q);
 /** A packet that cannot be sent, now or ever: it is counted and freed. */
 void ena_tx_drop(struct ena_tx_queue *q, struct rte_mbuf *m);
@@ -509,5 +541,20 @@ int ena_service_start(struct ena_adapter *a);
 void ena_service_stop(struct ena_adapter *a);
 int ena_link_update(struct rte_eth_dev *dev, int wait);
 uint64_t ena_now_us(void);
+
+/* ena_watchdog.c */
+/** Set the limits of a device that hints nothing. */
+void ena_tx_watch_init(struct ena_adapter *a);
+/** Take over hints of the device; 0 is none. Context: bring-up, EAL interrupt thread. */
+void ena_tx_watch_hints(struct ena_adapter *a, const struct ena_hw_hints *hints);
+/**
+ * Ask for a reset if a Tx queue stands still. Call it once per service period.
+ *
+ * Context: EAL interrupt thread. The caller makes sure that no queue is released, started or stopped meanwhile;
+ * burst functions may run.
+ *
+ * @param now_us of a clock that never goes back
+ */
+void ena_tx_check_stalls(struct rte_eth_dev *dev, uint64_t now_us);
 
 #endif /* ENA_PMD_H */

@@ -249,6 +249,16 @@ ena_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx)
 	rx_queue_retire(ena_adapter_of(dev), ena_stats_retire_rx(dev, idx));
 }
 
+/**
+ * Free slots below which bursts look at completions. An eighth of the ring may lie unclaimed, 256 slots
+ * at most, as with net_ena: pools are sized for that, and what lies there is missing in Rx rings.
+ */
+static uint16_t
+tx_free_thresh(uint16_t depth)
+{
+	return (uint16_t)(depth - RTE_MIN(depth / 8u, ENA_TX_UNCLAIMED_MAX));
+}
+
 int
 ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket_id,
 	const struct rte_eth_txconf *conf)
@@ -300,7 +310,7 @@ ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 	q->mask = (uint16_t)(depth - 1);
 	q->max_bufs = a->max_tx_bufs;
 	q->free_thresh_conf = conf->tx_free_thresh;
-	q->free_thresh = conf->tx_free_thresh != 0 ? conf->tx_free_thresh : depth / 4;
+	q->free_thresh = conf->tx_free_thresh != 0 ? conf->tx_free_thresh : tx_free_thresh(depth);
 	q->offloads = offloads;
 	dev->data->tx_queues[idx] = q;
 	return 0;
@@ -317,6 +327,8 @@ ena_rxq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_rxq_info *inf
 {
 	const struct ena_rx_queue *q = dev->data->rx_queues[idx];
 
+	if (q == NULL)
+		return;
 	info->mp = q->pool;
 	info->scattered_rx = dev->data->scattered_rx;
 	info->nb_desc = q->depth;
@@ -330,6 +342,8 @@ ena_txq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_txq_info *inf
 {
 	const struct ena_tx_queue *q = dev->data->tx_queues[idx];
 
+	if (q == NULL)
+		return;
 	info->nb_desc = q->depth;
 	info->conf.tx_free_thresh = q->free_thresh;
 	info->conf.offloads = q->offloads;
@@ -445,10 +459,9 @@ tx_queue_reset(struct ena_tx_queue *q)
 	q->chains = false;
 	q->check_mbz = (a->hal.caps.capabilities & ENA_CAP_CDESC_MBZ) != 0;
 	q->meta = 0;
+	memset(&q->watch, 0, sizeof(q->watch));
 	q->entry_size = llq->entry_size;
-	/* HDR_LEN has 8 bits (part B 2.4). */
-	q->header_max = q->llq ? llq->header_max :
-				 (uint16_t)RTE_MIN(a->hal.caps.queues.header_size, 255u);
+	q->header_max = q->llq ? llq->header_max : 0;
 	q->before = llq->descs_before;
 	q->per_entry = llq->descs_per_entry;
 	q->no_meta_cache = q->llq && llq->no_meta_cache;
@@ -528,6 +541,7 @@ rx_queue_fill(struct ena_rx_queue *q)
 {
 	uint16_t posted = ena_rx_refill(q);
 
+	ena_pool_cache_flush(q->pool);
 	if (posted == q->depth - 1)
 		return 0;
 	ENA_LOG(ERR,
@@ -614,6 +628,7 @@ rx_queue_drain(struct ena_rx_queue *q)
 		q->mbufs[i] = NULL;
 	}
 	rte_pktmbuf_free(q->seg_first);
+	ena_pool_cache_flush(q->pool);
 	q->seg_first = NULL;
 	q->seg_last = NULL;
 	q->seg_count = 0;

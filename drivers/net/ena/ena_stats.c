@@ -47,7 +47,7 @@ static const struct counter drop_counter[] = {
 
 /* Order of the tables below; those that basic statistics need have names. */
 enum { RX_PKTS, RX_BYTES, RX_NOMBUF, RX_BAD_REQ_ID = 7, RX_BAD_DESC, RX_BAD_DESC_NUM, RX_KEPT };
-enum { TX_PKTS, TX_BYTES, TX_ERRORS = 3, TX_KEPT = 7 };
+enum { TX_PKTS, TX_BYTES, TX_ERRORS = 3, TX_KEPT = 8 };
 
 static const struct counter rxq_counter[] = {
 	[RX_PKTS] = RXQ("packets", pkts),
@@ -72,6 +72,7 @@ static const struct counter txq_counter[] = {
 	TXQ("ring_full", ring_full),
 	TXQ("bad_req_id", bad_req_id),
 	TXQ("bad_desc", bad_desc),
+	TXQ("missing_completions", missing),
 };
 
 _Static_assert(RX_KEPT == ENA_RX_KEPT && RTE_DIM(rxq_counter) == RX_KEPT + 1, "Rx counters");
