@@ -366,8 +366,8 @@ bool softena_defect_get(struct softena *dev, unsigned int kind, struct softena_d
  */
 enum softena_fault {
 	SOFTENA_FAULT_RX_REQ_ID_RANGE, /**< Rx completion: id >= depth; arg: id, 0 = depth */
-	SOFTENA_FAULT_RX_REQ_ID_STALE, /**< id that was completed and not posted again */
-	SOFTENA_FAULT_RX_REQ_ID_FOREIGN, /**< id below the depth that is not posted */
+	SOFTENA_FAULT_RX_REQ_ID_STALE, /**< a packet over the last buffer of the one before */
+	SOFTENA_FAULT_RX_REQ_ID_FOREIGN, /**< a packet that ends with its last buffer again */
 	SOFTENA_FAULT_RX_MBZ, /**< both MBZ bits set */
 	SOFTENA_FAULT_RX_FIRST_IN_PACKET, /**< FIRST in a second buffer */
 	SOFTENA_FAULT_RX_TOO_MANY, /**< a packet over one buffer more than announced */

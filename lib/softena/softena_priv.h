@@ -113,7 +113,6 @@ struct softena_sq {
 	struct softena_tx_meta meta; /* cached */
 	uint64_t pkts, bytes;
 	uint16_t posted_min;
-	uint32_t last_done; /* Rx: 1 + request id that was completed last; 0 = none yet */
 	bool stalled; /* the ring could not be read: nothing more until DESTROY_SQ */
 	/* Tx: slots from head that were scanned without finding LAST, so that an incomplete
 	 * packet is not read again at each poll. */

@@ -163,7 +163,7 @@ write_completion(struct softena *dev, struct softena_sq *sq, const struct rx_fra
 	unsigned int total = plan->n + plan->zero_last;
 	bool last = i + 1 == total;
 	uint32_t status = ENA_RX_CDESC_BUF | (i == 0 ? ENA_RX_CDESC_FIRST : 0);
-	struct ena_rx_cdesc_ext e = {0};
+	struct ena_rx_cdesc_ext e = {0}, again;
 
 	if (last) {
 		status |= ENA_RX_CDESC_LAST | result_bits(&f->p);
@@ -179,7 +179,11 @@ write_completion(struct softena *dev, struct softena_sq *sq, const struct rx_fra
 		softena_fault_rx(dev, sq, &e.base, i, total, c->buf[c->first + i].len);
 	if (dev->strict != NULL)
 		softena_strict_completed(dev, sq, req_id, 1);
-	softena_cq_put(dev, sq->cq, (uint8_t *)&e);
+	if (softena_fault_armed(dev, SOFTENA_FAULT_BITS_RX_AGAIN) && last &&
+		softena_fault_rx_again(dev, sq, &e, &again))
+		softena_cq_put_two(dev, sq->cq, (uint8_t *)&e, (uint8_t *)&again);
+	else
+		softena_cq_put(dev, sq->cq, (uint8_t *)&e);
 }
 
 /** All payload first, then the completions, LAST last (part B 1.8 #7, 5.9 #10). */
@@ -209,7 +213,6 @@ fill_buffers(struct softena *dev, struct softena_sq *sq, const struct rx_frame *
 	sq->bytes += f->len;
 	for (unsigned int i = 0; i < total; i++)
 		write_completion(dev, sq, f, plan, i, part[i]);
-	sq->last_done = c->buf[c->first + total - 1].req_id + 1u;
 	if (dev->strict != NULL)
 		softena_strict_of(dev, sq)->head += total;
 	c->first = (uint16_t)(c->first + total);
