@@ -224,6 +224,22 @@ void softena_config_default(struct softena_config *cfg);
 int softena_config_set(struct softena_config *cfg, const char *key, const char *value, char *err,
 	size_t err_len);
 
+/** What softena_config_set_once() was given so far; zeros at the start. */
+struct softena_config_given {
+	uint64_t keys[2]; /**< by the place of a key in the table of keys */
+	uint32_t features; /**< feature-NAME */
+	bool profile;
+};
+
+/**
+ * softena_config_set() for what a person has written: a key that was given before is refused,
+ * since one of the values would be lost; so is a profile behind another key. "+NAME" and
+ * "-NAME" change a set of names and may be given any number of times.
+ * @return as softena_config_set(); @p given changes with success only
+ */
+int softena_config_set_once(struct softena_config *cfg, struct softena_config_given *given,
+	const char *key, const char *value, char *err, size_t err_len);
+
 /** Check the whole for contradictions. @return 0 or -EINVAL with @p err set */
 int softena_config_check(const struct softena_config *cfg, char *err, size_t err_len);
 

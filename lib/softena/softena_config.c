@@ -258,6 +258,8 @@ struct key {
 #define AS_OTHER(n, kind, m, v, what)   {n, kind, PLACE(m), 0, 0, NULL, v},
 
 static const struct key keys[] = {SOFTENA_KEYS(AS_NUM, AS_HINT, AS_BOOL, AS_BITS, AS_OTHER)};
+#define KEYS (sizeof(keys) / sizeof(keys[0]))
+_Static_assert(KEYS <= 128, "struct softena_config_given has a bit for each key");
 
 #define HELP_NUM(n, m, lo, hi, v, what) n "\t" v "\t" what "\n"
 #define HELP_HINT(n, m, what)           n "\t" HINT_VALUES "\thint: " what "; 0 = driver's\n"
@@ -524,29 +526,101 @@ set_feature(struct softena_config *cfg, const char *name, const char *value, cha
 	return 0;
 }
 
+/** Number of a key, or -1. */
+static int
+find_key(const char *name)
+{
+	for (unsigned int i = 0; i < KEYS; i++)
+		if (same_key(name, keys[i].name))
+			return (int)i;
+	return -1;
+}
+
+/** "feature-NAME": its NAME, or NULL. */
+static const char *
+feature_of_key(const char *key)
+{
+	static const char prefix[] = "feature-";
+
+	return strlen(key) > strlen(prefix) && same_name(key, prefix, strlen(prefix))
+		       ? key + strlen(prefix)
+		       : NULL;
+}
+
 int
 softena_config_set(struct softena_config *cfg, const char *key, const char *value, char *err,
 	size_t err_len)
 {
-	static const char prefix[] = "feature-";
-	unsigned int i;
+	const char *feature = feature_of_key(key);
+	int i = find_key(key);
 
 	if (same_key(key, "profile"))
 		return softena_profile_set(cfg, value, err, err_len);
-	if (strlen(key) > strlen(prefix) && same_name(key, prefix, strlen(prefix)))
-		return set_feature(cfg, key + strlen(prefix), value, err, err_len);
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (!same_key(key, keys[i].name))
-			continue;
-		if (set_key(cfg, &keys[i], value))
-			return 0;
-		snprintf(err, err_len, "%s: '%s' is not allowed; allowed: %s", keys[i].name, value,
-			keys[i].values);
+	if (feature != NULL)
+		return set_feature(cfg, feature, value, err, err_len);
+	if (i < 0) {
+		snprintf(err, err_len,
+			"there is no key named '%s'; 'softena-run --list-profiles' has them all",
+			key);
 		return -EINVAL;
 	}
-	snprintf(err, err_len, "there is no key named '%s'; 'softena-run --list-profiles' has them all",
-		key);
+	if (set_key(cfg, &keys[i], value))
+		return 0;
+	snprintf(err, err_len, "%s: '%s' is not allowed; allowed: %s", keys[i].name, value,
+		keys[i].values);
 	return -EINVAL;
+}
+
+/* ---- once ------------------------------------------------------------------------ */
+
+static int
+twice(const char *key, char *err, size_t err_len)
+{
+	snprintf(err, err_len, "%s= is given twice", key);
+	return -EINVAL;
+}
+
+static int
+check_profile_once(const struct softena_config_given *given, char *err, size_t err_len)
+{
+	if (given->profile)
+		return twice("profile", err, err_len);
+	if ((given->keys[0] | given->keys[1] | given->features) == 0)
+		return 0;
+	snprintf(err, err_len, "profile= must come first: it would undo the keys before it");
+	return -EINVAL;
+}
+
+int
+softena_config_set_once(struct softena_config *cfg, struct softena_config_given *given,
+	const char *key, const char *value, char *err, size_t err_len)
+{
+	struct softena_config_given now = *given;
+	const char *feature = feature_of_key(key);
+	bool profile = same_key(key, "profile");
+	int i = find_key(key), rc;
+	uint32_t bit = 0;
+
+	if (profile) {
+		rc = check_profile_once(given, err, err_len);
+		if (rc != 0)
+			return rc;
+		now.profile = true;
+	} else if (feature != NULL && bit_of_name(feature_names, feature, strlen(feature), &bit)) {
+		if ((given->features & bit) != 0)
+			return twice(key, err, err_len);
+		now.features |= bit;
+	} else if (i >= 0) {
+		bool change = keys[i].kind == KEY_BITS && (value[0] == '+' || value[0] == '-');
+
+		if (!change && (given->keys[i / 64] >> (i % 64) & 1) != 0)
+			return twice(keys[i].name, err, err_len);
+		now.keys[i / 64] |= UINT64_C(1) << (i % 64);
+	}
+	rc = softena_config_set(cfg, key, value, err, err_len);
+	if (rc == 0)
+		*given = now;
+	return rc;
 }
 
 /* ---- ranges ---------------------------------------------------------------------- */

@@ -240,6 +240,74 @@ contradictions_are_refused(void **state)
 	free(h);
 }
 
+static struct softena_config_given given;
+static char message[200];
+
+static int
+once(struct softena_config *cfg, const char *key, const char *value)
+{
+	return softena_config_set_once(cfg, &given, key, value, message, sizeof(message));
+}
+
+static void
+a_key_that_was_given_before_is_refused_and_named(void **state)
+{
+	static const char *const pairs[][3] = {
+		{"tx-queues", "4", "8"},
+		{"tx_queues", "4", "4"},
+		{"strict", "on", "off"},
+		{"mac", "02:00:00:00:00:01", "02:00:00:00:00:02"},
+		{"features", "0x1c145c9a", "0x1c145c9a"},
+		{"features", "+phc", "0x1c145c9a"},
+		{"feature-llq", "off", "on"},
+		{"require-llq", "on", "on"},
+		{"profile", "nitro-v2", "nitro-v4"},
+		{"profile", "nitro-v2", "no-such-profile"},
+	};
+	struct softena_config cfg;
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		memset(&given, 0, sizeof(given));
+		softena_config_default(&cfg);
+		assert_int_equal(once(&cfg, pairs[i][0], pairs[i][1]), 0);
+		assert_int_equal(once(&cfg, pairs[i][0], pairs[i][2]), -EINVAL);
+		assert_non_null(strstr(message, "is given twice"));
+	}
+}
+
+static void
+a_profile_behind_a_key_is_refused_since_it_would_undo_it(void **state)
+{
+	struct softena_config cfg;
+
+	(void)state;
+	memset(&given, 0, sizeof(given));
+	softena_config_default(&cfg);
+	assert_int_equal(once(&cfg, "no-such-key", "1"), -EINVAL);
+	assert_int_equal(once(&cfg, "tx-queues", "none"), -EINVAL);
+	assert_int_equal(once(&cfg, "profile", "nitro-v2"), 0); /* what failed was not given */
+	assert_int_equal(once(&cfg, "tx-queues", "2"), 0);
+	memset(&given, 0, sizeof(given));
+	assert_int_equal(once(&cfg, "feature-phc", "off"), 0);
+	assert_int_equal(once(&cfg, "profile", "nitro-v2"), -EINVAL);
+	assert_non_null(strstr(message, "first"));
+}
+
+static void
+changes_of_a_set_of_names_add_up(void **state)
+{
+	struct softena_config cfg;
+
+	(void)state;
+	memset(&given, 0, sizeof(given));
+	softena_config_default(&cfg);
+	assert_int_equal(once(&cfg, "capabilities", "eni"), 0);
+	assert_int_equal(once(&cfg, "capabilities", "+srd"), 0);
+	assert_int_equal(once(&cfg, "capabilities", "-eni"), 0);
+	assert_int_equal(cfg.capabilities, ENA_CAP_SRD_INFO);
+}
+
 static void
 hand_made_configurations_are_checked_for_ranges(void **state)
 {
@@ -558,6 +626,9 @@ main(void)
 		cmocka_unit_test(switches_addresses_and_names_are_understood),
 		cmocka_unit_test(every_key_of_the_help_exists),
 		cmocka_unit_test(contradictions_are_refused),
+		cmocka_unit_test(a_key_that_was_given_before_is_refused_and_named),
+		cmocka_unit_test(a_profile_behind_a_key_is_refused_since_it_would_undo_it),
+		cmocka_unit_test(changes_of_a_set_of_names_add_up),
 		cmocka_unit_test(hand_made_configurations_are_checked_for_ranges),
 		cmocka_unit_test(every_profile_passes_the_check_and_boots),
 		cmocka_unit_test(profile_replaces_all_but_name_and_mac),
