@@ -151,11 +151,19 @@ struct key {
 	NUM("revision", revision, 0, 0xff, "0 to 255", "PCI revision; bit 0: no readless reads") \
 	NUM("prog-if", prog_if, 0, 0xff, "0 to 255", "programming interface of the class code") \
 	BOOL("bar2", bar2, "device memory exists")                                              \
+	NUM("bar0-size", bar0_size, 8192, SOFTENA_BAR0_MAX, "8192 16384 32768", "registers")    \
+	NUM("bar1-size", bar1_size, 0, 65536, "0 to 65536, power of two",                         \
+		"MSI-X table; 0 = no BAR1, the table is in BAR0")                               \
+	NUM("bar2-size", bar2_size, 0, 1u << 30, "0 to 1073741824, power of two",               \
+		"device memory, at least what the LLQ rings need")                              \
+	BOOL("bar2-64bit", bar2_64bit, "BAR2 has a 64-bit address")                             \
+	BOOL("pm-capability", pm_capability, "power management in the configuration space")     \
 	NUM("reset-timeout", reset_timeout_100ms, 1, 31, "1 to 31", "in CAPS, units of 100 ms") \
 	NUM("admin-timeout", admin_timeout_100ms, 0, 15, "0 to 15",                             \
 		"in CAPS, units of 100 ms; 0 = default of the driver")                          \
 	NUM("dma-width", dma_width, ENA_DMA_WIDTH_MIN, ENA_DMA_WIDTH_MAX, "32 to 48",           \
 		"DMA address bits")                                                             \
+	NUM("version", version, 0, UINT32_MAX - 1, "number", "VERSION")                         \
 	NUM("ctrl-version", ctrl_version, 1, UINT32_MAX - 1, "number", "CONTROLLER_VERSION")    \
 	OTHER("mac", KEY_MAC, mac, "xx:xx:xx:xx:xx:xx", "MAC address")                          \
 	NUM("max-mtu", max_mtu, SOFTENA_MTU_MIN, SOFTENA_MAX_MTU, "68 to 16362", "largest MTU") \
@@ -226,6 +234,8 @@ struct key {
 	HINT("hint-net-watchdog", net_watchdog_ms, "network stack watchdog, ms")                \
 	HINT("hint-tx-sgl", max_tx_sgl, "Tx scatter list")                                      \
 	HINT("hint-rx-sgl", max_rx_sgl, "Rx scatter list")                                      \
+	BOOL("source-mac-check", source_mac_check,                                              \
+		"the network drops frames with another source than mac, as EC2 does")           \
 	BOOL("require-host-info", quirks.require_host_info,                                     \
 		"quirk: CREATE_CQ needs a host information page")                               \
 	BOOL("require-aenq", quirks.require_aenq, "quirk: admin commands need an AENQ")         \
@@ -238,6 +248,8 @@ struct key {
 		"quirk: Rx ring part chosen by hash, silent drop when it is empty")             \
 	BOOL("tx-out-of-order", quirks.tx_out_of_order, "quirk: Tx completions shuffled")       \
 	BOOL("rx-out-of-order", quirks.rx_out_of_order, "quirk: Rx buffers shuffled")           \
+	BOOL("silent-rx-drops", quirks.silent_rx_drops,                                         \
+		"quirk: frames without an Rx buffer are in no counter of the driver")           \
 	BOOL("rx-zero-last", quirks.rx_zero_last, "quirk: last Rx completion may be empty")     \
 	BOOL("key-readback", quirks.key_readback,                                               \
 		"quirk: GET of the hash function writes the key buffer")                        \
@@ -267,11 +279,48 @@ _Static_assert(KEYS <= 128, "struct softena_config_given has a bit for each key"
 #define HELP_BITS(n, m, names, v, what) n "\t" NAMES v "\t" what "\n"
 #define HELP_OTHER(n, kind, m, v, what) n "\t" v "\t" what "\n"
 
+static const char key_help[] =
+	SOFTENA_KEYS(HELP_NUM, HELP_HINT, HELP_BOOL, HELP_BITS, HELP_OTHER);
+
+/* Made once, from the tables of keys and profiles. */
+static char *all_help, *value_help;
+static pthread_once_t help_once = PTHREAD_ONCE_INIT;
+
+static void
+make_help(void)
+{
+	struct softena_profile_info p;
+	size_t len, values_len;
+	FILE *out = open_memstream(&all_help, &len);
+	FILE *values = open_memstream(&value_help, &values_len);
+
+	for (unsigned int i = 0; out != NULL && values != NULL && softena_profile_get(i, &p); i++) {
+		fprintf(out, "profile\t%s\t%s\n", p.name, p.help);
+		for (unsigned int v = 0; v < p.count; v++)
+			fprintf(values, "%s\t%s=%s\t%s%s%s\n", p.name, p.values[v].key,
+				p.values[v].value, p.values[v].certainty,
+				p.values[v].source[0] != '\0' ? " " : "", p.values[v].source);
+	}
+	if (out != NULL)
+		fprintf(out, "%s", key_help);
+	if (out != NULL && fclose(out) != 0)
+		all_help = NULL;
+	if (values != NULL && fclose(values) != 0)
+		value_help = NULL;
+}
+
 const char *
 softena_config_help(void)
 {
-	return SOFTENA_PROFILE_HELP SOFTENA_KEYS(
-		HELP_NUM, HELP_HINT, HELP_BOOL, HELP_BITS, HELP_OTHER);
+	pthread_once(&help_once, make_help);
+	return all_help != NULL ? all_help : key_help;
+}
+
+const char *
+softena_profile_help(void)
+{
+	pthread_once(&help_once, make_help);
+	return value_help != NULL ? value_help : "";
 }
 
 /* ---- parsing --------------------------------------------------------------------- */

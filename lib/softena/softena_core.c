@@ -81,8 +81,10 @@ softena_device_reset(struct softena *dev, uint32_t reason)
 {
 	dev->stats.resets++;
 	dev->stats.last_reset_reason = reason;
-	if (reason != ENA_RESET_NORMAL)
+	if (reason != ENA_RESET_NORMAL) {
 		dev->stats.last_error_reason = reason;
+		softena_debug_dump(dev);
+	}
 	reset_objects(dev);
 }
 
@@ -198,6 +200,7 @@ softena_create(const struct softena_config *cfg, const struct softena_host_ops *
 	dev->host = host;
 	dev->bars = *bars;
 	dev->bar2_size = softena_bar2_size(cfg);
+	softena_layout_get(cfg, &dev->layout);
 	dev->wire = wire;
 	dev->link_up = cfg->link_up && wire != NULL;
 	dev->rng = UINT64_C(0x9e3779b97f4a7c15);

@@ -11,6 +11,7 @@
  *   softena_regs.c     register file, trapped and polled (part A 2)
  *   softena_admin.c    AQ, ACQ, dispatch, GET_STATS (part A 4, 5)
  *   softena_feature.c  GET and SET of features (part A 6); softena_feature_rss.c
+ *   softena_debug.c    debug area of the host attributes (part A 6.17)
  *   softena_queue.c    CREATE and DESTROY of SQ and CQ (part A 5.8)
  *   softena_aenq.c     events, keep-alive, timers, PHC (part A 7, 6.18)
  *   softena_dma.c      access to host memory, faults
@@ -37,6 +38,12 @@
 
 /** Value that a polled register holds while the driver has not written it. */
 #define SOFTENA_REG_IDLE UINT32_C(0xfffffffe)
+
+/**
+ * The same for unmask registers, which a driver may read, change and write back (revision 2,
+ * 32): no bits of UNMASK or NO_MOD, a Tx delay of one unit, and written by nobody as such.
+ */
+#define SOFTENA_UNMASK_IDLE UINT32_C(0x00008000)
 
 /** Longest packet before segmentation: 64 KiB and headers. */
 #define SOFTENA_PACKET_MAX (65536u + 512u)
@@ -198,6 +205,7 @@ struct softena {
 	void *host;
 	struct softena_bars bars;
 	size_t bar2_size;
+	struct softena_layout layout;
 	struct softena_wire *wire;
 	pthread_mutex_t lock;
 
@@ -320,6 +328,10 @@ bool softena_admin_waiting(const struct softena *dev);
 
 /** Outcome of a command: status, and response bytes 8 to 63 (zeroed before the call). */
 typedef uint8_t (*softena_cmd_fn)(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
+
+/* softena_debug.c */
+/** Before an error reset: what the driver has put into its debug area goes to the log. */
+void softena_debug_dump(struct softena *dev);
 
 /* softena_feature.c */
 uint8_t softena_cmd_get_feature(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);

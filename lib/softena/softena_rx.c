@@ -244,6 +244,16 @@ note_posted(struct softena_sq *sq)
 		sq->posted_min = n;
 }
 
+/** No buffer for a frame. */
+static void
+drop(struct softena *dev)
+{
+	if (dev->cfg.quirks.silent_rx_drops)
+		dev->stats.rx_silent_drops++;
+	else
+		dev->stats.rx_drops++;
+}
+
 static enum rx_verdict
 place_frame(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f)
 {
@@ -256,7 +266,7 @@ place_frame(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f
 	/* Waiting helps as long as the driver may post more and more may be used. */
 	if (dev->wire->patient && plan.n < descs_max(dev) && posted(sq) + 1u < sq->depth)
 		return RX_WAIT;
-	dev->stats.rx_drops++;
+	drop(dev);
 	return RX_DONE;
 }
 

@@ -268,6 +268,11 @@ put_on_wire(struct softena *dev, struct softena_sq *sq, uint8_t *buf, size_t len
 	dev->stats.tx_bytes += len;
 	sq->pkts++;
 	sq->bytes += len;
+	/* The device has sent it; what happens behind it, no counter of the driver tells. */
+	if (dev->cfg.source_mac_check && memcmp(buf + 6, dev->cfg.mac, 6) != 0) {
+		dev->stats.tx_foreign_source++;
+		return;
+	}
 	if (wire->ops->send(wire, buf, len)) {
 		wire->tx_frames++;
 		wire->tx_bytes += len;

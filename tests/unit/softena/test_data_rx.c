@@ -861,6 +861,20 @@ the_offset_quirk_needs_the_permission_of_the_driver(void **state)
 	}
 }
 
+static void
+silent_drops_are_in_no_counter_of_the_driver(void **state)
+{
+	(void)state;
+	dd_config(&d);
+	d.cfg.quirks.silent_rx_drops = true;
+	open_queue(16);
+	fill(100, 1);
+	present(frame, 100); /* nothing is posted */
+	assert_int_equal(dd_stats(&d).rx_drops, 0);
+	assert_int_equal(dd_stats(&d).rx_silent_drops, 1);
+	dd_close(&d);
+}
+
 int
 main(void)
 {
@@ -898,6 +912,7 @@ main(void)
 		cmocka_unit_test(the_shuffled_buffers_quirk_uses_each_posted_buffer_once),
 		cmocka_unit_test(the_empty_completion_quirk_ends_packets_of_several_buffers),
 		cmocka_unit_test(the_offset_quirk_needs_the_permission_of_the_driver),
+		cmocka_unit_test(silent_drops_are_in_no_counter_of_the_driver),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
