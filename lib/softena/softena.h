@@ -49,6 +49,16 @@ struct softena_quirks {
 	bool require_host_info; /**< CREATE_CQ fails with status 6 before a host page (9.8 #4) */
 	bool require_aenq; /**< every admin command fails until an AENQ is programmed (9.8 #3) */
 	bool require_llq; /**< CREATE_SQ of a Tx ring in host memory fails (9.8 #8) */
+	bool require_major_2; /**< the host page must say driver version 2.x (9.8 #4) */
+	bool require_mmio_resp; /**< CREATE_CQ is dropped while MMIO_RESP is 0 (revision 2, 29) */
+	bool no_host_info_fatal; /**< CREATE_CQ without a host page: fatal error (revision 2, 11) */
+	bool late_aenq_fatal; /**< credit for an AENQ programmed after a command: fatal (28 a) */
+	bool masked_credit_fatal; /**< credit while INTR_MASK = 1: fatal (revision 2, 28 b) */
+	bool zero_caps_fatal; /**< CAPS of a running admin ring = 0: fatal (another model) */
+	bool events_need_credit; /**< an event without credit is lost (another model) */
+	bool host_hdr_len_drops; /**< host rings: HDR_LEN not 0 drops the packet (another model) */
+	bool llq_base_zero; /**< CREATE_SQ of an LLQ ring with a host address fails (iPXE) */
+	uint16_t rx_ring_min; /**< Rx rings with fewer entries receive nothing (B 13.2 #1) */
 	bool require_meta; /**< LLQ packets without metadata are dropped (9.8 #8) */
 	bool drop_long_headers; /**< headers beyond the pushed part: dropped (part B 3.4) */
 	bool hashed_rx; /**< Rx ring part chosen by header hash, silent drop (13.2 #2) */

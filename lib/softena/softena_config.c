@@ -240,6 +240,26 @@ struct key {
 		"quirk: CREATE_CQ needs a host information page")                               \
 	BOOL("require-aenq", quirks.require_aenq, "quirk: admin commands need an AENQ")         \
 	BOOL("require-llq", quirks.require_llq, "quirk: no Tx rings in host memory")            \
+	BOOL("require-major-2", quirks.require_major_2,                                         \
+		"quirk: CREATE_CQ needs driver version 2.x in the host information page")       \
+	BOOL("require-mmio-resp", quirks.require_mmio_resp,                                     \
+		"quirk: CREATE_CQ is dropped while MMIO_RESP is 0")                             \
+	BOOL("no-host-info-fatal", quirks.no_host_info_fatal,                                   \
+		"quirk: CREATE_CQ without a host information page is a fatal error")            \
+	BOOL("late-aenq-fatal", quirks.late_aenq_fatal,                                         \
+		"quirk: credit for an AENQ that was programmed after a command is fatal")       \
+	BOOL("masked-credit-fatal", quirks.masked_credit_fatal,                                 \
+		"quirk: event credit while INTR_MASK is 1 is a fatal error")                    \
+	BOOL("zero-caps-fatal", quirks.zero_caps_fatal,                                         \
+		"quirk: 0 in the CAPS register of an admin ring that runs is a fatal error")    \
+	BOOL("events-need-credit", quirks.events_need_credit,                                   \
+		"quirk: an event that is due without credit is lost")                           \
+	BOOL("host-hdr-len-drops", quirks.host_hdr_len_drops,                                   \
+		"quirk: packets of host rings whose HDR_LEN is not 0 are dropped")              \
+	BOOL("llq-base-zero", quirks.llq_base_zero,                                             \
+		"quirk: CREATE_SQ of an LLQ ring with a host address fails")                    \
+	NUM("rx-ring-min", quirks.rx_ring_min, 0, ENA_RING_DEPTH_MAX, "0 to 32768",             \
+		"quirk: Rx rings with fewer entries receive nothing")                           \
 	BOOL("require-meta", quirks.require_meta,                                               \
 		"quirk: LLQ packets without metadata are dropped")                              \
 	BOOL("drop-long-headers", quirks.drop_long_headers,                                     \

@@ -65,6 +65,7 @@ reset_objects(struct softena *dev)
 	softena_features_reset(dev);
 	softena_strict_reset(dev);
 	softena_fault_reset(dev);
+	dev->fatal = dev->commanded = dev->aenq_late = false;
 	/* A frame that waits is still on the medium if that is patient: 3.8 takes no frames from
 	 * there. Its time stamp was an object of the device. */
 	if (dev->wire == NULL || !dev->wire->patient)
@@ -86,6 +87,17 @@ softena_device_reset(struct softena *dev, uint32_t reason)
 		softena_debug_dump(dev);
 	}
 	reset_objects(dev);
+}
+
+void
+softena_fatal(struct softena *dev, const char *why)
+{
+	if (dev->fatal)
+		return;
+	dev->fatal = true;
+	dev->dev_sts |= ENA_DEV_STS_FATAL;
+	softena_regs_publish(dev, ENA_REG_DEV_STS, dev->dev_sts);
+	softena_log(dev, LOG_WARNING, "fatal error until the next reset: %s", why);
 }
 
 static void
@@ -286,7 +298,9 @@ softena_poll(struct softena *dev, bool control, bool data)
 		return 0;
 	}
 	n = softena_regs_poll(dev, control, data);
-	if (softena_bus_master(dev))
+	if (dev->fatal)
+		;
+	else if (softena_bus_master(dev))
 		n += work(dev, control, data);
 	else
 		n += work_blocked(dev, control, data);

@@ -226,6 +226,9 @@ struct softena {
 	bool intr_mask;
 	bool mgmt_pending; /* ACQ or AENQ written while masked (part A 2.7) */
 	uint32_t dev_ctl, dev_sts;
+	bool fatal; /* DEV_STS says so: nothing works until a reset */
+	bool commanded; /* AQ_DB was written since the reset */
+	bool aenq_late; /* AENQ_CAPS was written after that */
 	uint32_t resp_lo, resp_hi;
 
 	/* events */
@@ -247,6 +250,7 @@ struct softena {
 	uint32_t debug_size;
 	uint32_t host_features; /* ENA_HOST_FEATURE_* read at the command */
 	bool host_info_set;
+	uint32_t host_version; /* of the driver, as the host page says */
 	bool phc_on;
 	uint64_t phc_buf;
 	uint64_t phc_window_ns;
@@ -285,6 +289,8 @@ struct softena {
 /* softena_core.c */
 /** Everything that a DEV_CTL reset does (part A 3.8), statistics included. */
 void softena_device_reset(struct softena *dev, uint32_t reason);
+/** DEV_STS with the fatal error bit: nothing is executed or moved until a reset. */
+void softena_fatal(struct softena *dev, const char *why);
 void softena_log(struct softena *dev, int level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /**

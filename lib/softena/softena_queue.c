@@ -190,6 +190,9 @@ check_create_cq(const struct softena *dev, const struct ena_create_cq_cmd *cmd)
 
 	if (cfg->quirks.require_host_info && !dev->host_info_set)
 		return ENA_ACQ_UNKNOWN_ERROR;
+	if (cfg->quirks.require_major_2 &&
+		ENA_FIELD_GET(ENA_HOST_DRIVER_MAJOR, dev->host_version) != 2)
+		return ENA_ACQ_UNKNOWN_ERROR;
 	if (!power_of_two(depth) || depth < 2 || depth > max)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	if (words != 2 && words != 4 && words != 8)
@@ -328,6 +331,8 @@ parse_create_sq(struct softena *dev, const struct ena_create_sq_cmd *cmd, struct
 	w->tx = dir == ENA_SQ_TX;
 	w->llq = place == ENA_SQ_IN_DEVICE_MEMORY;
 	if (place != ENA_SQ_IN_HOST_MEMORY && !(w->llq && w->tx && dev->llq.selected))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	if (w->llq && ena_get_ad48(cmd->base) != 0 && dev->cfg.quirks.llq_base_zero)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	if (w->tx && !w->llq && dev->cfg.quirks.require_llq)
 		return ENA_ACQ_ILLEGAL_PARAMETER;

@@ -184,6 +184,8 @@ ring_caps_write(struct softena *dev, struct softena_admin_ring *ring, uint32_t b
 	if (dev->strict != NULL)
 		softena_strict_ring_caps(dev, ring, caps_off(base_off), val);
 	ring->caps = val;
+	if (dev->cfg.quirks.zero_caps_fatal && val == 0 && ring->running)
+		softena_fatal(dev, "CAPS of an admin ring that runs became 0");
 	ring_stop(ring);
 	if (depth < RING_DEPTH_MIN || depth > RING_DEPTH_MAX || (depth & (depth - 1)) != 0 ||
 		ENA_FIELD_GET(ENA_RING_CAPS_ENTRY_SIZE, val) != RING_ENTRY)
@@ -194,8 +196,10 @@ ring_caps_write(struct softena *dev, struct softena_admin_ring *ring, uint32_t b
 	ring->running = true;
 	if (ring == &dev->aq)
 		dev->aq_tail = 0;
-	if (ring == &dev->aenq)
+	if (ring == &dev->aenq) {
+		dev->aenq_late = dev->commanded;
 		softena_aenq_start(dev);
+	}
 }
 
 /* Part A 4.4, 2.7. */
@@ -206,6 +210,7 @@ aq_doorbell(struct softena *dev, uint32_t val)
 
 	if (dev->strict != NULL)
 		softena_strict_admin_db(dev, ENA_REG_AQ_DB, val);
+	dev->commanded = true;
 	if (!dev->aq.running || !dev->acq.running)
 		return;
 	if ((uint16_t)(tail - dev->aq.count) > dev->aq.depth) {
@@ -223,6 +228,10 @@ aenq_doorbell(struct softena *dev, uint32_t val)
 
 	if (dev->strict != NULL)
 		softena_strict_admin_db(dev, ENA_REG_AENQ_HEAD_DB, val);
+	if (dev->cfg.quirks.late_aenq_fatal && dev->aenq_late)
+		softena_fatal(dev, "credit for an AENQ that was programmed after a command");
+	if (dev->cfg.quirks.masked_credit_fatal && dev->intr_mask)
+		softena_fatal(dev, "event credit while INTR_MASK is 1");
 	if (!dev->aenq.running)
 		return;
 	if ((uint16_t)(head - dev->aenq.count) > dev->aenq.depth) {
@@ -261,7 +270,7 @@ dev_ctl_write(struct softena *dev, uint32_t val)
 		if (reason != ENA_RESET_NORMAL && softena_may_log(dev))
 			softena_log(dev, LOG_NOTICE, "reset by the driver, reason %u", reason);
 	} else {
-		dev->dev_sts = ENA_DEV_STS_READY;
+		dev->dev_sts = ENA_DEV_STS_READY | (dev->fatal ? ENA_DEV_STS_FATAL : 0);
 	}
 	dev->dev_ctl = val;
 	/* Last: a driver that sees it goes on to program the device. */

@@ -309,6 +309,10 @@ receive(struct softena *dev)
 	}
 	softena_parse(dev, f.data, f.len, &f.p);
 	sq = softena_rss_select(dev, f.data, f.len, &f.p, &f.hash, &counted);
+	if (sq != NULL && sq->depth < dev->cfg.quirks.rx_ring_min) {
+		dev->stats.rx_silent_drops++;
+		return RX_DONE;
+	}
 	if (sq != NULL)
 		return deliver(dev, sq, &f);
 	if (counted)

@@ -243,7 +243,8 @@ quirks_allow(const struct softena *dev, const struct softena_sq *sq, const struc
 	struct softena_parsed p;
 
 	if (!sq->llq)
-		return true;
+		return !dev->cfg.quirks.host_hdr_len_drops ||
+		       ENA_FIELD_GET(ENA_TX_W3_HDR_LEN, ena_get32(sq->data.tx.data[0].w[3])) == 0;
 	if (dev->cfg.quirks.require_meta && !sq->data.tx.has_meta)
 		return false;
 	if (!dev->cfg.quirks.drop_long_headers)

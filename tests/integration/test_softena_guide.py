@@ -27,7 +27,7 @@ def table(title):
     with open(GUIDE) as f:
         text = f.read()
     rows = text[text.index('* - %s\n' % title):]
-    found = re.findall(r'\* - (.+)\n +- ((?:.+\n)(?: {6,}(?![*-] ).+\n)*)', rows.split('\n\n')[0] + '\n')
+    found = re.findall(r'\* - (.+)\n +- (.+)\n', rows.split('\n\n')[0] + '\n')
     return {name.strip('`'): ' '.join(what.split()).replace('``', '') for name, what in found[1:]}
 
 
@@ -42,3 +42,8 @@ def test_each_value_of_a_profile_is_listed_with_its_certainty(env):
               and re.search(r': (\[2\]|\[1\]|\[obs\]|model)', text)]
     profiles = {text.split(': ')[0] for name, text in listed(env) if name == 'profile'}
     assert {name for name, _ in values} == profiles
+
+
+def test_the_table_of_quirks_has_all_of_them(env):
+    keys = {name for name, text in listed(env) if ': quirk: ' in ': ' + text}
+    assert keys and {name.split('=')[0] for name in table('Key')} == keys

@@ -693,6 +693,26 @@ a_frame_with_a_foreign_source_is_lost_behind_the_device_if_the_network_looks(voi
 	dd_close(&d);
 }
 
+static void
+host_hdr_len_drops_takes_only_packets_with_hdr_len_0(void **state)
+{
+	(void)state;
+	for (unsigned int on = 0; on < 2; on++) {
+		dd_config(&d);
+		d.cfg.quirks.host_hdr_len_drops = on != 0;
+		open_with(64);
+		for (uint16_t i = 0; i < 2; i++)
+			dd_put_tx(&q, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST | ENA_TX_W0_CREQ,
+				req(i), FRAME_IOVA, i == 0 ? 42 : 0);
+		go();
+		assert_int_equal(completed_id(), 0);
+		assert_int_equal(completed_id(), 1);
+		assert_int_equal(d.wire.out.count, 2 - on);
+		assert_int_equal(dd_stats(&d).tx_drops, on);
+		dd_close(&d);
+	}
+}
+
 int
 main(void)
 {
@@ -734,6 +754,7 @@ main(void)
 		cmocka_unit_test(the_shuffling_quirk_completes_each_packet_once_in_another_order),
 		cmocka_unit_test(
 			a_frame_with_a_foreign_source_is_lost_behind_the_device_if_the_network_looks),
+		cmocka_unit_test(host_hdr_len_drops_takes_only_packets_with_hdr_len_0),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
