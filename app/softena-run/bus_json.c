@@ -88,6 +88,7 @@ stats_json(FILE *out, const struct port *port)
 	NUMBER(defects);
 	NUMBER(faults_injected);
 	NUMBER(rx_silent_drops);
+	NUMBER(tx_foreign_source);
 	NUMBER(wire_rx_frames);
 	NUMBER(wire_tx_frames);
 	NUMBER(wire_tx_lost);

@@ -225,7 +225,7 @@ power_on(struct port *port)
 
 	bars->mode = SOFTENA_BAR0_POLLED;
 	bars->config = NULL;
-	bars->bar0 = map_region(port, ENA_BAR_REGS, SOFTENA_BAR0_SIZE);
+	bars->bar0 = map_region(port, ENA_BAR_REGS, cfg->bar0_size);
 	bars->bar2 = bar2_size > 0 ? map_region(port, ENA_BAR_MEM, bar2_size) : NULL;
 	port->config = map_region(port, SETUP_REGION_CONFIG, SOFTENA_CONFIG_SIZE);
 	if (bars->bar0 == NULL || port->config == NULL || (bar2_size > 0 && bars->bar2 == NULL)) {

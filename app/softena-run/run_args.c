@@ -308,6 +308,8 @@ parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_PROFILES:
 		help_columns(stdout, softena_config_help());
+		fputs("\nValues of the profiles, and how certain they are:\n", stdout);
+		help_columns(stdout, softena_profile_help());
 		exit(0);
 	case ARGP_KEY_ARG:
 		run->command = &state->argv[state->next - 1];

@@ -18,8 +18,11 @@
 #include "run.h"
 #include "socket_path.h"
 
-#define BAR0_ADDR UINT64_C(0xf0000000)
-#define BAR2_ADDR UINT64_C(0x4000000000)
+/* A page of 64 KiB has BAR0 and a small BAR1 (revision 2, A1.2). */
+#define BAR_ADDR     UINT64_C(0x80100000)
+#define BAR_STEP     UINT64_C(0x20000)
+#define BAR2_ADDR    UINT64_C(0x90000000)
+#define BAR2_ADDR_64 UINT64_C(0x4000000000)
 
 static void remove_tree(const char *dir);
 
@@ -193,27 +196,46 @@ make_file(const struct run *run, const char *text, const char *fmt, ...)
 	free(path);
 }
 
+/** Addresses as a host may give them: aligned to the size of a BAR, and to nothing more. */
+static uint64_t
+bar_address(const struct softena_config *cfg, unsigned int idx, unsigned int bar)
+{
+	uint64_t page = BAR_ADDR + idx * BAR_STEP;
+
+	switch (bar) {
+	case 0:
+		return page + (cfg->bar0_size <= 0x4000 ? 0x4000 : 0x8000);
+	case 1:
+		return page + (cfg->bar0_size <= 0x4000 && cfg->bar1_size <= 0x8000 ? 0x8000
+										    : 0x10000);
+	default:
+		return softena_bar2_is_64bit(cfg)
+			       ? BAR2_ADDR_64 + ((uint64_t)idx << 32)
+			       : BAR2_ADDR + idx * (uint64_t)SOFTENA_BAR2_32BIT_MAX;
+	}
+}
+
 static void
 fill_resource(const struct run *run, unsigned int idx, const char *dev)
 {
-	size_t bar2 = softena_bar2_size(&run->setup.port[idx].cfg);
-	uint64_t start[7] = {0}, end[7] = {0}, flags[7] = {0};
+	const struct softena_config *cfg = &run->setup.port[idx].cfg;
+	const uint64_t flags[3] = {
+		0x40200, 0x40200, softena_bar2_is_64bit(cfg) ? 0x14220c : 0x42208};
 	char text[512];
 	size_t at = 0;
 	unsigned int i;
 
-	start[0] = BAR0_ADDR + (uint64_t)idx * SOFTENA_BAR0_SIZE;
-	end[0] = start[0] + SOFTENA_BAR0_SIZE - 1;
-	flags[0] = 0x40200; /* memory, 32 bits */
-	if (bar2 > 0) {
-		start[2] = BAR2_ADDR + ((uint64_t)idx << 32);
-		end[2] = start[2] + bar2 - 1;
-		flags[2] = 0x14220c; /* memory, 64 bits, prefetchable */
-	}
-	for (i = 0; i < 7; i++)
+	for (i = 0; i < 7; i++) {
+		uint64_t size = softena_bar_size(cfg, i);
+		bool there = i < 3 && size != 0;
+		uint64_t start = there ? bar_address(cfg, idx, i) : 0;
+
 		at += (size_t)snprintf(text + at, sizeof(text) - at,
-			"0x%016llx 0x%016llx 0x%016llx\n", (unsigned long long)start[i],
-			(unsigned long long)end[i], (unsigned long long)flags[i]);
+			"0x%016llx 0x%016llx 0x%016llx\n",
+			(unsigned long long)start,
+			(unsigned long long)(there ? start + size - 1 : 0),
+			(unsigned long long)(there ? flags[i] : 0));
+	}
 	make_file(run, text, "%s/resource", dev);
 }
 
@@ -292,6 +314,7 @@ static void
 make_bars(const struct run *run, unsigned int idx)
 {
 	const off_t len = ((off_t)SETUP_REGION_CONFIG << SETUP_REGION_SHIFT) + SOFTENA_CONFIG_SIZE;
+	unsigned int bar;
 	char path[512];
 	int fd;
 
@@ -302,8 +325,8 @@ make_bars(const struct run *run, unsigned int idx)
 	if (fd < 0 || ftruncate(fd, len) != 0)
 		run_die("cannot make %s: %s; choose another file system with --dir", path,
 			strerror(errno));
-	reserve(run, idx, fd, ENA_BAR_REGS, SOFTENA_BAR0_SIZE);
-	reserve(run, idx, fd, ENA_BAR_MEM, softena_bar2_size(&run->setup.port[idx].cfg));
+	for (bar = 0; bar < 6; bar++)
+		reserve(run, idx, fd, bar, softena_bar_size(&run->setup.port[idx].cfg, bar));
 	reserve(run, idx, fd, SETUP_REGION_CONFIG, SOFTENA_CONFIG_SIZE);
 	close(fd);
 }

@@ -162,9 +162,7 @@ port_key(struct setup_port *port, const char *value, char *err, size_t err_len)
 	memcpy(key, value, len);
 	key[len] = '\0';
 	value += len + 1;
-	if (strcmp(key, "profile") == 0 && port->profile[0] != '\0')
-		return twice(key, err, err_len);
-	if (softena_config_set(&port->cfg, key, value, err, err_len) != 0)
+	if (softena_config_set_once(&port->cfg, &port->given, key, value, err, err_len) != 0)
 		return -EINVAL;
 	port->named |= strcmp(key, "name") == 0;
 	if (strcmp(key, "profile") == 0)

@@ -35,6 +35,7 @@ struct setup_port {
 	int numa;
 	bool named; /* the user gave a name */
 	bool numa_set;
+	struct softena_config_given given;
 	struct softena_config cfg; /* its name is the address, if the user gave none */
 };
 

@@ -237,7 +237,7 @@ softena_step_bar(const char *addr, unsigned int bar, void **at, size_t *len)
 		rc = -EINVAL;
 	} else if (port != NULL) {
 		*at = bar == 0 ? port->bars.bar0 : port->bars.bar2;
-		*len = bar == 0 ? SOFTENA_BAR0_SIZE : softena_bar2_size(&port->setup->cfg);
+		*len = softena_bar_size(&port->setup->cfg, bar);
 		rc = 0;
 	}
 	bus_unlock();

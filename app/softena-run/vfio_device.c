@@ -34,23 +34,19 @@ static void
 region_of(const struct port *port, struct vfio_region_info *info)
 {
 	const uint32_t rw = VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;
+	const struct softena_config *cfg = &port->setup->cfg;
+	struct softena_layout layout;
 
-	switch (info->index) {
-	case VFIO_PCI_BAR0_REGION_INDEX:
-		info->size = SOFTENA_BAR0_SIZE;
-		info->flags = rw | VFIO_REGION_INFO_FLAG_MMAP | VFIO_REGION_INFO_FLAG_CAPS;
-		break;
-	case VFIO_PCI_BAR2_REGION_INDEX:
-		info->size = softena_bar2_size(&port->setup->cfg);
-		info->flags = info->size > 0 ? rw | VFIO_REGION_INFO_FLAG_MMAP : 0;
-		break;
-	case VFIO_PCI_CONFIG_REGION_INDEX:
+	if (info->index == VFIO_PCI_CONFIG_REGION_INDEX) {
 		info->size = SOFTENA_CONFIG_SIZE;
 		info->flags = rw;
-		break;
-	default:
-		break;
+	} else if (info->index <= VFIO_PCI_BAR5_REGION_INDEX) {
+		info->size = softena_bar_size(cfg, info->index);
+		info->flags = info->size != 0 ? rw | VFIO_REGION_INFO_FLAG_MMAP : 0;
 	}
+	softena_layout_get(cfg, &layout);
+	if (info->index == layout.msix_bar)
+		info->flags |= VFIO_REGION_INFO_FLAG_CAPS;
 }
 
 static long
@@ -76,7 +72,7 @@ region_info(const struct port *port, void *arg)
 	region_of(port, &out.info);
 	out.info.argsz = sizeof(out.info);
 	if ((out.info.flags & VFIO_REGION_INFO_FLAG_CAPS) != 0) {
-		/* BAR0 holds the MSI-X table; it may be mapped all the same. */
+		/* It holds the MSI-X table; it may be mapped all the same. */
 		out.cap.id = VFIO_REGION_INFO_CAP_MSIX_MAPPABLE;
 		out.cap.version = 1;
 		out.info.argsz = sizeof(out);

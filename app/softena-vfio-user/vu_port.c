@@ -195,13 +195,13 @@ power_on(struct port *port)
 	const struct softena_config *cfg = &port->setup->cfg;
 	struct softena_bars bars = {.mode = SOFTENA_BAR0_POLLED_DOORBELLS};
 	struct vu_port *vp = vu_port_of(port);
-	size_t bar2_size = softena_bar2_size(cfg);
 	char err[512];
-	int rc;
+	unsigned int i;
+	int rc = 0;
 
-	rc = make_bar(vp, ENA_BAR_REGS, SOFTENA_BAR0_SIZE);
-	if (rc == 0 && bar2_size != 0)
-		rc = make_bar(vp, ENA_BAR_MEM, bar2_size);
+	for (i = 0; i < 6 && rc == 0; i++)
+		if (softena_bar_size(cfg, i) != 0)
+			rc = make_bar(vp, i, softena_bar_size(cfg, i));
 	if (rc != 0) {
 		bus_log(LOG_ERR, "%s: no memory for the BARs: %s", port->setup->addr,
 			strerror(-rc));

@@ -23,10 +23,13 @@ unsigned int
 vu_region_mappable(
 	const struct port *port, uint32_t region, struct vfio_region_sparse_mmap_area *area)
 {
+	struct softena_layout layout;
+
 	switch (region) {
 	case ENA_BAR_REGS:
+		softena_layout_get(&port->setup->cfg, &layout);
 		area->offset = SOFTENA_DB_FIRST;
-		area->size = SOFTENA_DB_END - SOFTENA_DB_FIRST;
+		area->size = layout.db_end - SOFTENA_DB_FIRST;
 		return 1;
 	case ENA_BAR_MEM:
 		area->offset = 0;
@@ -38,9 +41,19 @@ vu_region_mappable(
 }
 
 static bool
-in_doorbells(uint64_t off)
+in_doorbells(const struct port *port, uint64_t off)
 {
-	return off >= SOFTENA_DB_FIRST && off < SOFTENA_DB_END;
+	struct softena_layout layout;
+
+	softena_layout_get(&port->setup->cfg, &layout);
+	return off >= SOFTENA_DB_FIRST && off < layout.db_end;
+}
+
+/** Memory without an effect of its own: LLQ rings, and a BAR1, whose MSI-X table is the client's. */
+static bool
+is_memory(const struct vu_region_rw *rw)
+{
+	return rw->region != VFIO_PCI_CONFIG_REGION_INDEX && rw->region != ENA_BAR_REGS;
 }
 
 static uint32_t
@@ -49,7 +62,7 @@ reg_read(struct port *port, uint32_t off)
 	uint8_t *bar0 = vu_port_of(port)->bar[ENA_BAR_REGS];
 
 	/* As through a mapping, which reads what was stored and not yet looked at. */
-	if (in_doorbells(off))
+	if (in_doorbells(port, off))
 		return __atomic_load_n((uint32_t *)(void *)(bar0 + off), __ATOMIC_ACQUIRE);
 	return softena_reg_read(port->dev, off);
 }
@@ -59,7 +72,7 @@ reg_write(struct port *port, uint32_t off, uint32_t val)
 {
 	uint8_t *bar0 = vu_port_of(port)->bar[ENA_BAR_REGS];
 
-	if (in_doorbells(off))
+	if (in_doorbells(port, off))
 		__atomic_store_n((uint32_t *)(void *)(bar0 + off), val, __ATOMIC_RELEASE);
 	else
 		softena_reg_write(port->dev, off, val);
@@ -93,8 +106,8 @@ vu_region_read(struct port *port, const struct vu_region_rw *rw, uint8_t *data)
 		return rc;
 	if (rw->region == VFIO_PCI_CONFIG_REGION_INDEX) {
 		softena_config_read(port->dev, off, data, rw->count);
-	} else if (rw->region == ENA_BAR_MEM) {
-		memcpy(data, vu_port_of(port)->bar[ENA_BAR_MEM] + rw->offset, rw->count);
+	} else if (is_memory(rw)) {
+		memcpy(data, vu_port_of(port)->bar[rw->region] + rw->offset, rw->count);
 	} else if (is_word(rw)) {
 		val = reg_read(port, off);
 		memcpy(data, &val, sizeof(val));
@@ -116,8 +129,8 @@ vu_region_write(struct port *port, const struct vu_region_rw *rw, const uint8_t 
 	if (rw->region == VFIO_PCI_CONFIG_REGION_INDEX) {
 		if (softena_config_write(port->dev, off, data, rw->count))
 			vu_irq_forget(port);
-	} else if (rw->region == ENA_BAR_MEM) {
-		memcpy(vu_port_of(port)->bar[ENA_BAR_MEM] + rw->offset, data, rw->count);
+	} else if (is_memory(rw)) {
+		memcpy(vu_port_of(port)->bar[rw->region] + rw->offset, data, rw->count);
 	} else if (is_word(rw)) {
 		memcpy(&val, data, sizeof(val));
 		reg_write(port, off, val);

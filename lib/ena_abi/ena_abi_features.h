@@ -365,9 +365,12 @@ ENA_ABI_AT(struct ena_host_info, num_cpus, 188);
 ENA_ABI_AT(struct ena_host_info, driver_features, 192);
 #define ENA_HOST_INFO_PAGE_SIZE       4096u
 #define ENA_HOST_OS_LINUX             1u
+#define ENA_HOST_OS_WINDOWS           2u
 #define ENA_HOST_OS_DPDK              3u
 #define ENA_HOST_OS_FREEBSD           4u
 #define ENA_HOST_OS_IPXE              5u
+#define ENA_HOST_OS_ESXI              6u
+#define ENA_HOST_OS_MACOS             7u
 #define ENA_HOST_DRIVER_MAJOR         ENA_BITS(7, 0)
 #define ENA_HOST_DRIVER_MINOR         ENA_BITS(15, 8)
 #define ENA_HOST_DRIVER_SUBMINOR      ENA_BITS(23, 16)
@@ -412,6 +415,75 @@ ENA_ABI_AT(struct ena_debug_header, os_type, 40);
 #define ENA_DEBUG_SECTION_RX           "rx_stats"
 #define ENA_DEBUG_SECTION_PHC          "phc_stats"
 #define ENA_DEBUG_VERSION              1u
+
+/* Unions of reset_reason_info by reason (revision 2, A6.17). */
+struct ena_debug_admin_timeout { /* reason 2 */
+	ena_le32_t intr_mask; /**< as read */
+	ena_le16_t outstanding; /**< admin commands */
+	uint8_t polling; /**< admin queue in polling mode */
+	uint8_t was_up;
+};
+ENA_ABI_SIZE(struct ena_debug_admin_timeout, 8);
+ENA_ABI_AT(struct ena_debug_admin_timeout, outstanding, 4);
+ENA_ABI_AT(struct ena_debug_admin_timeout, was_up, 7);
+#define ENA_DEBUG_CDESCS  10u
+#define ENA_DEBUG_REQ_IDS 1024u
+struct ena_debug_invalid_rx { /* reasons 4 and 16 */
+	uint8_t cdesc[ENA_DEBUG_CDESCS][16]; /**< oldest first, ending at the CQ head */
+	ena_le16_t req_id[ENA_DEBUG_REQ_IDS];
+};
+ENA_ABI_SIZE(struct ena_debug_invalid_rx, 2208);
+ENA_ABI_AT(struct ena_debug_invalid_rx, req_id, 160);
+struct ena_debug_invalid_tx { /* reason 5 */
+	uint8_t cdesc[ENA_DEBUG_CDESCS][8];
+	ena_le16_t req_id[ENA_DEBUG_REQ_IDS];
+};
+ENA_ABI_SIZE(struct ena_debug_invalid_tx, 2128);
+ENA_ABI_AT(struct ena_debug_invalid_tx, req_id, 80);
+struct ena_debug_invalid_state { /* reason 8 */
+	ena_le32_t intr_mask;
+	uint8_t polling;
+	uint8_t rsv[3];
+};
+ENA_ABI_SIZE(struct ena_debug_invalid_state, 8);
+struct ena_debug_net_watchdog { /* reason 10; not aligned to its size */
+	ena_le32_t since_keep_alive_ms_lo, since_keep_alive_ms_hi;
+	ena_le16_t completions, submissions; /**< outstanding */
+};
+ENA_ABI_SIZE(struct ena_debug_net_watchdog, 12);
+ENA_ABI_AT(struct ena_debug_net_watchdog, completions, 8);
+
+/** Section reset_reason_info; its unused tail is zero. */
+struct ena_debug_reset_reason {
+	struct ena_debug_section head; /**< len 2228 */
+	ena_le32_t time_lo, time_hi; /**< of the trigger, kernel ticks */
+	ena_le32_t layout; /**< of the union: 1 for the reasons above */
+	ena_le16_t reason; /**< enum ena_reset_reason */
+	ena_le16_t rsv;
+	union {
+		struct ena_debug_admin_timeout admin_timeout;
+		struct ena_debug_invalid_rx rx;
+		struct ena_debug_invalid_tx tx;
+		struct ena_debug_invalid_state state;
+		struct ena_debug_net_watchdog watchdog;
+		uint8_t raw[2208];
+	} u;
+};
+ENA_ABI_SIZE(struct ena_debug_reset_reason, 40 + 2224);
+ENA_ABI_AT(struct ena_debug_reset_reason, layout, 48);
+ENA_ABI_AT(struct ena_debug_reset_reason, reason, 52);
+ENA_ABI_AT(struct ena_debug_reset_reason, u, 56);
+
+/** Start of the data of tx_stats and rx_stats; counters of 8 bytes follow. */
+struct ena_debug_queue_stats {
+	ena_le32_t build_lo, build_hi; /**< features of the build */
+	ena_le16_t max_queues, queues;
+	ena_le16_t ring_size; /**< requested */
+	ena_le16_t rsv;
+};
+ENA_ABI_SIZE(struct ena_debug_queue_stats, 16);
+ENA_ABI_AT(struct ena_debug_queue_stats, max_queues, 8);
+ENA_ABI_AT(struct ena_debug_queue_stats, ring_size, 12);
 
 /* PHC_CONFIG (6.18) */
 struct ena_phc_config {

@@ -32,12 +32,8 @@ extern "C" {
 
 struct softena;
 
-/** BAR0: registers, doorbells, MSI-X table and PBA (part A 1.2, model rule). */
-#define SOFTENA_BAR0_SIZE     0x8000u
-#define SOFTENA_DB_FIRST      0x1000u /* I/O doorbells, NUMA and unmask registers */
-#define SOFTENA_DB_END        0x4000u
-#define SOFTENA_MSIX_TABLE    0x4000u
-#define SOFTENA_MSIX_PBA      0x6000u
+#define SOFTENA_BAR0_MAX      0x8000u /* largest BAR0; real ones have 16 or 8 KiB */
+#define SOFTENA_DB_FIRST      0x1000u /* I/O doorbells, unmask and NUMA registers begin here */
 #define SOFTENA_CONFIG_SIZE   4096u /* PCIe configuration space */
 
 /** Most queue pairs that a device can be configured with. */
@@ -53,6 +49,16 @@ struct softena_quirks {
 	bool require_host_info; /**< CREATE_CQ fails with status 6 before a host page (9.8 #4) */
 	bool require_aenq; /**< every admin command fails until an AENQ is programmed (9.8 #3) */
 	bool require_llq; /**< CREATE_SQ of a Tx ring in host memory fails (9.8 #8) */
+	bool require_major_2; /**< the host page must say driver version 2.x (9.8 #4) */
+	bool require_mmio_resp; /**< CREATE_CQ is dropped while MMIO_RESP is 0 (revision 2, 29) */
+	bool no_host_info_fatal; /**< CREATE_CQ without a host page: fatal error (revision 2, 11) */
+	bool late_aenq_fatal; /**< credit for an AENQ programmed after a command: fatal (28 a) */
+	bool masked_credit_fatal; /**< credit while INTR_MASK = 1: fatal (revision 2, 28 b) */
+	bool zero_caps_fatal; /**< CAPS of a running admin ring = 0: fatal (another model) */
+	bool events_need_credit; /**< an event without credit is lost (another model) */
+	bool host_hdr_len_drops; /**< host rings: HDR_LEN not 0 drops the packet (another model) */
+	bool llq_base_zero; /**< CREATE_SQ of an LLQ ring with a host address fails (iPXE) */
+	uint16_t rx_ring_min; /**< Rx rings with fewer entries receive nothing (B 13.2 #1) */
 	bool require_meta; /**< LLQ packets without metadata are dropped (9.8 #8) */
 	/** TSO for IPv4 with DF 0: TCP checksums begin with the field, the pseudo-header sum without length */
 	bool tso_needs_seed;
@@ -60,6 +66,7 @@ struct softena_quirks {
 	bool hashed_rx; /**< Rx ring part chosen by header hash, silent drop (13.2 #2) */
 	bool tx_out_of_order; /**< complete Tx packets of one burst in shuffled order */
 	bool rx_out_of_order; /**< use posted Rx buffers in shuffled order */
+	bool silent_rx_drops; /**< frames without a buffer are in no counter of the driver */
 	bool rx_zero_last; /**< end packets of several buffers with an empty completion (5.4) */
 	bool key_readback; /**< GET RSS_HASH_FUNCTION writes the key buffer (6.9) */
 	uint8_t rx_offset; /**< OFFSET of every packet, bytes, if the driver allows it */
@@ -81,10 +88,16 @@ struct softena_config {
 	uint8_t revision; /**< bit 0: no readless reads */
 	uint8_t prog_if; /**< programming interface byte of the class code */
 	bool bar2; /**< device memory exists */
+	uint32_t bar0_size; /**< 8, 16 or 32 KiB */
+	uint32_t bar1_size; /**< 0 (no BAR1), or 4 KiB and more: it has the MSI-X table */
+	uint32_t bar2_size; /**< at least; 0 = as much as the LLQ rings need */
+	bool bar2_64bit;
+	bool pm_capability; /**< power management in the configuration space */
 	/* registers */
 	uint8_t reset_timeout_100ms; /**< 1 to 31 */
 	uint8_t admin_timeout_100ms; /**< 0 to 15, 0 = driver default */
 	uint8_t dma_width; /**< 32 to 48 */
+	uint32_t version; /**< VERSION */
 	uint32_t ctrl_version;
 	/* attributes */
 	uint8_t mac[6];
@@ -120,6 +133,8 @@ struct softena_config {
 	uint32_t phc_expire_us, phc_block_us;
 	uint64_t config_notification; /**< group 6 bitmap; 0 = never sent */
 	struct ena_hw_hints hints;
+	/** The network drops frames whose source is not @c mac, as EC2 does (revision 2, 38). */
+	bool source_mac_check;
 	struct softena_quirks quirks;
 	uint8_t strict; /**< enum softena_strict_mode */
 };
@@ -157,7 +172,7 @@ enum softena_bar0_mode {
 /** Memory behind the BARs; owned by the front end, outlives the device. */
 struct softena_bars {
 	enum softena_bar0_mode mode;
-	void *bar0; /**< SOFTENA_BAR0_SIZE bytes, page aligned; needed in polled modes */
+	void *bar0; /**< config.bar0_size bytes, page aligned; needed in polled modes */
 	void *bar2; /**< softena_bar2_size() bytes; NULL if the device has no BAR2 */
 	/**
 	 * The configuration space as memory that the driver writes directly; its command register is
@@ -226,16 +241,64 @@ void softena_config_default(struct softena_config *cfg);
 int softena_config_set(struct softena_config *cfg, const char *key, const char *value, char *err,
 	size_t err_len);
 
+/** What softena_config_set_once() was given so far; zeros at the start. */
+struct softena_config_given {
+	uint64_t keys[2]; /**< by the place of a key in the table of keys */
+	uint32_t features; /**< feature-NAME */
+	bool profile;
+};
+
+/**
+ * softena_config_set() for what a person has written: a key that was given before is refused,
+ * since one of the values would be lost; so is a profile behind another key. "+NAME" and
+ * "-NAME" change a set of names and may be given any number of times.
+ * @return as softena_config_set(); @p given changes with success only
+ */
+int softena_config_set_once(struct softena_config *cfg, struct softena_config_given *given,
+	const char *key, const char *value, char *err, size_t err_len);
+
 /** Check the whole for contradictions. @return 0 or -EINVAL with @p err set */
 int softena_config_check(const struct softena_config *cfg, char *err, size_t err_len);
 
-/** Text for --help: one line a key and a profile, "key\tvalues\tmeaning". Literal. */
+/** Text for --help: one line per key and per profile, "key\tvalues\tmeaning". */
 const char *softena_config_help(void);
+
+/** A value of a profile. */
+struct softena_profile_value {
+	const char *key, *value; /**< for softena_config_set() */
+	const char *certainty; /**< "[2]", "[1]", "[obs]" or "model" */
+	const char *source; /**< section of the datasheet, or "#n": a report in amzn-drivers */
+};
+struct softena_profile_info {
+	const char *name;
+	const char *base; /**< profile whose values it has, but for its own; NULL: the default */
+	const char *help;
+	const struct softena_profile_value *values;
+	unsigned int count;
+};
+/** @return false if there are not so many profiles */
+bool softena_profile_get(unsigned int i, struct softena_profile_info *info);
+/** Text for --list-profiles: one line per value, "profile\tkey=value\t[certainty] source". */
+const char *softena_profile_help(void);
 
 /* ---- life ------------------------------------------------------------------ */
 
 /** Bytes of BAR2, a power of two; 0 if the device has none. */
 size_t softena_bar2_size(const struct softena_config *cfg);
+/** A larger BAR2 has a 64-bit address, whatever the configuration says. */
+#define SOFTENA_BAR2_32BIT_MAX (64u << 20)
+bool softena_bar2_is_64bit(const struct softena_config *cfg);
+/** Bytes of a BAR, 0 to 5; 0 if there is none. */
+size_t softena_bar_size(const struct softena_config *cfg, unsigned int bar);
+
+/** Where the registers lie. */
+struct softena_layout {
+	uint32_t unmask, numa; /**< first of them in BAR0; doorbells lie before, from DB_FIRST on */
+	uint32_t db_end; /**< behind the last NUMA register; a multiple of 4 KiB */
+	uint8_t msix_bar;
+	uint32_t msix_table, msix_pba;
+};
+void softena_layout_get(const struct softena_config *cfg, struct softena_layout *layout);
 
 /**
  * Power on. @p wire may be NULL (nothing attached: no carrier) and stays owned by the caller.
@@ -321,7 +384,8 @@ struct softena_stats {
 	uint64_t tx_malformed;
 	uint64_t defects; /**< deviations of the driver from the datasheet; strict mode */
 	uint64_t faults_injected; /**< how often an armed fault has struck */
-	uint64_t rx_silent_drops; /**< hashed_rx quirk: not visible to the driver */
+	uint64_t rx_silent_drops; /**< hashed_rx, silent_rx_drops: not visible to the driver */
+	uint64_t tx_foreign_source; /**< source_mac_check: dropped behind the device */
 	uint64_t wire_rx_frames, wire_tx_frames, wire_tx_lost;
 	bool link_up;
 	bool wire_ended;
@@ -371,8 +435,8 @@ bool softena_defect_get(struct softena *dev, unsigned int kind, struct softena_d
  */
 enum softena_fault {
 	SOFTENA_FAULT_RX_REQ_ID_RANGE, /**< Rx completion: id >= depth; arg: id, 0 = depth */
-	SOFTENA_FAULT_RX_REQ_ID_STALE, /**< id that was completed and not posted again */
-	SOFTENA_FAULT_RX_REQ_ID_FOREIGN, /**< id below the depth that is not posted */
+	SOFTENA_FAULT_RX_REQ_ID_STALE, /**< a packet over the last buffer of the one before */
+	SOFTENA_FAULT_RX_REQ_ID_FOREIGN, /**< a packet that ends with its last buffer again */
 	SOFTENA_FAULT_RX_MBZ, /**< both MBZ bits set */
 	SOFTENA_FAULT_RX_FIRST_IN_PACKET, /**< FIRST in a second buffer */
 	SOFTENA_FAULT_RX_TOO_MANY, /**< a packet over one buffer more than announced */

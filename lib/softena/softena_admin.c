@@ -176,6 +176,21 @@ log_failure(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t status)
 			f.common.opcode, status);
 }
 
+/** CREATE_CQ that some devices neither execute nor complete. */
+static bool
+dropped(struct softena *dev, const struct ena_aq_entry *cmd)
+{
+	const struct softena_quirks *q = &dev->cfg.quirks;
+
+	if (cmd->common.opcode != ENA_AQ_CREATE_CQ)
+		return false;
+	if (q->no_host_info_fatal && !dev->host_info_set) {
+		softena_fatal(dev, "CREATE_CQ without a host information page");
+		return true;
+	}
+	return q->require_mmio_resp && (dev->resp_lo | dev->resp_hi) == 0;
+}
+
 static void
 run_one(struct softena *dev)
 {
@@ -190,6 +205,8 @@ run_one(struct softena *dev)
 		    dev, aq->base + (uint64_t)slot * ENA_AQ_ENTRY_SIZE, &cmd, sizeof(cmd)))
 		return;
 	if (softena_fault_strikes(dev, SOFTENA_FAULT_ADMIN_TIMEOUT, SOFTENA_FAULT_ANY_QUEUE))
+		return;
+	if (dropped(dev, &cmd))
 		return;
 	if (dev->strict != NULL)
 		softena_strict_command(dev, (uint16_t)(aq->count - 1), &cmd);
@@ -218,7 +235,7 @@ softena_admin_run(struct softena *dev)
 	unsigned int n = 0;
 
 	/* At most one ring of commands: the doorbell was checked against the depth (2.7). */
-	while (softena_admin_waiting(dev)) {
+	while (softena_admin_waiting(dev) && !dev->fatal) {
 		if (softena_fault_armed(dev, LATE_BITS) && !softena_fault_admin_ready(dev))
 			break;
 		run_one(dev);

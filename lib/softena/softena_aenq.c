@@ -179,6 +179,10 @@ softena_aenq_run(struct softena *dev)
 	for (group = 0; group < ENA_AENQ_GROUPS && dev->aenq_due != 0; group++) {
 		if ((dev->aenq_due & ENA_BIT(group)) == 0)
 			continue;
+		if (!has_credit(dev) && dev->cfg.quirks.events_need_credit) {
+			dev->aenq_due = 0;
+			break;
+		}
 		if (!has_credit(dev))
 			break;
 		dev->aenq_due &= ~ENA_BIT(group);

@@ -151,11 +151,19 @@ struct key {
 	NUM("revision", revision, 0, 0xff, "0 to 255", "PCI revision; bit 0: no readless reads") \
 	NUM("prog-if", prog_if, 0, 0xff, "0 to 255", "programming interface of the class code") \
 	BOOL("bar2", bar2, "device memory exists")                                              \
+	NUM("bar0-size", bar0_size, 8192, SOFTENA_BAR0_MAX, "8192 16384 32768", "registers")    \
+	NUM("bar1-size", bar1_size, 0, 65536, "0 to 65536, power of two",                         \
+		"MSI-X table; 0 = no BAR1, the table is in BAR0")                               \
+	NUM("bar2-size", bar2_size, 0, 1u << 30, "0 to 1073741824, power of two",               \
+		"device memory, at least what the LLQ rings need")                              \
+	BOOL("bar2-64bit", bar2_64bit, "BAR2 has a 64-bit address")                             \
+	BOOL("pm-capability", pm_capability, "power management in the configuration space")     \
 	NUM("reset-timeout", reset_timeout_100ms, 1, 31, "1 to 31", "in CAPS, units of 100 ms") \
 	NUM("admin-timeout", admin_timeout_100ms, 0, 15, "0 to 15",                             \
 		"in CAPS, units of 100 ms; 0 = default of the driver")                          \
 	NUM("dma-width", dma_width, ENA_DMA_WIDTH_MIN, ENA_DMA_WIDTH_MAX, "32 to 48",           \
 		"DMA address bits")                                                             \
+	NUM("version", version, 0, UINT32_MAX - 1, "number", "VERSION")                         \
 	NUM("ctrl-version", ctrl_version, 1, UINT32_MAX - 1, "number", "CONTROLLER_VERSION")    \
 	OTHER("mac", KEY_MAC, mac, "xx:xx:xx:xx:xx:xx", "MAC address")                          \
 	NUM("max-mtu", max_mtu, SOFTENA_MTU_MIN, SOFTENA_MAX_MTU, "68 to 16362", "largest MTU") \
@@ -226,10 +234,32 @@ struct key {
 	HINT("hint-net-watchdog", net_watchdog_ms, "network stack watchdog, ms")                \
 	HINT("hint-tx-sgl", max_tx_sgl, "Tx scatter list")                                      \
 	HINT("hint-rx-sgl", max_rx_sgl, "Rx scatter list")                                      \
+	BOOL("source-mac-check", source_mac_check,                                              \
+		"the network drops frames with another source than mac, as EC2 does")           \
 	BOOL("require-host-info", quirks.require_host_info,                                     \
 		"quirk: CREATE_CQ needs a host information page")                               \
 	BOOL("require-aenq", quirks.require_aenq, "quirk: admin commands need an AENQ")         \
 	BOOL("require-llq", quirks.require_llq, "quirk: no Tx rings in host memory")            \
+	BOOL("require-major-2", quirks.require_major_2,                                         \
+		"quirk: CREATE_CQ needs driver version 2.x in the host information page")       \
+	BOOL("require-mmio-resp", quirks.require_mmio_resp,                                     \
+		"quirk: CREATE_CQ is dropped while MMIO_RESP is 0")                             \
+	BOOL("no-host-info-fatal", quirks.no_host_info_fatal,                                   \
+		"quirk: CREATE_CQ without a host information page is a fatal error")            \
+	BOOL("late-aenq-fatal", quirks.late_aenq_fatal,                                         \
+		"quirk: credit for an AENQ that was programmed after a command is fatal")       \
+	BOOL("masked-credit-fatal", quirks.masked_credit_fatal,                                 \
+		"quirk: event credit while INTR_MASK is 1 is a fatal error")                    \
+	BOOL("zero-caps-fatal", quirks.zero_caps_fatal,                                         \
+		"quirk: 0 in the CAPS register of an admin ring that runs is a fatal error")    \
+	BOOL("events-need-credit", quirks.events_need_credit,                                   \
+		"quirk: an event that is due without credit is lost")                           \
+	BOOL("host-hdr-len-drops", quirks.host_hdr_len_drops,                                   \
+		"quirk: packets of host rings whose HDR_LEN is not 0 are dropped")              \
+	BOOL("llq-base-zero", quirks.llq_base_zero,                                             \
+		"quirk: CREATE_SQ of an LLQ ring with a host address fails")                    \
+	NUM("rx-ring-min", quirks.rx_ring_min, 0, ENA_RING_DEPTH_MAX, "0 to 32768",             \
+		"quirk: Rx rings with fewer entries receive nothing")                           \
 	BOOL("require-meta", quirks.require_meta,                                               \
 		"quirk: LLQ packets without metadata are dropped")                              \
 	BOOL("tso-needs-seed", quirks.tso_needs_seed,                                           \
@@ -240,6 +270,8 @@ struct key {
 		"quirk: Rx ring part chosen by hash, silent drop when it is empty")             \
 	BOOL("tx-out-of-order", quirks.tx_out_of_order, "quirk: Tx completions shuffled")       \
 	BOOL("rx-out-of-order", quirks.rx_out_of_order, "quirk: Rx buffers shuffled")           \
+	BOOL("silent-rx-drops", quirks.silent_rx_drops,                                         \
+		"quirk: frames without an Rx buffer are in no counter of the driver")           \
 	BOOL("rx-zero-last", quirks.rx_zero_last, "quirk: last Rx completion may be empty")     \
 	BOOL("key-readback", quirks.key_readback,                                               \
 		"quirk: GET of the hash function writes the key buffer")                        \
@@ -260,6 +292,8 @@ struct key {
 #define AS_OTHER(n, kind, m, v, what)   {n, kind, PLACE(m), 0, 0, NULL, v},
 
 static const struct key keys[] = {SOFTENA_KEYS(AS_NUM, AS_HINT, AS_BOOL, AS_BITS, AS_OTHER)};
+#define KEYS (sizeof(keys) / sizeof(keys[0]))
+_Static_assert(KEYS <= 128, "struct softena_config_given has a bit for each key");
 
 #define HELP_NUM(n, m, lo, hi, v, what) n "\t" v "\t" what "\n"
 #define HELP_HINT(n, m, what)           n "\t" HINT_VALUES "\thint: " what "; 0 = driver's\n"
@@ -267,11 +301,48 @@ static const struct key keys[] = {SOFTENA_KEYS(AS_NUM, AS_HINT, AS_BOOL, AS_BITS
 #define HELP_BITS(n, m, names, v, what) n "\t" NAMES v "\t" what "\n"
 #define HELP_OTHER(n, kind, m, v, what) n "\t" v "\t" what "\n"
 
+static const char key_help[] =
+	SOFTENA_KEYS(HELP_NUM, HELP_HINT, HELP_BOOL, HELP_BITS, HELP_OTHER);
+
+/* Made once, from the tables of keys and profiles. */
+static char *all_help, *value_help;
+static pthread_once_t help_once = PTHREAD_ONCE_INIT;
+
+static void
+make_help(void)
+{
+	struct softena_profile_info p;
+	size_t len, values_len;
+	FILE *out = open_memstream(&all_help, &len);
+	FILE *values = open_memstream(&value_help, &values_len);
+
+	for (unsigned int i = 0; out != NULL && values != NULL && softena_profile_get(i, &p); i++) {
+		fprintf(out, "profile\t%s\t%s\n", p.name, p.help);
+		for (unsigned int v = 0; v < p.count; v++)
+			fprintf(values, "%s\t%s=%s\t%s%s%s\n", p.name, p.values[v].key,
+				p.values[v].value, p.values[v].certainty,
+				p.values[v].source[0] != '\0' ? " " : "", p.values[v].source);
+	}
+	if (out != NULL)
+		fprintf(out, "%s", key_help);
+	if (out != NULL && fclose(out) != 0)
+		all_help = NULL;
+	if (values != NULL && fclose(values) != 0)
+		value_help = NULL;
+}
+
 const char *
 softena_config_help(void)
 {
-	return SOFTENA_PROFILE_HELP SOFTENA_KEYS(
-		HELP_NUM, HELP_HINT, HELP_BOOL, HELP_BITS, HELP_OTHER);
+	pthread_once(&help_once, make_help);
+	return all_help != NULL ? all_help : key_help;
+}
+
+const char *
+softena_profile_help(void)
+{
+	pthread_once(&help_once, make_help);
+	return value_help != NULL ? value_help : "";
 }
 
 /* ---- parsing --------------------------------------------------------------------- */
@@ -526,29 +597,101 @@ set_feature(struct softena_config *cfg, const char *name, const char *value, cha
 	return 0;
 }
 
+/** Number of a key, or -1. */
+static int
+find_key(const char *name)
+{
+	for (unsigned int i = 0; i < KEYS; i++)
+		if (same_key(name, keys[i].name))
+			return (int)i;
+	return -1;
+}
+
+/** "feature-NAME": its NAME, or NULL. */
+static const char *
+feature_of_key(const char *key)
+{
+	static const char prefix[] = "feature-";
+
+	return strlen(key) > strlen(prefix) && same_name(key, prefix, strlen(prefix))
+		       ? key + strlen(prefix)
+		       : NULL;
+}
+
 int
 softena_config_set(struct softena_config *cfg, const char *key, const char *value, char *err,
 	size_t err_len)
 {
-	static const char prefix[] = "feature-";
-	unsigned int i;
+	const char *feature = feature_of_key(key);
+	int i = find_key(key);
 
 	if (same_key(key, "profile"))
 		return softena_profile_set(cfg, value, err, err_len);
-	if (strlen(key) > strlen(prefix) && same_name(key, prefix, strlen(prefix)))
-		return set_feature(cfg, key + strlen(prefix), value, err, err_len);
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (!same_key(key, keys[i].name))
-			continue;
-		if (set_key(cfg, &keys[i], value))
-			return 0;
-		snprintf(err, err_len, "%s: '%s' is not allowed; allowed: %s", keys[i].name, value,
-			keys[i].values);
+	if (feature != NULL)
+		return set_feature(cfg, feature, value, err, err_len);
+	if (i < 0) {
+		snprintf(err, err_len,
+			"there is no key named '%s'; 'softena-run --list-profiles' has them all",
+			key);
 		return -EINVAL;
 	}
-	snprintf(err, err_len, "there is no key named '%s'; 'softena-run --list-profiles' has them all",
-		key);
+	if (set_key(cfg, &keys[i], value))
+		return 0;
+	snprintf(err, err_len, "%s: '%s' is not allowed; allowed: %s", keys[i].name, value,
+		keys[i].values);
 	return -EINVAL;
+}
+
+/* ---- once ------------------------------------------------------------------------ */
+
+static int
+twice(const char *key, char *err, size_t err_len)
+{
+	snprintf(err, err_len, "%s= is given twice", key);
+	return -EINVAL;
+}
+
+static int
+check_profile_once(const struct softena_config_given *given, char *err, size_t err_len)
+{
+	if (given->profile)
+		return twice("profile", err, err_len);
+	if ((given->keys[0] | given->keys[1] | given->features) == 0)
+		return 0;
+	snprintf(err, err_len, "profile= must come first: it would undo the keys before it");
+	return -EINVAL;
+}
+
+int
+softena_config_set_once(struct softena_config *cfg, struct softena_config_given *given,
+	const char *key, const char *value, char *err, size_t err_len)
+{
+	struct softena_config_given now = *given;
+	const char *feature = feature_of_key(key);
+	bool profile = same_key(key, "profile");
+	int i = find_key(key), rc;
+	uint32_t bit = 0;
+
+	if (profile) {
+		rc = check_profile_once(given, err, err_len);
+		if (rc != 0)
+			return rc;
+		now.profile = true;
+	} else if (feature != NULL && bit_of_name(feature_names, feature, strlen(feature), &bit)) {
+		if ((given->features & bit) != 0)
+			return twice(key, err, err_len);
+		now.features |= bit;
+	} else if (i >= 0) {
+		bool change = keys[i].kind == KEY_BITS && (value[0] == '+' || value[0] == '-');
+
+		if (!change && (given->keys[i / 64] >> (i % 64) & 1) != 0)
+			return twice(keys[i].name, err, err_len);
+		now.keys[i / 64] |= UINT64_C(1) << (i % 64);
+	}
+	rc = softena_config_set(cfg, key, value, err, err_len);
+	if (rc == 0)
+		*given = now;
+	return rc;
 }
 
 /* ---- ranges ---------------------------------------------------------------------- */

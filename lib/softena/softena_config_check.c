@@ -17,6 +17,9 @@
 #define BURST_MIN_128 (4u * 128u)
 #define BURST_MIN_256 (3u * 256u)
 
+#define BAR0_MIN 8192u
+#define BAR1_MIN 4096u
+
 static bool
 has(const struct softena_config *cfg, enum ena_feature_id id)
 {
@@ -48,6 +51,20 @@ check_identity(const struct softena_config *cfg)
 		       "200000 or 400000";
 	if (memchr(cfg->name, '\0', sizeof(cfg->name)) == NULL)
 		return "name: too long";
+	return NULL;
+}
+
+static const char *
+check_bars(const struct softena_config *cfg)
+{
+	if (!power_of_two(cfg->bar0_size))
+		return "bar0-size: must be 8192, 16384 or 32768";
+	if (cfg->bar1_size != 0 && (!power_of_two(cfg->bar1_size) || cfg->bar1_size < BAR1_MIN))
+		return "bar1-size: must be 0 or a power of two from 4096 on";
+	if (cfg->bar0_size == BAR0_MIN && cfg->bar1_size == 0)
+		return "bar0-size 8192 needs bar1-size: MSI-X has no room in BAR0";
+	if (cfg->bar2_size != 0 && !power_of_two(cfg->bar2_size))
+		return "bar2-size: must be 0 or a power of two";
 	return NULL;
 }
 
@@ -105,8 +122,6 @@ check_llq(const struct softena_config *cfg)
 			return "require-meta needs feature llq";
 		return NULL;
 	}
-	if (!cfg->bar2)
-		return "feature llq needs bar2";
 	if (cfg->llq_num > cfg->tx_queues)
 		return "llq-num: must not be above tx-queues";
 	if ((cfg->llq_accel & ENA_LLQ_ACCEL_BURST_LIMIT) != 0 && cfg->llq_burst != 0 &&
@@ -131,7 +146,7 @@ int
 softena_config_check(const struct softena_config *cfg, char *err, size_t err_len)
 {
 	static const char *(*const checks[])(const struct softena_config *) = {
-		check_identity, check_features, check_llq, check_quirks};
+		check_identity, check_bars, check_features, check_llq, check_quirks};
 	unsigned int i;
 
 	if (!softena_config_in_range(cfg, err, err_len))
@@ -155,7 +170,55 @@ softena_bar2_size(const struct softena_config *cfg)
 
 	if (!cfg->bar2)
 		return 0;
+	if (need < cfg->bar2_size)
+		need = cfg->bar2_size;
 	while (size < need)
 		size *= 2;
 	return size;
+}
+
+bool
+softena_bar2_is_64bit(const struct softena_config *cfg)
+{
+	return cfg->bar2_64bit || softena_bar2_size(cfg) > SOFTENA_BAR2_32BIT_MAX;
+}
+
+size_t
+softena_bar_size(const struct softena_config *cfg, unsigned int bar)
+{
+	switch (bar) {
+	case ENA_BAR_REGS:
+		return cfg->bar0_size;
+	case 1:
+		return cfg->bar1_size;
+	case ENA_BAR_MEM:
+		return softena_bar2_size(cfg);
+	default:
+		return 0;
+	}
+}
+
+/*
+ * Doorbells, then a page's quarter each of unmask and NUMA registers, then whole pages of MSI-X
+ * if that is not in BAR1. Real devices have all doorbells below 8 KiB where BAR0 is so small
+ * (revision 2, A1.2).
+ */
+void
+softena_layout_get(const struct softena_config *cfg, struct softena_layout *layout)
+{
+	uint32_t end = cfg->bar0_size <= 0x2000 ? 0x2000 : cfg->bar0_size <= 0x4000 ? 0x3000 : 0x4000;
+
+	*layout = (struct softena_layout){
+		.unmask = end - 0x800,
+		.numa = end - 0x400,
+		.db_end = end,
+		.msix_bar = ENA_BAR_REGS,
+		.msix_table = end,
+		.msix_pba = end + 0xc00,
+	};
+	if (cfg->bar1_size != 0) {
+		layout->msix_bar = 1;
+		layout->msix_table = 0;
+		layout->msix_pba = cfg->bar1_size / 2 + 0x400;
+	}
 }

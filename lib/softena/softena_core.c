@@ -65,6 +65,7 @@ reset_objects(struct softena *dev)
 	softena_features_reset(dev);
 	softena_strict_reset(dev);
 	softena_fault_reset(dev);
+	dev->fatal = dev->commanded = dev->aenq_late = false;
 	/* A frame that waits is still on the medium if that is patient: 3.8 takes no frames from
 	 * there. Its time stamp was an object of the device. */
 	if (dev->wire == NULL || !dev->wire->patient)
@@ -81,9 +82,22 @@ softena_device_reset(struct softena *dev, uint32_t reason)
 {
 	dev->stats.resets++;
 	dev->stats.last_reset_reason = reason;
-	if (reason != ENA_RESET_NORMAL)
+	if (reason != ENA_RESET_NORMAL) {
 		dev->stats.last_error_reason = reason;
+		softena_debug_dump(dev);
+	}
 	reset_objects(dev);
+}
+
+void
+softena_fatal(struct softena *dev, const char *why)
+{
+	if (dev->fatal)
+		return;
+	dev->fatal = true;
+	dev->dev_sts |= ENA_DEV_STS_FATAL;
+	softena_regs_publish(dev, ENA_REG_DEV_STS, dev->dev_sts);
+	softena_log(dev, LOG_WARNING, "fatal error until the next reset: %s", why);
 }
 
 static void
@@ -198,6 +212,7 @@ softena_create(const struct softena_config *cfg, const struct softena_host_ops *
 	dev->host = host;
 	dev->bars = *bars;
 	dev->bar2_size = softena_bar2_size(cfg);
+	softena_layout_get(cfg, &dev->layout);
 	dev->wire = wire;
 	dev->link_up = cfg->link_up && wire != NULL;
 	dev->rng = UINT64_C(0x9e3779b97f4a7c15);
@@ -283,7 +298,9 @@ softena_poll(struct softena *dev, bool control, bool data)
 		return 0;
 	}
 	n = softena_regs_poll(dev, control, data);
-	if (softena_bus_master(dev))
+	if (dev->fatal)
+		;
+	else if (softena_bus_master(dev))
 		n += work(dev, control, data);
 	else
 		n += work_blocked(dev, control, data);

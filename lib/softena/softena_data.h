@@ -73,6 +73,9 @@ softena_moved(const struct softena_wire *wire, size_t at, size_t n)
  * @param entry 32 bytes, of which the queue's entry size counts; byte 3 bit 0 is 0
  */
 void softena_cq_put(struct softena *dev, struct softena_cq *cq, uint8_t entry[32]);
+/** Two entries, of which a driver sees either none or both. */
+void softena_cq_put_two(
+	struct softena *dev, struct softena_cq *cq, uint8_t first[32], uint8_t second[32]);
 
 /* softena_rx.c */
 static inline struct softena_rx_buf

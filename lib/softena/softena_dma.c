@@ -199,17 +199,32 @@ softena_dma_write_entry(
 	return true;
 }
 
-void
-softena_cq_put(struct softena *dev, struct softena_cq *cq, uint8_t entry[32])
+/** The entry of the free-running position @p pos. */
+static void
+cq_write(struct softena *dev, const struct softena_cq *cq, uint16_t pos, uint8_t entry[32])
 {
-	uint64_t slot = cq->produced & (cq->depth - 1u);
+	uint64_t slot = pos & (cq->depth - 1u);
 
 	/* Phase 1 in the first pass (part B 1.4): the depth is a power of two, so its bit in
 	 * the free-running count changes at each wrap. */
-	if ((cq->produced & cq->depth) == 0)
+	if ((pos & cq->depth) == 0)
 		entry[3] |= ENA_TX_CDESC_PHASE;
-	cq->produced++;
 	/* A fault is counted; a posted write has no other way to tell the device. */
 	(void)softena_dma_write_entry(
 		dev, cq->base + slot * cq->entry_size, entry, cq->entry_size, 3);
+}
+
+void
+softena_cq_put(struct softena *dev, struct softena_cq *cq, uint8_t entry[32])
+{
+	cq_write(dev, cq, cq->produced++, entry);
+}
+
+void
+softena_cq_put_two(
+	struct softena *dev, struct softena_cq *cq, uint8_t first[32], uint8_t second[32])
+{
+	cq_write(dev, cq, (uint16_t)(cq->produced + 1), second);
+	cq_write(dev, cq, cq->produced, first);
+	cq->produced = (uint16_t)(cq->produced + 2);
 }

@@ -11,6 +11,7 @@
 
 #include "softena_data.h"
 #include "softena_fault.h"
+#include "softena_strict.h"
 
 #define NS_PER_MS  UINT64_C(1000000)
 #define FLAP_MS    100u
@@ -26,9 +27,9 @@ static const struct {
 	[SOFTENA_FAULT_RX_REQ_ID_RANGE] = {"rx-req-id-range", RX_QUEUE,
 		"Rx completion with request id ARG (the depth)"},
 	[SOFTENA_FAULT_RX_REQ_ID_STALE] = {"rx-req-id-stale", RX_QUEUE,
-		"Rx completion with an id that was completed before"},
+		"a packet is completed, and its last buffer once more as another packet"},
 	[SOFTENA_FAULT_RX_REQ_ID_FOREIGN] = {"rx-req-id-foreign", RX_QUEUE,
-		"Rx completion with an id that is not posted"},
+		"a packet ends with a buffer that is not posted: the one before once more"},
 	[SOFTENA_FAULT_RX_MBZ] = {"rx-mbz", RX_QUEUE, "Rx completion with its MBZ bits set"},
 	[SOFTENA_FAULT_RX_FIRST_IN_PACKET] = {"rx-first-in-packet", RX_QUEUE,
 		"FIRST in the second buffer of a packet that has one"},
@@ -151,73 +152,39 @@ softena_fault_reset(struct softena *dev)
 
 /* ---- Rx completions --------------------------------------------------------------- */
 
-/** Request ids that the driver has posted and the device has not completed. */
-struct posted_ids {
-	uint64_t bit[ENA_RING_DEPTH_MAX / 64];
-};
-
-static bool
-is_posted(const struct posted_ids *p, uint32_t id)
-{
-	return (p->bit[id / 64] >> (id % 64) & 1) != 0;
-}
-
-/** From the ring itself, which only a fault that is armed reads a second time. */
-static void
-collect_posted(struct softena *dev, const struct softena_sq *sq, struct posted_ids *p)
-{
-	memset(p, 0, sizeof(*p));
-	for (uint16_t pos = sq->head; pos != sq->tail; pos++) {
-		uint64_t at = sq->base + (pos & (sq->depth - 1u)) * sizeof(struct ena_rx_desc);
-		struct ena_rx_desc d;
-		uint16_t id;
-
-		if (!softena_dma_read(dev, at, &d, sizeof(d)))
-			return;
-		id = ena_get16(d.req_id);
-		if (id < sq->depth)
-			p->bit[id / 64] |= UINT64_C(1) << (id % 64);
-	}
-}
-
-/** An id below the depth that is not posted; the last completed one or any other. */
-static bool
-unposted_id(struct softena *dev, const struct softena_sq *sq, bool stale, uint16_t *id)
-{
-	struct posted_ids p;
-
-	if (stale && sq->last_done == 0)
-		return false;
-	collect_posted(dev, sq, &p);
-	if (stale) {
-		*id = (uint16_t)(sq->last_done - 1);
-		return *id < sq->depth && !is_posted(&p, *id);
-	}
-	for (uint32_t i = 0; i < sq->depth; i++) {
-		if (is_posted(&p, i) || i + 1 == sq->last_done)
-			continue;
-		*id = (uint16_t)i;
-		return true;
-	}
-	return false;
-}
-
 static void
 bad_rx_id(struct softena *dev, const struct softena_sq *sq, struct ena_rx_cdesc *c)
 {
-	uint16_t id;
+	if (!softena_fault_strikes(dev, SOFTENA_FAULT_RX_REQ_ID_RANGE, sq->idx))
+		return;
+	c->req_id = ena_put16(
+		(uint16_t)softena_fault_arg(dev, SOFTENA_FAULT_RX_REQ_ID_RANGE, sq->depth));
+	softena_strict_lied(dev, sq);
+}
 
-	if (softena_fault_strikes(dev, SOFTENA_FAULT_RX_REQ_ID_RANGE, sq->idx))
-		c->req_id = ena_put16(
-			(uint16_t)softena_fault_arg(dev, SOFTENA_FAULT_RX_REQ_ID_RANGE, sq->depth));
-	if (softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_RX_REQ_ID_STALE)) &&
-		unposted_id(dev, sq, true, &id) &&
-		softena_fault_hit(dev, SOFTENA_FAULT_RX_REQ_ID_STALE, sq->idx))
-		c->req_id = ena_put16(id);
-	if (softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_RX_REQ_ID_FOREIGN)) &&
-		unposted_id(dev, sq, false, &id) &&
-		softena_fault_hit(dev, SOFTENA_FAULT_RX_REQ_ID_FOREIGN, sq->idx))
-		c->req_id = ena_put16(id);
+/*
+ * The only ids that a driver cannot have posted are those that it has just been told of: the
+ * ring shows neither what it has written without a doorbell nor what it is about to write. So
+ * the id is that of the completion before, and both become visible at once.
+ */
+bool
+softena_fault_rx_again(struct softena *dev, const struct softena_sq *sq, struct ena_rx_cdesc_ext *c,
+	struct ena_rx_cdesc_ext *again)
+{
+	uint32_t status = ena_get32(c->base.status);
+
+	*again = *c;
+	if (softena_fault_strikes(dev, SOFTENA_FAULT_RX_REQ_ID_FOREIGN, sq->idx)) {
+		/* Within the packet: nobody posts a buffer of a packet that has not ended. */
+		c->base.status = ena_put32(status & ~ENA_RX_CDESC_LAST);
+		again->base.status = ena_put32(status & ~ENA_RX_CDESC_FIRST);
+	} else if (softena_fault_strikes(dev, SOFTENA_FAULT_RX_REQ_ID_STALE, sq->idx)) {
+		again->base.status = ena_put32(status | ENA_RX_CDESC_FIRST);
+	} else {
+		return false;
+	}
+	softena_strict_lied(dev, sq);
+	return true;
 }
 
 void

@@ -270,7 +270,7 @@ static uint8_t
 set_host_attr(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 {
 	struct ena_host_attr h;
-	ena_le32_t bits = ena_put32(0);
+	ena_le32_t bits = ena_put32(0), version = ena_put32(0);
 
 	(void)rsp;
 	memcpy(&h, cmd->data, sizeof(h));
@@ -284,6 +284,12 @@ set_host_attr(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rs
 			dev->host_info_addr + offsetof(struct ena_host_info, driver_features),
 			&bits, sizeof(bits)))
 		dev->host_features = ena_get32(bits);
+	dev->host_version = 0;
+	if (dev->host_info_set && dev->cfg.quirks.require_major_2 &&
+		softena_dma_read(dev,
+			dev->host_info_addr + offsetof(struct ena_host_info, driver_version),
+			&version, sizeof(version)))
+		dev->host_version = ena_get32(version);
 	return ENA_ACQ_SUCCESS;
 }
 
@@ -472,7 +478,7 @@ softena_features_reset(struct softena *dev)
 	memset(&dev->llq, 0, sizeof(dev->llq));
 	dev->host_info_addr = dev->debug_addr = 0;
 	dev->debug_size = 0;
-	dev->host_features = 0;
+	dev->host_features = dev->host_version = 0;
 	dev->host_info_set = false;
 	dev->phc_on = false;
 	dev->phc_buf = 0;

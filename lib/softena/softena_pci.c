@@ -29,10 +29,19 @@
 #define PCI_COMMAND_MASTER   0x0004u
 #define PCI_COMMAND_WRITABLE 0x0546u /* memory, master, parity, SERR#, INTx disable */
 #define PCI_STATUS_CAP_LIST  0x0010u
-#define PCI_BAR_64BIT_PREF   0x0cu
+#define PCI_BAR_64BIT        0x04u
+#define PCI_BAR_PREF         0x08u
+
+/* Power management capability; its place is the model's. */
+#define PM_CAP           0x40
+#define PM_CAP_ID        0x01u
+#define PM_CAPABILITIES  (PM_CAP + 0x02) /* version 3, D0 and D3hot */
+#define PM_CTL           (PM_CAP + 0x04)
+#define PM_CTL_STATE     0x0003u
+#define PM_CTL_NO_RESET  0x0008u /* registers keep their values in D3hot */
 
 /* PCI Express capability. */
-#define PCIE_CAP           0x40
+#define PCIE_CAP           0x70 /* places as in an lspci of a real one (revision 2, A1.2) */
 #define PCIE_CAP_ID        0x10u
 #define PCIE_FLAGS         (PCIE_CAP + 0x02) /* version 2, endpoint */
 #define PCIE_DEV_CAP       (PCIE_CAP + 0x04)
@@ -51,7 +60,7 @@
 #define PCIE_LINK_CAP2_SPEEDS 0x0eu
 
 /* MSI-X capability. */
-#define MSIX_CAP           0x80
+#define MSIX_CAP           0xb0
 #define MSIX_CAP_ID        0x11u
 #define MSIX_CTL           (MSIX_CAP + 0x02)
 #define MSIX_TABLE         (MSIX_CAP + 0x04)
@@ -81,6 +90,25 @@ softena_msix_vectors(const struct softena *dev)
 }
 
 static void
+fill_bars(struct softena *dev)
+{
+	uint8_t *c = dev->pci_config, *w = dev->pci_writable;
+	bool wide = softena_bar2_is_64bit(&dev->cfg);
+	uint64_t mem = dev->bar2_size;
+
+	/* Sizing: the address bits below the size are hardwired to 0. */
+	put32(w + PCI_BAR(ENA_BAR_REGS), ~(dev->cfg.bar0_size - 1));
+	if (dev->cfg.bar1_size != 0)
+		put32(w + PCI_BAR(1), ~(dev->cfg.bar1_size - 1));
+	if (mem == 0)
+		return;
+	c[PCI_BAR(ENA_BAR_MEM)] = PCI_BAR_PREF | (wide ? PCI_BAR_64BIT : 0);
+	put32(w + PCI_BAR(ENA_BAR_MEM), (uint32_t)~(mem - 1));
+	if (wide)
+		put32(w + PCI_BAR(ENA_BAR_MEM + 1), (uint32_t)(~(mem - 1) >> 32));
+}
+
+static void
 fill_header(struct softena *dev)
 {
 	uint8_t *c = dev->pci_config, *w = dev->pci_writable;
@@ -95,18 +123,10 @@ fill_header(struct softena *dev)
 	w[PCI_CACHE_LINE] = 0xff;
 	put16(c + PCI_SUBSYS_VENDOR, ENA_PCI_SUBSYS_VENDOR);
 	put16(c + PCI_SUBSYS_ID, ENA_PCI_SUBSYS_DEVICE);
-	c[PCI_CAP_POINTER] = PCIE_CAP;
+	c[PCI_CAP_POINTER] = dev->cfg.pm_capability ? PM_CAP : PCIE_CAP;
 	w[PCI_INTERRUPT_LINE] = 0xff;
 
-	/* Sizing: the address bits below the size are hardwired to 0. */
-	put32(w + PCI_BAR(ENA_BAR_REGS), ~(SOFTENA_BAR0_SIZE - 1));
-	if (dev->bar2_size != 0) {
-		uint64_t mask = ~((uint64_t)dev->bar2_size - 1);
-
-		c[PCI_BAR(ENA_BAR_MEM)] = PCI_BAR_64BIT_PREF;
-		put32(w + PCI_BAR(ENA_BAR_MEM), (uint32_t)mask);
-		put32(w + PCI_BAR(ENA_BAR_MEM + 1), (uint32_t)(mask >> 32));
-	}
+	fill_bars(dev);
 }
 
 static void
@@ -114,6 +134,13 @@ fill_capabilities(struct softena *dev)
 {
 	uint8_t *c = dev->pci_config, *w = dev->pci_writable;
 
+	if (dev->cfg.pm_capability) {
+		c[PM_CAP] = PM_CAP_ID;
+		c[PM_CAP + 1] = PCIE_CAP;
+		put16(c + PM_CAPABILITIES, 0x0003);
+		put16(c + PM_CTL, PM_CTL_NO_RESET);
+		put16(w + PM_CTL, PM_CTL_STATE);
+	}
 	c[PCIE_CAP] = PCIE_CAP_ID;
 	c[PCIE_CAP + 1] = MSIX_CAP;
 	put16(c + PCIE_FLAGS, 0x0002);
@@ -132,8 +159,8 @@ fill_capabilities(struct softena *dev)
 	c[MSIX_CAP] = MSIX_CAP_ID;
 	put16(c + MSIX_CTL, dev->vectors - 1);
 	put16(w + MSIX_CTL, MSIX_CTL_WRITABLE);
-	put32(c + MSIX_TABLE, SOFTENA_MSIX_TABLE | ENA_BAR_REGS);
-	put32(c + MSIX_PBA, SOFTENA_MSIX_PBA | ENA_BAR_REGS);
+	put32(c + MSIX_TABLE, dev->layout.msix_table | dev->layout.msix_bar);
+	put32(c + MSIX_PBA, dev->layout.msix_pba | dev->layout.msix_bar);
 }
 
 void

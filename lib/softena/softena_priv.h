@@ -11,6 +11,7 @@
  *   softena_regs.c     register file, trapped and polled (part A 2)
  *   softena_admin.c    AQ, ACQ, dispatch, GET_STATS (part A 4, 5)
  *   softena_feature.c  GET and SET of features (part A 6); softena_feature_rss.c
+ *   softena_debug.c    debug area of the host attributes (part A 6.17)
  *   softena_queue.c    CREATE and DESTROY of SQ and CQ (part A 5.8)
  *   softena_aenq.c     events, keep-alive, timers, PHC (part A 7, 6.18)
  *   softena_dma.c      access to host memory, faults
@@ -37,6 +38,12 @@
 
 /** Value that a polled register holds while the driver has not written it. */
 #define SOFTENA_REG_IDLE UINT32_C(0xfffffffe)
+
+/**
+ * The same for unmask registers, which a driver may read, change and write back (revision 2,
+ * 32): no bits of UNMASK or NO_MOD, a Tx delay of one unit, and written by nobody as such.
+ */
+#define SOFTENA_UNMASK_IDLE UINT32_C(0x00008000)
 
 /** Longest packet before segmentation: 64 KiB and headers. */
 #define SOFTENA_PACKET_MAX (65536u + 512u)
@@ -113,7 +120,6 @@ struct softena_sq {
 	struct softena_tx_meta meta; /* cached */
 	uint64_t pkts, bytes;
 	uint16_t posted_min;
-	uint32_t last_done; /* Rx: 1 + request id that was completed last; 0 = none yet */
 	bool stalled; /* the ring could not be read: nothing more until DESTROY_SQ */
 	/* Tx: slots from head that were scanned without finding LAST, so that an incomplete
 	 * packet is not read again at each poll. */
@@ -199,6 +205,7 @@ struct softena {
 	void *host;
 	struct softena_bars bars;
 	size_t bar2_size;
+	struct softena_layout layout;
 	struct softena_wire *wire;
 	pthread_mutex_t lock;
 
@@ -219,6 +226,9 @@ struct softena {
 	bool intr_mask;
 	bool mgmt_pending; /* ACQ or AENQ written while masked (part A 2.7) */
 	uint32_t dev_ctl, dev_sts;
+	bool fatal; /* DEV_STS says so: nothing works until a reset */
+	bool commanded; /* AQ_DB was written since the reset */
+	bool aenq_late; /* AENQ_CAPS was written after that */
 	uint32_t resp_lo, resp_hi;
 
 	/* events */
@@ -240,6 +250,7 @@ struct softena {
 	uint32_t debug_size;
 	uint32_t host_features; /* ENA_HOST_FEATURE_* read at the command */
 	bool host_info_set;
+	uint32_t host_version; /* of the driver, as the host page says */
 	bool phc_on;
 	uint64_t phc_buf;
 	uint64_t phc_window_ns;
@@ -278,6 +289,8 @@ struct softena {
 /* softena_core.c */
 /** Everything that a DEV_CTL reset does (part A 3.8), statistics included. */
 void softena_device_reset(struct softena *dev, uint32_t reason);
+/** DEV_STS with the fatal error bit: nothing is executed or moved until a reset. */
+void softena_fatal(struct softena *dev, const char *why);
 void softena_log(struct softena *dev, int level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /**
@@ -321,6 +334,10 @@ bool softena_admin_waiting(const struct softena *dev);
 
 /** Outcome of a command: status, and response bytes 8 to 63 (zeroed before the call). */
 typedef uint8_t (*softena_cmd_fn)(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
+
+/* softena_debug.c */
+/** Before an error reset: what the driver has put into its debug area goes to the log. */
+void softena_debug_dump(struct softena *dev);
 
 /* softena_feature.c */
 uint8_t softena_cmd_get_feature(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);

@@ -7,8 +7,7 @@
  *
  * Numbers are the lowest free ones of three spaces: CQs, Tx SQs, Rx SQs. The place of a
  * register follows from the number. Doorbells and unmask registers of different queues lie
- * on cache lines of their own as long as the room between 0x1000 and 0x3FFF lasts (part A
- * 1.2), since in the polled modes several threads write them as plain memory.
+ * on cache lines of their own as long as the room in BAR0 lasts (struct softena_layout), since in the polled modes several threads write them as plain memory.
  */
 
 #include <string.h>
@@ -18,14 +17,13 @@
 
 #define CACHE_LINE   64u
 #define DB_BASE      SOFTENA_DB_FIRST
-#define UNMASK_BASE  0x3800u
-#define NUMA_BASE    0x3c00u
-#define UNMASK_SPACE (NUMA_BASE - UNMASK_BASE)
-#define DB_SPACE     (UNMASK_BASE - DB_BASE)
+#define UNMASK_SPACE 0x400u
+#define NUMA_SPACE   0x400u
+#define DB_SPACE_MIN 0x800u /* in a BAR0 of 8 KiB */
 
 _Static_assert(2 * SOFTENA_QUEUES_MAX * 4 <= UNMASK_SPACE, "unmask registers fit");
-_Static_assert(NUMA_BASE + 2 * SOFTENA_QUEUES_MAX * 4 <= SOFTENA_DB_END, "NUMA registers fit");
-_Static_assert(2 * SOFTENA_QUEUES_MAX * 4 <= DB_SPACE, "doorbells fit");
+_Static_assert(2 * SOFTENA_QUEUES_MAX * 4 <= NUMA_SPACE, "NUMA registers fit");
+_Static_assert(2 * SOFTENA_QUEUES_MAX * 4 <= DB_SPACE_MIN, "doorbells fit");
 
 #define WIDE_ENTRY 256u
 
@@ -45,7 +43,7 @@ stride(unsigned int n, uint32_t space)
 static uint32_t
 db_stride(const struct softena *dev)
 {
-	return stride(dev->cfg.tx_queues + dev->cfg.rx_queues, DB_SPACE);
+	return stride(dev->cfg.tx_queues + dev->cfg.rx_queues, dev->layout.unmask - DB_BASE);
 }
 
 uint32_t
@@ -63,14 +61,13 @@ softena_rx_db_off(const struct softena *dev, unsigned int idx)
 uint32_t
 softena_unmask_off(const struct softena *dev, unsigned int idx)
 {
-	return UNMASK_BASE + idx * stride(dev->n_cq, UNMASK_SPACE);
+	return dev->layout.unmask + idx * stride(dev->n_cq, UNMASK_SPACE);
 }
 
 uint32_t
 softena_numa_off(const struct softena *dev, unsigned int idx)
 {
-	(void)dev;
-	return NUMA_BASE + idx * 4;
+	return dev->layout.numa + idx * 4;
 }
 
 /* The existing SQ whose doorbell lies at off, or NULL. */
@@ -123,15 +120,15 @@ softena_queue_reg_write(struct softena *dev, uint32_t off, uint32_t val)
 	struct softena_sq *sq = NULL;
 	struct softena_cq *cq = NULL;
 
-	if (off >= NUMA_BASE && off < SOFTENA_DB_END) {
-		cq = cq_of_reg(dev, off - NUMA_BASE, 4);
+	if (off >= dev->layout.numa && off < dev->layout.db_end) {
+		cq = cq_of_reg(dev, off - dev->layout.numa, 4);
 		if (cq != NULL && dev->strict != NULL)
 			softena_strict_numa(dev, off, val);
-	} else if (off >= UNMASK_BASE && off < NUMA_BASE) {
-		cq = cq_of_reg(dev, off - UNMASK_BASE, stride(dev->n_cq, UNMASK_SPACE));
+	} else if (off >= dev->layout.unmask && off < dev->layout.numa) {
+		cq = cq_of_reg(dev, off - dev->layout.unmask, stride(dev->n_cq, UNMASK_SPACE));
 		if (cq != NULL)
 			softena_intr_unmask_write(dev, cq, val);
-	} else if (off >= DB_BASE && off < UNMASK_BASE) {
+	} else if (off >= DB_BASE && off < dev->layout.unmask) {
 		sq = sq_of_doorbell(dev, off);
 		if (sq != NULL)
 			doorbell(dev, sq, val);
@@ -196,6 +193,9 @@ check_create_cq(const struct softena *dev, const struct ena_create_cq_cmd *cmd)
 
 	if (cfg->quirks.require_host_info && !dev->host_info_set)
 		return ENA_ACQ_UNKNOWN_ERROR;
+	if (cfg->quirks.require_major_2 &&
+		ENA_FIELD_GET(ENA_HOST_DRIVER_MAJOR, dev->host_version) != 2)
+		return ENA_ACQ_UNKNOWN_ERROR;
 	if (!power_of_two(depth) || depth < 2 || depth > max)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	if (words != 2 && words != 4 && words != 8)
@@ -242,7 +242,7 @@ softena_cmd_create_cq(struct softena *dev, const struct ena_aq_entry *entry, uin
 		.unmask_off = softena_unmask_off(dev, idx),
 		.numa_off = softena_numa_off(dev, idx),
 	};
-	softena_regs_publish(dev, cq->unmask_off, SOFTENA_REG_IDLE);
+	softena_regs_publish(dev, cq->unmask_off, SOFTENA_UNMASK_IDLE);
 	softena_intr_cq_created(dev, cq);
 
 	r.cq_idx = ena_put16(cq->idx);
@@ -334,6 +334,8 @@ parse_create_sq(struct softena *dev, const struct ena_create_sq_cmd *cmd, struct
 	w->tx = dir == ENA_SQ_TX;
 	w->llq = place == ENA_SQ_IN_DEVICE_MEMORY;
 	if (place != ENA_SQ_IN_HOST_MEMORY && !(w->llq && w->tx && dev->llq.selected))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	if (w->llq && ena_get_ad48(cmd->base) != 0 && dev->cfg.quirks.llq_base_zero)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	if (w->tx && !w->llq && dev->cfg.quirks.require_llq)
 		return ENA_ACQ_ILLEGAL_PARAMETER;

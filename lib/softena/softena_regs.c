@@ -11,8 +11,9 @@
  *  - Read-only registers are published as plain values.
  *  - State that matters only later (ring bases) or whose value is the whole message
  *    (INTR_MASK) is plain memory too, looked at when it is needed.
- *  - Registers that trigger something hold SOFTENA_REG_IDLE. A write is taken by an atomic
- *    exchange, so that a second write of the same value is not lost.
+ *  - Registers that trigger something hold SOFTENA_REG_IDLE, unmask registers
+ *    SOFTENA_UNMASK_IDLE. A write is taken by an atomic exchange, so that a second write of
+ *    the same value is not lost.
  *
  * The driver orders its stores, but this side sees registers one after the other: between
  * two looks the driver may have written both, the earlier register behind our back. So
@@ -64,16 +65,24 @@ reg_load(const struct softena *dev, uint32_t off)
 	return ENA_SWAP32(__atomic_load_n(reg_mem(dev, off), __ATOMIC_RELAXED));
 }
 
+/** What a register that triggers something holds while nobody has written it. */
+static uint32_t
+idle_value(const struct softena *dev, uint32_t off)
+{
+	return off >= dev->layout.unmask && off < dev->layout.numa ? SOFTENA_UNMASK_IDLE
+								   : SOFTENA_REG_IDLE;
+}
+
 /* Value that the driver has written since the last look, or SOFTENA_REG_IDLE. */
 static uint32_t
 reg_take(struct softena *dev, uint32_t off)
 {
-	uint32_t *mem = reg_mem(dev, off);
+	uint32_t *mem = reg_mem(dev, off), idle = idle_value(dev, off), val;
 
-	if (reg_load(dev, off) == SOFTENA_REG_IDLE)
+	if (reg_load(dev, off) == idle)
 		return SOFTENA_REG_IDLE;
-	return ENA_SWAP32(
-		__atomic_exchange_n(mem, ENA_SWAP32(SOFTENA_REG_IDLE), __ATOMIC_ACQ_REL));
+	val = ENA_SWAP32(__atomic_exchange_n(mem, ENA_SWAP32(idle), __ATOMIC_ACQ_REL));
+	return val != idle ? val : SOFTENA_REG_IDLE;
 }
 
 /* ---- values ---------------------------------------------------------------------- */
@@ -85,12 +94,6 @@ caps_value(const struct softena_config *cfg)
 	       ENA_FIELD_PREP(ENA_CAPS_RESET_TIMEOUT, cfg->reset_timeout_100ms) |
 	       ENA_FIELD_PREP(ENA_CAPS_DMA_WIDTH, cfg->dma_width) |
 	       ENA_FIELD_PREP(ENA_CAPS_ADMIN_TIMEOUT, cfg->admin_timeout_100ms);
-}
-
-static uint32_t
-version_value(void)
-{
-	return ENA_FIELD_PREP(ENA_VERSION_MAJOR, 2);
 }
 
 /* The ring and the first of its registers: BASE_LO, then BASE_HI. */
@@ -123,7 +126,7 @@ reg_value(struct softena *dev, uint32_t off)
 		return ENA_REG_READ_FAILED;
 	switch (off) {
 	case ENA_REG_VERSION:
-		return version_value();
+		return dev->cfg.version;
 	case ENA_REG_CONTROLLER_VERSION:
 		return dev->cfg.ctrl_version;
 	case ENA_REG_CAPS:
@@ -181,6 +184,8 @@ ring_caps_write(struct softena *dev, struct softena_admin_ring *ring, uint32_t b
 	if (dev->strict != NULL)
 		softena_strict_ring_caps(dev, ring, caps_off(base_off), val);
 	ring->caps = val;
+	if (dev->cfg.quirks.zero_caps_fatal && val == 0 && ring->running)
+		softena_fatal(dev, "CAPS of an admin ring that runs became 0");
 	ring_stop(ring);
 	if (depth < RING_DEPTH_MIN || depth > RING_DEPTH_MAX || (depth & (depth - 1)) != 0 ||
 		ENA_FIELD_GET(ENA_RING_CAPS_ENTRY_SIZE, val) != RING_ENTRY)
@@ -191,8 +196,10 @@ ring_caps_write(struct softena *dev, struct softena_admin_ring *ring, uint32_t b
 	ring->running = true;
 	if (ring == &dev->aq)
 		dev->aq_tail = 0;
-	if (ring == &dev->aenq)
+	if (ring == &dev->aenq) {
+		dev->aenq_late = dev->commanded;
 		softena_aenq_start(dev);
+	}
 }
 
 /* Part A 4.4, 2.7. */
@@ -203,6 +210,7 @@ aq_doorbell(struct softena *dev, uint32_t val)
 
 	if (dev->strict != NULL)
 		softena_strict_admin_db(dev, ENA_REG_AQ_DB, val);
+	dev->commanded = true;
 	if (!dev->aq.running || !dev->acq.running)
 		return;
 	if ((uint16_t)(tail - dev->aq.count) > dev->aq.depth) {
@@ -220,6 +228,10 @@ aenq_doorbell(struct softena *dev, uint32_t val)
 
 	if (dev->strict != NULL)
 		softena_strict_admin_db(dev, ENA_REG_AENQ_HEAD_DB, val);
+	if (dev->cfg.quirks.late_aenq_fatal && dev->aenq_late)
+		softena_fatal(dev, "credit for an AENQ that was programmed after a command");
+	if (dev->cfg.quirks.masked_credit_fatal && dev->intr_mask)
+		softena_fatal(dev, "event credit while INTR_MASK is 1");
 	if (!dev->aenq.running)
 		return;
 	if ((uint16_t)(head - dev->aenq.count) > dev->aenq.depth) {
@@ -258,7 +270,7 @@ dev_ctl_write(struct softena *dev, uint32_t val)
 		if (reason != ENA_RESET_NORMAL && softena_may_log(dev))
 			softena_log(dev, LOG_NOTICE, "reset by the driver, reason %u", reason);
 	} else {
-		dev->dev_sts = ENA_DEV_STS_READY;
+		dev->dev_sts = ENA_DEV_STS_READY | (dev->fatal ? ENA_DEV_STS_FATAL : 0);
 	}
 	dev->dev_ctl = val;
 	/* Last: a driver that sees it goes on to program the device. */
@@ -318,7 +330,7 @@ reg_apply(struct softena *dev, uint32_t off, uint32_t val)
 		softena_strict_reg(dev, off, val);
 	if ((dev->dev_sts & ENA_DEV_STS_RESET_IN_PROGRESS) != 0 && !survives_reset(off))
 		return;
-	if (off >= SOFTENA_DB_FIRST && off < SOFTENA_DB_END) {
+	if (off >= SOFTENA_DB_FIRST && off < dev->layout.db_end) {
 		softena_queue_reg_write(dev, off, val);
 		return;
 	}
@@ -579,9 +591,9 @@ publish_spared(struct softena *dev)
 {
 	uint32_t off;
 
-	for (off = SOFTENA_DB_FIRST; off < SOFTENA_DB_END; off += 4)
-		softena_regs_publish(dev, off, SOFTENA_REG_IDLE);
-	softena_regs_publish(dev, ENA_REG_VERSION, version_value());
+	for (off = SOFTENA_DB_FIRST; off < dev->layout.db_end; off += 4)
+		softena_regs_publish(dev, off, idle_value(dev, off));
+	softena_regs_publish(dev, ENA_REG_VERSION, dev->cfg.version);
 	softena_regs_publish(dev, ENA_REG_CONTROLLER_VERSION, dev->cfg.ctrl_version);
 	softena_regs_publish(dev, ENA_REG_CAPS, caps_value(&dev->cfg));
 	softena_regs_publish(dev, ENA_REG_MMIO_RESP_LO, SOFTENA_REG_IDLE);
@@ -615,7 +627,7 @@ softena_regs_gone(struct softena *dev, bool gone)
 {
 	uint32_t off;
 
-	for (off = 0; off < SOFTENA_DB_END; off += 4)
+	for (off = 0; off < dev->layout.db_end; off += 4)
 		softena_regs_publish(dev, off, gone ? ENA_REG_READ_FAILED : 0);
 	if (gone)
 		return;

@@ -163,7 +163,7 @@ write_completion(struct softena *dev, struct softena_sq *sq, const struct rx_fra
 	unsigned int total = plan->n + plan->zero_last;
 	bool last = i + 1 == total;
 	uint32_t status = ENA_RX_CDESC_BUF | (i == 0 ? ENA_RX_CDESC_FIRST : 0);
-	struct ena_rx_cdesc_ext e = {0};
+	struct ena_rx_cdesc_ext e = {0}, again;
 
 	if (last) {
 		status |= ENA_RX_CDESC_LAST | result_bits(&f->p);
@@ -179,7 +179,11 @@ write_completion(struct softena *dev, struct softena_sq *sq, const struct rx_fra
 		softena_fault_rx(dev, sq, &e.base, i, total, c->buf[c->first + i].len);
 	if (dev->strict != NULL)
 		softena_strict_completed(dev, sq, req_id, 1);
-	softena_cq_put(dev, sq->cq, (uint8_t *)&e);
+	if (softena_fault_armed(dev, SOFTENA_FAULT_BITS_RX_AGAIN) && last &&
+		softena_fault_rx_again(dev, sq, &e, &again))
+		softena_cq_put_two(dev, sq->cq, (uint8_t *)&e, (uint8_t *)&again);
+	else
+		softena_cq_put(dev, sq->cq, (uint8_t *)&e);
 }
 
 /** All payload first, then the completions, LAST last (part B 1.8 #7, 5.9 #10). */
@@ -209,7 +213,6 @@ fill_buffers(struct softena *dev, struct softena_sq *sq, const struct rx_frame *
 	sq->bytes += f->len;
 	for (unsigned int i = 0; i < total; i++)
 		write_completion(dev, sq, f, plan, i, part[i]);
-	sq->last_done = c->buf[c->first + total - 1].req_id + 1u;
 	if (dev->strict != NULL)
 		softena_strict_of(dev, sq)->head += total;
 	c->first = (uint16_t)(c->first + total);
@@ -241,6 +244,16 @@ note_posted(struct softena_sq *sq)
 		sq->posted_min = n;
 }
 
+/** No buffer for a frame. */
+static void
+drop(struct softena *dev)
+{
+	if (dev->cfg.quirks.silent_rx_drops)
+		dev->stats.rx_silent_drops++;
+	else
+		dev->stats.rx_drops++;
+}
+
 static enum rx_verdict
 place_frame(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f)
 {
@@ -253,7 +266,7 @@ place_frame(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f
 	/* Waiting helps as long as the driver may post more and more may be used. */
 	if (dev->wire->patient && plan.n < descs_max(dev) && posted(sq) + 1u < sq->depth)
 		return RX_WAIT;
-	dev->stats.rx_drops++;
+	drop(dev);
 	return RX_DONE;
 }
 
@@ -296,6 +309,10 @@ receive(struct softena *dev)
 	}
 	softena_parse(dev, f.data, f.len, &f.p);
 	sq = softena_rss_select(dev, f.data, f.len, &f.p, &f.hash, &counted);
+	if (sq != NULL && sq->depth < dev->cfg.quirks.rx_ring_min) {
+		dev->stats.rx_silent_drops++;
+		return RX_DONE;
+	}
 	if (sq != NULL)
 		return deliver(dev, sq, &f);
 	if (counted)

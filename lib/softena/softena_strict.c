@@ -113,7 +113,14 @@ softena_strict_id_take(struct softena_strict_queue *st, uint16_t id, uint64_t po
 		return true;
 	was_free = st->id_free_at[id] != SOFTENA_STRICT_POSTED && st->id_free_at[id] <= pos;
 	st->id_free_at[id] = SOFTENA_STRICT_POSTED;
-	return was_free;
+	return was_free || st->lied;
+}
+
+void
+softena_strict_lied(struct softena *dev, const struct softena_sq *sq)
+{
+	if (dev->strict != NULL)
+		softena_strict_of(dev, sq)->lied = true;
 }
 
 void

@@ -133,6 +133,7 @@ struct softena_strict_queue {
 	 * announced before it cannot have waited for it. */
 	uint64_t *id_free_at;
 	uint32_t ids;
+	bool lied; /* a fault named a wrong id: what the driver does with ids is no fault of its */
 	/* Tx: the packet that is being collected */
 	unsigned int descs, n_data;
 	bool has_meta, reported_long, rest_nonzero, meta_order;
@@ -182,6 +183,9 @@ bool softena_strict_id_take(struct softena_strict_queue *st, uint16_t id, uint64
 /** Its completion is about to become visible. */
 void softena_strict_completed(
 	struct softena *dev, const struct softena_sq *sq, uint16_t id, uint16_t slots);
+
+/** A fault of the device names a wrong id in a completion of the queue. */
+void softena_strict_lied(struct softena *dev, const struct softena_sq *sq);
 
 /* softena_strict_tx.c */
 /** A descriptor of a host ring was read. */

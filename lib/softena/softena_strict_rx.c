@@ -142,7 +142,7 @@ softena_strict_doorbell(struct softena *dev, const struct softena_sq *sq, uint32
 	}
 	check_burst(dev, sq, advance, &place);
 	outstanding = st->head + (uint16_t)(sq->tail - sq->head) + advance - st->done;
-	if (outstanding > sq->depth - 1u && advance != 0)
+	if (outstanding > sq->depth - 1u && advance != 0 && !st->lied)
 		softena_defect(dev,
 			sq->tx ? SOFTENA_DEFECT_TX_OUTSTANDING : SOFTENA_DEFECT_RX_OUTSTANDING,
 			&place, "%u slots are outstanding, depth %u", (unsigned int)outstanding,

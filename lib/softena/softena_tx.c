@@ -243,7 +243,8 @@ quirks_allow(const struct softena *dev, const struct softena_sq *sq, const struc
 	struct softena_parsed p;
 
 	if (!sq->llq)
-		return true;
+		return !dev->cfg.quirks.host_hdr_len_drops ||
+		       ENA_FIELD_GET(ENA_TX_W3_HDR_LEN, ena_get32(sq->data.tx.data[0].w[3])) == 0;
 	if (dev->cfg.quirks.require_meta && !sq->data.tx.has_meta)
 		return false;
 	if (!dev->cfg.quirks.drop_long_headers)
@@ -268,6 +269,11 @@ put_on_wire(struct softena *dev, struct softena_sq *sq, uint8_t *buf, size_t len
 	dev->stats.tx_bytes += len;
 	sq->pkts++;
 	sq->bytes += len;
+	/* The device has sent it; what happens behind it, no counter of the driver tells. */
+	if (dev->cfg.source_mac_check && memcmp(buf + 6, dev->cfg.mac, 6) != 0) {
+		dev->stats.tx_foreign_source++;
+		return;
+	}
 	if (wire->ops->send(wire, buf, len)) {
 		wire->tx_frames++;
 		wire->tx_bytes += len;
@@ -350,6 +356,15 @@ note_done(struct softena *dev, const struct softena_sq *sq, uint16_t slots, stru
 	};
 }
 
+/** Fault tx-req-id-range. */
+static void
+lie(struct softena *dev, const struct softena_sq *sq, struct ena_tx_cdesc *c)
+{
+	c->req_id = ena_put16(
+		(uint16_t)softena_fault_arg(dev, SOFTENA_FAULT_TX_REQ_ID_RANGE, sq->depth));
+	softena_strict_lied(dev, sq);
+}
+
 static void
 write_completion(struct softena *dev, struct softena_sq *sq, const struct tx_done *done)
 {
@@ -367,18 +382,20 @@ write_completion(struct softena *dev, struct softena_sq *sq, const struct tx_don
 		if (softena_fault_strikes(dev, SOFTENA_FAULT_TX_NO_COMPLETION, sq->idx))
 			return;
 		if (softena_fault_strikes(dev, SOFTENA_FAULT_TX_REQ_ID_RANGE, sq->idx))
-			e.c.base.req_id = ena_put16((uint16_t)softena_fault_arg(
-				dev, SOFTENA_FAULT_TX_REQ_ID_RANGE, sq->depth));
+			lie(dev, sq, &e.c.base);
 		if (softena_fault_strikes(dev, SOFTENA_FAULT_TX_MBZ, sq->idx))
 			e.c.base.flags |= ENA_TX_CDESC_MBZ;
 		twice = softena_fault_strikes(dev, SOFTENA_FAULT_TX_REQ_ID_STALE, sq->idx);
+		if (twice)
+			softena_strict_lied(dev, sq);
 	}
 	if (dev->strict != NULL)
 		softena_strict_completed(dev, sq, done->req_id, done->slots);
 	again = e;
-	softena_cq_put(dev, sq->cq, (uint8_t *)&e);
 	if (twice)
-		softena_cq_put(dev, sq->cq, (uint8_t *)&again);
+		softena_cq_put_two(dev, sq->cq, (uint8_t *)&e, (uint8_t *)&again);
+	else
+		softena_cq_put(dev, sq->cq, (uint8_t *)&e);
 	softena_intr_completion(dev, sq->cq);
 }
 

@@ -41,7 +41,7 @@ step(struct softena *dev, struct fake_host *host, struct fake_wire *wire, uint8_
 
 	switch (op & 7) {
 	case 0: /* any register */
-		off = take(data, size, 2) & (SOFTENA_BAR0_SIZE - 4);
+		off = take(data, size, 2) & (SOFTENA_BAR0_MAX - 4);
 		softena_reg_write(dev, off, take(data, size, 4));
 		break;
 	case 1: /* a register of the management path */

@@ -170,7 +170,7 @@ bench_new(const char *profile)
 	fake_wire_init(&b->wire);
 	bar2 = softena_bar2_size(&b->cfg);
 	b->bars.mode = SOFTENA_BAR0_TRAPPED;
-	b->bars.bar0 = aligned_alloc(4096, SOFTENA_BAR0_SIZE);
+	b->bars.bar0 = aligned_alloc(4096, SOFTENA_BAR0_MAX);
 	b->bars.bar2 = bar2 != 0 ? aligned_alloc(4096, bar2) : NULL;
 	assert_int_equal(softena_create(&b->cfg, &fake_host_ops, &b->host, &b->bars,
 				 &b->wire.base, &b->dev), 0);
@@ -267,10 +267,10 @@ use_queues(struct bench *b)
 			.socket = -1,
 		};
 
-		assert_int_equal(ena_hal_cq_create(&b->hal, &cp, SOFTENA_BAR0_SIZE, &cq[i]), 0);
+		assert_int_equal(ena_hal_cq_create(&b->hal, &cp, SOFTENA_BAR0_MAX, &cq[i]), 0);
 		sp.cq_idx = cq[i].idx;
 		assert_int_equal(
-			ena_hal_sq_create(&b->hal, &sp, SOFTENA_BAR0_SIZE, bar2, &sq[i]), 0);
+			ena_hal_sq_create(&b->hal, &sp, SOFTENA_BAR0_MAX, bar2, &sq[i]), 0);
 		/* Numbers are given in order, lowest first, for each direction. */
 		assert_int_equal(sq[i].idx, tx ? i - n : i);
 	}

@@ -136,10 +136,13 @@ static void
 host_log(void *host, int level, const char *msg)
 {
 	struct fake_host *h = host;
+	size_t len;
 
 	(void)level;
 	h->log_lines++;
 	snprintf(h->last_log, sizeof(h->last_log), "%s", msg);
+	len = strlen(h->log_text);
+	snprintf(h->log_text + len, sizeof(h->log_text) - len, "%s\n", msg);
 	if (getenv("FAKE_HOST_LOG") != NULL)
 		fprintf(stderr, "softena: %s\n", msg);
 	run_hook(h);

@@ -42,6 +42,7 @@ struct fake_host {
 	void *hook_arg;
 	unsigned int log_lines;
 	char last_log[512];
+	char log_text[8192]; /**< all lines, as far as there is room; a test may empty it */
 };
 
 /** Give it to softena_create() with the struct fake_host as host pointer. */

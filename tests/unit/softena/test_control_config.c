@@ -5,10 +5,6 @@
 
 #include "test_control_util.h"
 
-static const char *const profiles[] = {
-	"default", "nitro-v2", "nitro-v3n", "nitro-v4", "nitro-v5", "no-llq", "minimal", "full"};
-#define PROFILES (sizeof(profiles) / sizeof(profiles[0]))
-
 static int
 set(struct softena_config *cfg, const char *key, const char *value)
 {
@@ -49,7 +45,7 @@ default_is_the_reply_set_of_appendix_a(void **state)
 
 	(void)state;
 	assert_int_equal(check(&cfg), 0);
-	assert_int_equal(cfg.features, 0x1c145c9a);
+	assert_int_equal(cfg.features, 0x14145c9a);
 	assert_int_equal(cfg.capabilities, 0x1d);
 	assert_int_equal(cfg.aenq_groups, 0xdf);
 	assert_int_equal(cfg.tx_queues, 8);
@@ -100,12 +96,12 @@ bitmaps_are_numbers_or_names_and_can_be_changed_by_name(void **state)
 	assert_int_equal(set(&cfg, "llq-recommended", "256"), 0);
 	assert_int_equal(cfg.llq_recommended, 4);
 	assert_int_equal(set(&cfg, "features", "+phc+steering"), 0);
-	assert_int_equal(cfg.features, 0x7c145c9a);
+	assert_int_equal(cfg.features, 0x74145c9a);
 	assert_int_equal(set(&cfg, "features", "-rss-input+rss_function"), 0);
-	assert_int_equal(cfg.features, 0x7c10589a);
+	assert_int_equal(cfg.features, 0x7410589a);
 	assert_int_equal(set(&cfg, "feature-phc", "off"), 0);
 	assert_int_equal(set(&cfg, "feature_rss_input", "on"), 0);
-	assert_int_equal(cfg.features, 0x5c14589a);
+	assert_int_equal(cfg.features, 0x5414589a);
 	assert_int_equal(set(&cfg, "feature-phc", "maybe"), -EINVAL);
 	assert_int_equal(set(&cfg, "feature-", "on"), -EINVAL);
 	assert_int_equal(set(&cfg, "feature-nothing", "on"), -EINVAL);
@@ -187,7 +183,11 @@ static void
 contradictions_are_refused(void **state)
 {
 	static const char *const cases[][4] = {
-		{"bar2", "off"},
+		{"bar0-size", "8192"},
+		{"bar0-size", "12288"},
+		{"bar1-size", "2048"},
+		{"bar1-size", "12288"},
+		{"bar2-size", "3000000"},
 		{"device-id", "0x0051"},
 		{"mac", "01:00:00:00:00:01"},
 		{"mac", "00:00:00:00:00:00"},
@@ -240,6 +240,74 @@ contradictions_are_refused(void **state)
 	free(h);
 }
 
+static struct softena_config_given given;
+static char message[200];
+
+static int
+once(struct softena_config *cfg, const char *key, const char *value)
+{
+	return softena_config_set_once(cfg, &given, key, value, message, sizeof(message));
+}
+
+static void
+a_key_that_was_given_before_is_refused_and_named(void **state)
+{
+	static const char *const pairs[][3] = {
+		{"tx-queues", "4", "8"},
+		{"tx_queues", "4", "4"},
+		{"strict", "on", "off"},
+		{"mac", "02:00:00:00:00:01", "02:00:00:00:00:02"},
+		{"features", "0x1c145c9a", "0x1c145c9a"},
+		{"features", "+phc", "0x1c145c9a"},
+		{"feature-llq", "off", "on"},
+		{"require-llq", "on", "on"},
+		{"profile", "nitro-v2", "nitro-v4"},
+		{"profile", "nitro-v2", "no-such-profile"},
+	};
+	struct softena_config cfg;
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		memset(&given, 0, sizeof(given));
+		softena_config_default(&cfg);
+		assert_int_equal(once(&cfg, pairs[i][0], pairs[i][1]), 0);
+		assert_int_equal(once(&cfg, pairs[i][0], pairs[i][2]), -EINVAL);
+		assert_non_null(strstr(message, "is given twice"));
+	}
+}
+
+static void
+a_profile_behind_a_key_is_refused_since_it_would_undo_it(void **state)
+{
+	struct softena_config cfg;
+
+	(void)state;
+	memset(&given, 0, sizeof(given));
+	softena_config_default(&cfg);
+	assert_int_equal(once(&cfg, "no-such-key", "1"), -EINVAL);
+	assert_int_equal(once(&cfg, "tx-queues", "none"), -EINVAL);
+	assert_int_equal(once(&cfg, "profile", "nitro-v2"), 0); /* what failed was not given */
+	assert_int_equal(once(&cfg, "tx-queues", "2"), 0);
+	memset(&given, 0, sizeof(given));
+	assert_int_equal(once(&cfg, "feature-phc", "off"), 0);
+	assert_int_equal(once(&cfg, "profile", "nitro-v2"), -EINVAL);
+	assert_non_null(strstr(message, "first"));
+}
+
+static void
+changes_of_a_set_of_names_add_up(void **state)
+{
+	struct softena_config cfg;
+
+	(void)state;
+	memset(&given, 0, sizeof(given));
+	softena_config_default(&cfg);
+	assert_int_equal(once(&cfg, "capabilities", "eni"), 0);
+	assert_int_equal(once(&cfg, "capabilities", "+srd"), 0);
+	assert_int_equal(once(&cfg, "capabilities", "-eni"), 0);
+	assert_int_equal(cfg.capabilities, ENA_CAP_SRD_INFO);
+}
+
 static void
 hand_made_configurations_are_checked_for_ranges(void **state)
 {
@@ -271,34 +339,67 @@ hand_made_configurations_are_checked_for_ranges(void **state)
 static void
 every_profile_passes_the_check_and_boots(void **state)
 {
+	struct softena_profile_info p;
 	unsigned int i, m;
 
 	(void)state;
-	for (i = 0; i < PROFILES; i++) {
+	for (i = 0; softena_profile_get(i, &p); i++) {
 		for (m = 0; m <= SOFTENA_BAR0_POLLED; m++) {
 			struct softena_config cfg = fresh();
 			struct ena_device_attributes a;
 			struct driver *d;
 
-			assert_int_equal(set(&cfg, "profile", profiles[i]), 0);
+			assert_int_equal(set(&cfg, "profile", p.name), 0);
 			assert_int_equal(check(&cfg), 0);
 			d = driver_new(&cfg, (enum softena_bar0_mode)m);
 			driver_boot(d);
 			assert_int_equal(feature_get(d, 1, 0, &a, sizeof(a)), 0);
 			assert_int_equal(ena_get32(a.features), cfg.features);
 			assert_int_equal(ena_get16(a.steering_entries), cfg.steering_entries);
-			if ((cfg.features & ENA_BIT(ENA_FEATURE_LLQ)) != 0)
+			if ((cfg.features & ENA_BIT(ENA_FEATURE_LLQ)) != 0 && cfg.bar2)
 				assert_int_equal(llq_select(d, cfg.llq_recommended), 0);
 			assert_int_equal(aenq_groups(d, 0x11), 0);
 			event_ack(d);
 			assert_non_null(event_next(d));
 			assert_int_equal(cq_create(d, 2, 256, 1, NULL), 0);
-			assert_int_equal(sq_create(d, true, 0, 256, NULL), 0);
+			assert_int_equal(sq_create(d, true, 0, 256, NULL),
+				cfg.quirks.require_llq ? ENA_ACQ_ILLEGAL_PARAMETER : 0);
 			assert_int_equal(cq_create(d, 4, 256, 1, NULL), 0);
 			assert_int_equal(sq_create(d, false, 1, 256, NULL), 0);
 			driver_free(d);
 		}
 	}
+}
+
+static void
+each_value_of_a_profile_says_how_certain_it_is(void **state)
+{
+	static const char *const words[] = {"[2]", "[1]", "[obs]", "model"};
+	struct softena_profile_info p;
+
+	(void)state;
+	for (unsigned int i = 0; softena_profile_get(i, &p); i++) {
+		struct softena_config cfg = fresh(), before;
+
+		assert_true(p.count > 0);
+		assert_int_equal(set(&cfg, "profile", p.name), 0);
+		for (unsigned int v = 0; v < p.count; v++) {
+			unsigned int w = 0;
+
+			while (w < 4 && strcmp(words[w], p.values[v].certainty) != 0)
+				w++;
+			if (w == 4)
+				fail_msg("%s: %s is neither known nor a guess", p.name,
+					p.values[v].key);
+			/* What is public has a source. */
+			assert_true(w == 3 || p.values[v].source[0] != '\0');
+			/* The profile has this value. */
+			before = cfg;
+			assert_int_equal(set(&cfg, p.values[v].key, p.values[v].value), 0);
+			assert_memory_equal(&before, &cfg, sizeof(cfg));
+		}
+	}
+	assert_non_null(strstr(softena_profile_help(), "m8a\trequire-llq=on\t[2]"));
 }
 
 static void
@@ -414,13 +515,29 @@ bars_answer_to_sizing(void **state)
 	for (i = 0; i < 6; i++)
 		cfg_write(d, 0x10 + 4 * i, 0xffffffff, 4);
 	cfg_write(d, 0x30, 0xffffffff, 4);
-	assert_int_equal(cfg_read(d, 0x10, 4), 0xffff8000);
+	assert_int_equal(cfg_read(d, 0x10, 4), 0xffffc000);
 	assert_int_equal(cfg_read(d, 0x14, 4), 0);
-	assert_int_equal(cfg_read(d, 0x18, 4), (uint32_t) ~(softena_bar2_size(&cfg) - 1) | 0xc);
-	assert_int_equal(cfg_read(d, 0x1c, 4), 0xffffffff);
+	assert_int_equal(cfg_read(d, 0x18, 4), (uint32_t) ~(softena_bar2_size(&cfg) - 1) | 8);
+	assert_int_equal(cfg_read(d, 0x1c, 4), 0);
 	assert_int_equal(cfg_read(d, 0x20, 4), 0);
 	assert_int_equal(cfg_read(d, 0x24, 4), 0);
 	assert_int_equal(cfg_read(d, 0x30, 4), 0); /* no expansion ROM */
+	driver_free(d);
+	assert_int_equal(set(&cfg, "bar2-64bit", "on"), 0);
+	d = driver_new(&cfg, SOFTENA_BAR0_TRAPPED);
+	cfg_write(d, 0x18, 0xffffffff, 4);
+	cfg_write(d, 0x1c, 0xffffffff, 4);
+	assert_int_equal(cfg_read(d, 0x18, 4), (uint32_t) ~(softena_bar2_size(&cfg) - 1) | 0xc);
+	assert_int_equal(cfg_read(d, 0x1c, 4), 0xffffffff);
+	driver_free(d);
+	assert_int_equal(set(&cfg, "profile", "graviton"), 0);
+	d = driver_new(&cfg, SOFTENA_BAR0_TRAPPED);
+	for (i = 0; i < 6; i++)
+		cfg_write(d, 0x10 + 4 * i, 0xffffffff, 4);
+	assert_int_equal(cfg_read(d, 0x10, 4), 0xffffe000);
+	assert_int_equal(cfg_read(d, 0x14, 4), 0xffffe000);
+	assert_int_equal(cfg_read(d, 0x18, 4), 0xfff00008);
+	assert_int_equal(cfg_read(d, 0x1c, 4), 0);
 	driver_free(d);
 	assert_int_equal(set(&cfg, "profile", "no-llq"), 0);
 	d = driver_new(&cfg, SOFTENA_BAR0_TRAPPED);
@@ -443,10 +560,32 @@ capabilities_are_pci_express_and_msix_only(void **state)
 	assert_int_equal(cfg_read(d, msix + 1, 1), 0);
 	assert_int_equal(cfg_read(d, msix + 2, 2), 8); /* 9 entries */
 	assert_int_equal(softena_msix_vectors(d->dev), 9);
-	assert_int_equal(cfg_read(d, msix + 4, 4), 0x4000);
-	assert_int_equal(cfg_read(d, msix + 8, 4), 0x6000);
+	assert_int_equal(cfg_read(d, msix + 4, 4), 0x3000);
+	assert_int_equal(cfg_read(d, msix + 8, 4), 0x3c00);
 	cfg_write(d, msix + 2, 0xffff, 2);
 	assert_int_equal(cfg_read(d, msix + 2, 2), 0xc008);
+	driver_free(d);
+}
+
+static void
+graviton_has_power_management_and_its_msix_table_in_bar_1(void **state)
+{
+	struct softena_config cfg = fresh();
+	struct driver *d;
+	uint32_t pm, msix;
+
+	(void)state;
+	assert_int_equal(set(&cfg, "profile", "graviton"), 0);
+	d = driver_new(&cfg, SOFTENA_BAR0_TRAPPED);
+	pm = cfg_read(d, 0x34, 1);
+	assert_int_equal(cfg_read(d, pm, 1), 0x01);
+	cfg_write(d, pm + 4, 3, 2);
+	assert_int_equal(cfg_read(d, pm + 4, 2) & 3, 3);
+	assert_int_equal(cfg_read(d, cfg_read(d, pm + 1, 1), 1), 0x10);
+	msix = cfg_read(d, cfg_read(d, pm + 1, 1) + 1, 1);
+	assert_int_equal(cfg_read(d, msix, 1), 0x11);
+	assert_int_equal(cfg_read(d, msix + 4, 4) & 7, 1);
+	assert_int_equal(cfg_read(d, msix + 8, 4) & 7, 1);
 	driver_free(d);
 }
 
@@ -461,7 +600,7 @@ read_only_bits_of_configuration_space_stay(void **state)
 	(void)state;
 	memset(ones, 0xff, sizeof(ones));
 	/* The FLR bit apart, which would undo the rest. */
-	ones[0x49] = 0x7f;
+	ones[0x79] = 0x7f;
 	softena_config_read(d->dev, 0, before, sizeof(before));
 	softena_config_write(d->dev, 0, ones, sizeof(ones));
 	softena_config_write(d->dev, SOFTENA_CONFIG_SIZE - 2, ones, 64);
@@ -477,7 +616,7 @@ read_only_bits_of_configuration_space_stay(void **state)
 		assert_int_equal(after[i], before[i]);
 	for (i = 0x28; i < 0x3c; i++)
 		assert_int_equal(after[i], before[i]);
-	for (i = 0xa0; i < SOFTENA_CONFIG_SIZE; i++)
+	for (i = 0xbc; i < SOFTENA_CONFIG_SIZE; i++)
 		assert_int_equal(after[i], 0);
 	driver_free(d);
 }
@@ -521,7 +660,7 @@ create_refuses_missing_services_and_memory(void **state)
 {
 	struct softena_config cfg = fresh();
 	struct softena_host_ops ops = fake_host_ops;
-	static uint64_t bar0[SOFTENA_BAR0_SIZE / 8];
+	static uint64_t bar0[SOFTENA_BAR0_MAX / 8];
 	struct softena_bars bars = {.mode = SOFTENA_BAR0_POLLED, .bar0 = bar0};
 	struct fake_host *h = calloc(1, sizeof(*h));
 	struct softena *dev;
@@ -558,14 +697,19 @@ main(void)
 		cmocka_unit_test(switches_addresses_and_names_are_understood),
 		cmocka_unit_test(every_key_of_the_help_exists),
 		cmocka_unit_test(contradictions_are_refused),
+		cmocka_unit_test(a_key_that_was_given_before_is_refused_and_named),
+		cmocka_unit_test(a_profile_behind_a_key_is_refused_since_it_would_undo_it),
+		cmocka_unit_test(changes_of_a_set_of_names_add_up),
 		cmocka_unit_test(hand_made_configurations_are_checked_for_ranges),
 		cmocka_unit_test(every_profile_passes_the_check_and_boots),
+		cmocka_unit_test(each_value_of_a_profile_says_how_certain_it_is),
 		cmocka_unit_test(profile_replaces_all_but_name_and_mac),
 		cmocka_unit_test(profiles_show_their_generation),
 		cmocka_unit_test(bar2_holds_all_llq_rings_of_the_largest_size),
 		cmocka_unit_test(header_has_the_identity_of_the_model_rules),
 		cmocka_unit_test(bars_answer_to_sizing),
 		cmocka_unit_test(capabilities_are_pci_express_and_msix_only),
+		cmocka_unit_test(graviton_has_power_management_and_its_msix_table_in_bar_1),
 		cmocka_unit_test(read_only_bits_of_configuration_space_stay),
 		cmocka_unit_test(function_level_reset_restores_configuration_space_and_registers),
 		cmocka_unit_test(create_refuses_missing_services_and_memory),

@@ -143,6 +143,7 @@ constants_are_those_of_the_configuration(void **state)
 	assert_int_equal(softena_config_set(&cfg, "hint-keep-alive", "65535", NULL, 0), 0);
 	assert_int_equal(softena_config_set(&cfg, "moderation", "4", NULL, 0), 0);
 	assert_int_equal(softena_config_set(&cfg, "link-mbps", "25000", NULL, 0), 0);
+	assert_int_equal(softena_config_set(&cfg, "feature-link", "on", NULL, 0), 0);
 	d = driver_booted_cfg(&cfg);
 	assert_int_equal(feature_get(d, ENA_FEATURE_HW_HINTS, 0, &hints, sizeof(hints)), 0);
 	assert_int_equal(ena_get16(hints.keep_alive_timeout_ms), ENA_HINT_OFF);
@@ -612,6 +613,115 @@ aenq_groups_that_are_not_supported_are_refused_and_change_nothing(void **state)
 	driver_free(d);
 }
 
+/* ---- debug area ---------------------------------------------------------------------- */
+
+static size_t
+section(uint8_t *at, const char *name, uint32_t data)
+{
+	struct ena_debug_section s = {.len = ena_put32(4 + data), .version = ena_put32(1)};
+
+	memcpy(s.name, name, strlen(name));
+	memcpy(at, &s, sizeof(s));
+	return sizeof(s) + data;
+}
+
+/** An area with a header, a reason and Tx statistics. @return its bytes */
+static size_t
+fill_area(uint8_t *area)
+{
+	struct ena_debug_header h = {
+		.head = {.name = ENA_DEBUG_NAME, .len = ena_put32(8), .version = ena_put32(1)},
+		.os_type = ENA_HOST_OS_LINUX,
+	};
+	struct ena_debug_reset_reason r = {
+		.time_lo = ena_put32(77),
+		.layout = ena_put32(1),
+		.reason = ena_put16(ENA_RESET_ADMIN_TIMEOUT),
+		.u.admin_timeout = {
+			.intr_mask = ena_put32(1), .outstanding = ena_put16(3), .polling = 1},
+	};
+	struct ena_debug_queue_stats q = {.queues = ena_put16(4),
+		.max_queues = ena_put16(8),
+		.ring_size = ena_put16(512)};
+	size_t at = sizeof(h), head = at;
+
+	memcpy(area, &h, sizeof(h));
+	at += section(area + at, ENA_DEBUG_SECTION_RESET_REASON, 2224);
+	memcpy(&r.head, area + head, sizeof(r.head));
+	memcpy(area + head, &r, sizeof(r));
+	head = at;
+	at += section(area + at, ENA_DEBUG_SECTION_TX, sizeof(q) + 16);
+	memcpy(area + head + sizeof(r.head), &q, sizeof(q));
+	area[head + sizeof(r.head) + sizeof(q) + 8] = 99;
+	return at;
+}
+
+/** SET of host attributes with driver feature @p bits and an area. */
+static uint8_t
+set_area(struct driver *d, uint32_t bits, uint64_t area, uint32_t size)
+{
+	struct ena_host_attr h = {.debug = ena_put_ad48(area), .debug_size = ena_put32(size)};
+	struct ena_host_info *info;
+	uint64_t iova;
+
+	info = fake_host_alloc(&d->host, 4096, 4096, &iova);
+	info->driver_features = ena_put32(bits);
+	h.info = ena_put_ad48(iova);
+	return feature_set(d, ENA_FEATURE_HOST_ATTR, 0, &h, sizeof(h));
+}
+
+static void
+the_debug_area_goes_to_the_log_before_an_error_reset(void **state)
+{
+	struct driver *d = driver_booted();
+	const char *text = d->host.log_text;
+	uint64_t iova;
+	uint8_t *area = fake_host_alloc(&d->host, 8192, 64, &iova);
+	size_t len = fill_area(area);
+
+	(void)state;
+	assert_int_equal(set_area(d, ENA_HOST_FEATURE_DEBUG_EXT, iova, (uint32_t)len), 0);
+	driver_reset(d, ENA_RESET_NORMAL);
+	assert_null(strstr(text, "debug area"));
+	driver_boot(d);
+	assert_int_equal(set_area(d, ENA_HOST_FEATURE_DEBUG_EXT, iova, (uint32_t)len), 0);
+	driver_reset(d, ENA_RESET_ADMIN_TIMEOUT);
+	assert_non_null(strstr(text, "debug area: OS type 1, version 1"));
+	assert_non_null(strstr(text, "debug area: reset reason 2, time 77"));
+	assert_non_null(strstr(text, "intr_mask 0x1, outstanding 3, polling 1, was_up 0"));
+	assert_non_null(strstr(text, "tx_stats: 4 of 8 queues, rings of 512"));
+	assert_non_null(strstr(text, "tx_stats[1] = 99"));
+	assert_int_equal(stats(d).dma_faults, 0);
+	driver_free(d);
+}
+
+static void
+a_debug_area_that_is_none_is_left_alone(void **state)
+{
+	static const uint32_t lens[] = {0, 3, 4, 5000, UINT32_MAX - 36, UINT32_MAX};
+	struct driver *d = driver_booted();
+	uint64_t iova;
+	uint8_t *area = fake_host_alloc(&d->host, 8192, 64, &iova);
+	size_t len = fill_area(area);
+
+	(void)state;
+	/* Without the bit of the driver it is nothing that the device knows. */
+	assert_int_equal(set_area(d, 0, iova, (uint32_t)len), 0);
+	driver_reset(d, ENA_RESET_ADMIN_TIMEOUT);
+	assert_null(strstr(d->host.log_text, "debug area"));
+	for (unsigned int i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		ena_le32_t bad = ena_put32(lens[i]);
+
+		driver_boot(d);
+		memcpy(area + sizeof(struct ena_debug_header) + 32, &bad, sizeof(bad));
+		assert_int_equal(
+			set_area(d, ENA_HOST_FEATURE_DEBUG_EXT, iova, (uint32_t)len), 0);
+		driver_reset(d, ENA_RESET_GENERIC);
+		assert_null(strstr(d->host.log_text, "reset reason 2"));
+	}
+	driver_free(d);
+}
+
 int
 main(void)
 {
@@ -637,6 +747,8 @@ main(void)
 		cmocka_unit_test(time_stamps_are_refused_while_a_queue_exists_or_if_not_offered),
 		cmocka_unit_test(steering_rules_fill_free_and_refuse_locations),
 		cmocka_unit_test(aenq_groups_that_are_not_supported_are_refused_and_change_nothing),
+		cmocka_unit_test(the_debug_area_goes_to_the_log_before_an_error_reset),
+		cmocka_unit_test(a_debug_area_that_is_none_is_left_alone),
 	};
 
 	return cmocka_run_group_tests_name("softena features", tests, NULL, NULL);

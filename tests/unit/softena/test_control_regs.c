@@ -20,8 +20,8 @@ constants_read_as_configured_and_ignore_writes(void **state)
 	const struct {
 		uint32_t off, val;
 	} regs[] = {
-		{ENA_REG_VERSION, 0x200},
-		{ENA_REG_CONTROLLER_VERSION, 1},
+		{ENA_REG_VERSION, 0xa},
+		{ENA_REG_CONTROLLER_VERSION, 0x01000001},
 		{ENA_REG_CAPS, 0x303d},
 		{ENA_REG_CAPS_EXT, 0},
 		{ENA_REG_ACQ_TAIL, 0},
@@ -33,7 +33,7 @@ constants_read_as_configured_and_ignore_writes(void **state)
 		{0x50, 0},
 		{0x200, 0},
 		{SOFTENA_DB_FIRST, 0},
-		{SOFTENA_BAR0_SIZE - 4, 0},
+		{0x3ffc, 0},
 		{0xfffffffc, 0},
 	};
 	unsigned int i;

@@ -353,7 +353,7 @@ read_only_register(void)
 static void
 unmask_of_nobody(void)
 {
-	reg_write(d, 0x3800, ENA_UNMASK_UNMASK);
+	reg_write(d, 0x2800, ENA_UNMASK_UNMASK);
 }
 
 static void

@@ -36,7 +36,7 @@ driver_new(const struct softena_config *cfg, enum softena_bar0_mode mode)
 	else
 		softena_config_default(&d->cfg);
 	d->mode = mode;
-	d->bar0 = bar_alloc(SOFTENA_BAR0_SIZE);
+	d->bar0 = bar_alloc(SOFTENA_BAR0_MAX);
 	d->bar2 = bar_alloc(softena_bar2_size(&d->cfg));
 	bars = (struct softena_bars){.mode = mode, .bar0 = d->bar0, .bar2 = d->bar2};
 	assert_int_equal(

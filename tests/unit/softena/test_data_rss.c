@@ -371,8 +371,8 @@ without_the_hash_input_feature_only_tcp_and_udp_are_hashed(void **state)
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
 		uint32_t hash;
 
-		/* Not hashed: the first queue, without the table. */
-		assert_int_equal(receive(f, dd_unhex(none[i], f, sizeof(f)), &hash), 0);
+		/* Not hashed is hash 0 and takes entry 0. */
+		assert_int_equal(receive(f, dd_unhex(none[i], f, sizeof(f)), &hash), 3);
 		assert_int_equal(hash, 0);
 	}
 	assert_int_equal(receive(f, tcp4(f, "01020304", "01020305", 7000, 7000), NULL), 3);
@@ -443,6 +443,28 @@ the_low_bits_of_the_hash_choose_the_table_entry(void **state)
 }
 
 static void
+what_is_not_hashed_takes_entry_0_of_the_table(void **state)
+{
+	static const uint16_t first[] = {2, 0, 0, 0}, absent[] = {7, 0, 0, 0};
+	uint8_t f[2048];
+	size_t len = dd_unhex(data_v6_ext_udp, f, sizeof(f));
+	uint64_t drops;
+	uint32_t hash;
+
+	(void)state;
+	/* Before the first SET of the table: the lowest queue. */
+	assert_int_equal(receive(f, len, &hash), 0);
+	set_table(first, 4);
+	assert_int_equal(receive(f, len, &hash), 2);
+	assert_int_equal(hash, 0);
+	/* The drop rule is that of hashed frames. */
+	set_table(absent, 4);
+	drops = dd_stats(&d).rx_drops;
+	assert_int_equal(receive(f, len, NULL), -1);
+	assert_int_equal(dd_stats(&d).rx_drops, drops + 1);
+}
+
+static void
 an_entry_that_names_no_queue_drops_and_counts(void **state)
 {
 	static const uint16_t absent[] = {7, 200, 65535};
@@ -454,8 +476,6 @@ an_entry_that_names_no_queue_drops_and_counts(void **state)
 		set_table(&absent[i], 1);
 		assert_int_equal(receive(f, tcp4(f, "01020304", "01020305", 1, 2), NULL), -1);
 		assert_int_equal(dd_stats(&d).rx_drops, i + 1);
-		/* Not hashed: the table plays no part. */
-		assert_int_equal(receive(f, dd_unhex(data_v6_ext_udp, f, sizeof(f)), NULL), 0);
 	}
 }
 
@@ -664,6 +684,7 @@ main(void)
 		T(only_the_selected_fields_are_hashed_in_a_fixed_order),
 		T(before_the_first_set_of_the_table_all_goes_to_the_lowest_queue),
 		T(the_low_bits_of_the_hash_choose_the_table_entry),
+		T(what_is_not_hashed_takes_entry_0_of_the_table),
 		T(an_entry_that_names_no_queue_drops_and_counts),
 		T(a_flow_type_matches_its_packets_and_no_others),
 		T(addresses_ports_and_service_are_compared_under_their_masks),

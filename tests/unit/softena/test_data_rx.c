@@ -861,6 +861,38 @@ the_offset_quirk_needs_the_permission_of_the_driver(void **state)
 	}
 }
 
+static void
+silent_drops_are_in_no_counter_of_the_driver(void **state)
+{
+	(void)state;
+	dd_config(&d);
+	d.cfg.quirks.silent_rx_drops = true;
+	open_queue(16);
+	fill(100, 1);
+	present(frame, 100); /* nothing is posted */
+	assert_int_equal(dd_stats(&d).rx_drops, 0);
+	assert_int_equal(dd_stats(&d).rx_silent_drops, 1);
+	dd_close(&d);
+}
+
+static void
+rx_ring_min_delivers_nothing_to_smaller_rings(void **state)
+{
+	(void)state;
+	for (unsigned int depth = 64; depth <= 128; depth *= 2) {
+		dd_config(&d);
+		d.cfg.quirks.rx_ring_min = 128;
+		open_queue((uint16_t)depth);
+		post(4, 2048);
+		fill(100, 1);
+		present(frame, 100);
+		assert_int_equal(dd_stats(&d).rx_silent_drops, depth < 128);
+		if (depth == 128)
+			check_packet(100);
+		dd_close(&d);
+	}
+}
+
 int
 main(void)
 {
@@ -898,6 +930,8 @@ main(void)
 		cmocka_unit_test(the_shuffled_buffers_quirk_uses_each_posted_buffer_once),
 		cmocka_unit_test(the_empty_completion_quirk_ends_packets_of_several_buffers),
 		cmocka_unit_test(the_offset_quirk_needs_the_permission_of_the_driver),
+		cmocka_unit_test(silent_drops_are_in_no_counter_of_the_driver),
+		cmocka_unit_test(rx_ring_min_delivers_nothing_to_smaller_rings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

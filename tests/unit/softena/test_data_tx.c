@@ -661,6 +661,58 @@ the_shuffling_quirk_completes_each_packet_once_in_another_order(void **state)
 	dd_close(&d);
 }
 
+static void
+a_frame_with_a_foreign_source_is_lost_behind_the_device_if_the_network_looks(void **state)
+{
+	struct softena_stats st;
+
+	(void)state;
+	for (unsigned int check = 0; check < 2; check++) {
+		dd_config(&d);
+		d.cfg.source_mac_check = check != 0;
+		open_with(64);
+		buf[11] ^= 0x55;
+		dd_put_tx(&q, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, req(1),
+			FRAME_IOVA, 0);
+		go();
+		assert_int_equal(completed_id(), 1);
+		st = dd_stats(&d);
+		assert_int_equal(st.tx_pkts, 1);
+		assert_int_equal(st.tx_drops, 0);
+		assert_int_equal(st.tx_foreign_source, check);
+		assert_int_equal(d.wire.out.count, 1 - check);
+		dd_close(&d);
+	}
+	dd_config(&d);
+	d.cfg.source_mac_check = true;
+	open_with(64);
+	memcpy(buf + 6, d.cfg.mac, 6);
+	dd_put_tx(&q, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST, req(1), FRAME_IOVA, 0);
+	go();
+	assert_int_equal(d.wire.out.count, 1);
+	dd_close(&d);
+}
+
+static void
+host_hdr_len_drops_takes_only_packets_with_hdr_len_0(void **state)
+{
+	(void)state;
+	for (unsigned int on = 0; on < 2; on++) {
+		dd_config(&d);
+		d.cfg.quirks.host_hdr_len_drops = on != 0;
+		open_with(64);
+		for (uint16_t i = 0; i < 2; i++)
+			dd_put_tx(&q, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST | ENA_TX_W0_CREQ,
+				req(i), FRAME_IOVA, i == 0 ? 42 : 0);
+		go();
+		assert_int_equal(completed_id(), 0);
+		assert_int_equal(completed_id(), 1);
+		assert_int_equal(d.wire.out.count, 2 - on);
+		assert_int_equal(dd_stats(&d).tx_drops, on);
+		dd_close(&d);
+	}
+}
+
 int
 main(void)
 {
@@ -700,6 +752,9 @@ main(void)
 		cmocka_unit_test(a_frame_that_the_medium_took_and_lost_is_moved_to_the_losses),
 		cmocka_unit_test(no_queue_starves_while_another_is_full),
 		cmocka_unit_test(the_shuffling_quirk_completes_each_packet_once_in_another_order),
+		cmocka_unit_test(
+			a_frame_with_a_foreign_source_is_lost_behind_the_device_if_the_network_looks),
+		cmocka_unit_test(host_hdr_len_drops_takes_only_packets_with_hdr_len_0),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
