@@ -10,6 +10,7 @@ import subprocess
 
 import pytest
 
+from lib.patience import limit
 from lib.softena import Port
 
 PLUGIN = 'librte_net_ena_pmd.so'
@@ -52,7 +53,7 @@ def installed(env):
     try:
         subprocess.run([meson, 'install', '-C', env.build, '--no-rebuild', '--quiet',
                         '--destdir', stage], check=True, stdout=subprocess.PIPE,
-                       stderr=subprocess.STDOUT, timeout=60)
+                       stderr=subprocess.STDOUT, timeout=limit(60))
         yield stage
     finally:
         shutil.rmtree(stage, ignore_errors=True)
