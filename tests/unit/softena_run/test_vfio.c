@@ -301,7 +301,7 @@ device_writes(volatile uint32_t *bar, uint64_t iova, const void *at)
 	bar[ENA_REG_MMIO_RESP_HI / 4] = (uint32_t)(iova >> 32);
 	bar[ENA_REG_MMIO_REG_READ / 4] = (uint32_t)(ENA_FIELD_PREP(ENA_REG_READ_REQ_ID, id) |
 		ENA_FIELD_PREP(ENA_REG_READ_OFFSET, ENA_REG_VERSION));
-	for (ms = 0; ms < 10000; ms++) {
+	for (ms = 0; ms < 60000; ms++) {
 		if ((uint16_t)answer[0] == id && answer[1] == 0x200)
 			return true;
 		usleep(1000);
