@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 #
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC2016
 #
 # For quickstart.sh, to be sourced: a load of busy processes, and what tests did beside it.
 
 busy=()
 
-# busy_start N: as many processes that do nothing but need a CPU; none outlives this shell
+# busy_start N: as many processes that do nothing but need a CPU; none outlives this shell. Each is a
+# session of its own: the scheduler may give a whole session no more than one of the tests' programs.
 busy_start()
 {
 	local i
 	for ((i = 0; i < $1; i++)); do
-		setpriv --pdeathsig KILL bash -c 'while :; do :; done' </dev/null >/dev/null 2>&1 &
+		setsid bash -c 'while kill -0 "$0"; do :; done' $$ </dev/null >/dev/null 2>&1 &
 		busy+=($!)
 		disown
 	done
