@@ -14,8 +14,8 @@
  * room: bytes of a buffer; cache: of the mempool, for each lcore; thresh: rx_free_thresh; pinned: buffers
  * that lie elsewhere than the mbufs, each packet shared with a clone for a while.
  *
- * Ends when frame N - 1 came, or when nothing came for two seconds. Silences are measured in polled_ms(). Prints one JSON object, and with
- * --restart a second one after a stop and a start of the port.
+ * Ends when frame N - 1 came, or when nothing came for two seconds of polling (polled_ms()). Prints
+ * one JSON object, and with --restart a second one after a stop and a start of the port.
  */
 #include <errno.h>
 #include <getopt.h>

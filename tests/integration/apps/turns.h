@@ -3,8 +3,8 @@
  */
 /**
  * @file
- * How long to wait. A limit ends what hangs, so it grows with ENA_TEST_TIME_FACTOR. A silence is one
- * when the device and who listens have run all the while: on a busy machine both get less CPU.
+ * How long to wait. A limit ends what hangs, so it grows with ENA_TEST_TIME_FACTOR. A silence
+ * is one when the device and who listens have run meanwhile: on a busy machine both get less CPU.
  */
 #ifndef ENA_TEST_APPS_TURNS_H
 #define ENA_TEST_APPS_TURNS_H
@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/** Times that the scheduler has picked the device's thread: so often it has looked around for sure. */
+/** So often picked by the scheduler, the device's thread has looked around for sure. */
 #define DEVICE_SLICES 20u
 
 static inline uint64_t
