@@ -10,6 +10,8 @@ top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 self=${0##*/}
 # shellcheck source=usertools/apt-wait.sh
 . "$top/usertools/apt-wait.sh"
+# shellcheck source=usertools/beside.sh
+. "$top/usertools/beside.sh"
 
 usage()
 {
@@ -56,6 +58,9 @@ usage()
 	  --dpdk-prefix D  build and test with the DPDK that is installed under D (in build-dpdk-VERSION)
 	  --simd BITS      widest vectors that a driver may use: 64 (scalar functions), 128, 256 (AVX2),
 	                   512 (AVX-512); default: what EAL allows, 256 on x86-64
+	  --repeat N       run the tests N times; the last line is the sum, and nothing gets a second
+	                   try. The output of runs that fail stays in DIR/quickstart-logs/run-NUMBER
+	  --beside N       run them beside N busy processes
 	  -k EXPRESSION    only the integration tests that pytest selects with it
 	  -m EXPRESSION    only those with such a marker: --driver net_ena -m upstream_defect runs the
 	                   tests that name a defect of DPDK's own driver, which it has to fail
@@ -112,6 +117,8 @@ bench=()
 simd=
 short=no
 kernels=
+repeat=1
+beside=0
 
 need()
 {
@@ -138,6 +145,8 @@ while [ $# -gt 0 ]; do
 	--cases) need "$@"; bench+=(--cases "$2"); shift ;;
 	-k | -m) need "$@"; select+=("$1" "$2"); shift ;;
 	--simd) need "$@"; simd=$2; shift ;;
+	--repeat) need "$@"; repeat=$2; shift ;;
+	--beside) need "$@"; beside=$2; shift ;;
 	-h | --help) usage; exit 0 ;;
 	*) echo "$self: unknown argument '$1', try --help" >&2; exit 2 ;;
 	esac
@@ -150,6 +159,8 @@ case $simd in
 '' | 64 | 128 | 256 | 512) ;;
 *) echo "$self: --simd is 64, 128, 256 or 512, not '$simd'" >&2; exit 2 ;;
 esac
+[[ $repeat =~ ^[1-9][0-9]{0,3}$ && $beside =~ ^[0-9]{1,3}$ ]] ||
+	{ echo "$self: --repeat is 1 to 9999, --beside 0 to 999" >&2; exit 2; }
 case $driver in
 net_ena_pmd | net_ena | both) ;;
 *) echo "$self: --driver is net_ena_pmd, net_ena or both, not '$driver'" >&2; exit 2 ;;
@@ -197,6 +208,7 @@ cleanup()
 	trap - EXIT
 	trap '' INT TERM HUP
 	set +e
+	busy_stop
 	if [ -n "$child" ] && kill -0 "$child" 2>/dev/null; then
 		# The step has a process group of its own: it first, and then by force. A test takes
 		# down what it has set up, which may need some seconds. What it started ends with it.
@@ -501,7 +513,8 @@ with_second_try()
 	"$run" "$name" "$@" "${select[@]}"
 	read -r p f s < <("$python3" "$top/usertools/count-tests.py" junit "$logs/$name.xml") || true
 	p=${p:-0} f=${f:-1} s=${s:-0}
-	if [ "$f" -gt 0 ] && [ "$f" -le "$most" ] && [ -f "$logs/$name.xml" ]; then
+	# Who repeats the runs looks for what fails once.
+	if [ "$repeat" -eq 1 ] && [ "$f" -gt 0 ] && [ "$f" -le "$most" ] && [ -f "$logs/$name.xml" ]; then
 		say "$what: second try of $f that failed"
 		"$run" "$name-again" "$@" --last-failed --last-failed-no-failures none
 		read -r p2 f2 s2 < <("$python3" "$top/usertools/count-tests.py" junit \
@@ -586,20 +599,32 @@ verdict()
 
 do_test()
 {
+	local i p f s
 	use_prefix
 	check_places
 	setup test
 	build_all
-	run_units
-	if [ $units = no ]; then
-		if [ "$driver" = both ]; then
-			run_integration net_ena_pmd
-			run_integration net_ena
-		else
-			run_integration "$driver"
-		fi
-	fi
+	[ "$beside" -eq 0 ] || say "beside $beside busy processes"
+	busy_start "$beside"
+	for ((i = 1; i <= repeat; i++)); do
+		p=$passed f=$failed s=$skipped
+		test_once
+		[ "$repeat" -eq 1 ] || run_sums "$p" "$f" "$s" "$i" "$repeat"
+	done
+	busy_stop
 	verdict
+}
+
+test_once()
+{
+	run_units
+	[ $units = no ] || return 0
+	if [ "$driver" = both ]; then
+		run_integration net_ena_pmd
+		run_integration net_ena
+	else
+		run_integration "$driver"
+	fi
 }
 
 # A device with sanitizers, for the tests of abuse. Nothing else: the guest's programs know no sanitizer.

@@ -223,6 +223,12 @@ struct softena_wire {
 	 * For measurements: lengths and completions stay true, the rest of a payload does not.
 	 */
 	uint32_t move_max;
+	/**
+	 * Whose clocks the wire goes by, for rates, delays and time stamps. The device sets its
+	 * host's, from softena_create() to softena_destroy(). NULL: the system's clocks.
+	 */
+	const struct softena_host_ops *clock;
+	void *host; /**< of @c clock */
 	/** Counted by the device. Frames lost are those that send refused or flush lost. */
 	uint64_t rx_frames, rx_bytes, tx_frames, tx_bytes, tx_lost;
 };

@@ -220,6 +220,10 @@ softena_create(const struct softena_config *cfg, const struct softena_host_ops *
 		free_device(dev);
 		return -ENOMEM;
 	}
+	if (wire != NULL) {
+		wire->clock = ops;
+		wire->host = host;
+	}
 	power_on(dev);
 	*out = dev;
 	return 0;
@@ -230,6 +234,8 @@ softena_destroy(struct softena *dev)
 {
 	if (dev == NULL)
 		return;
+	if (dev->wire != NULL)
+		dev->wire->clock = NULL;
 	pthread_mutex_destroy(&dev->lock);
 	free_device(dev);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "softena_wire_priv.h"
 
@@ -40,6 +41,30 @@ wire_never_ends(struct softena_wire *wire)
 {
 	(void)wire;
 	return false;
+}
+
+/* ---- time ----------------------------------------------------------------------- */
+
+static uint64_t
+system_ns(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (uint64_t)ts.tv_sec * UINT64_C(1000000000) + (uint64_t)ts.tv_nsec;
+}
+
+uint64_t
+wire_now_ns(const struct softena_wire *wire)
+{
+	return wire->clock != NULL ? wire->clock->now_ns(wire->host) : system_ns(CLOCK_MONOTONIC);
+}
+
+uint64_t
+wire_wallclock_ns(const struct softena_wire *wire)
+{
+	return wire->clock != NULL ? wire->clock->wallclock_ns(wire->host)
+				   : system_ns(CLOCK_REALTIME);
 }
 
 /* ---- options ------------------------------------------------------------------ */

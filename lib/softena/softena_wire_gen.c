@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "softena_wire_priv.h"
 
@@ -31,15 +30,6 @@ struct gen {
 	uint64_t start_ns; /* of the current pace */
 	uint64_t paced;    /* frames since then */
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * NS_PER_SEC + (uint64_t)ts.tv_nsec;
-}
 
 static void
 put16(uint8_t *p, uint32_t v)
@@ -76,7 +66,7 @@ gen_due(struct gen *g)
 		return true;
 	if (g->paced % g->burst != 0)
 		return g->paced++, true;
-	now = now_ns();
+	now = wire_now_ns(&g->wire);
 	if (g->start_ns == 0)
 		g->start_ns = now;
 	/* The clock starts anew each second, so that large numbers do not make it drift. */

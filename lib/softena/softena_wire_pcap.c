@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include <pcap/pcap.h>
 
 #include "softena_wire_priv.h"
 
-#define ETH_LEN 14u
+#define ETH_LEN    14u
+#define NS_PER_SEC UINT64_C(1000000000)
 
 struct pcap_wire {
 	struct softena_wire wire;
@@ -29,15 +29,6 @@ struct pcap_wire {
 	bool out_failed;
 	char why[512]; /* the output failed */
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * UINT64_C(1000000000) + (uint64_t)ts.tv_nsec;
-}
 
 static pcap_t *
 input_open(const char *path, const struct wire_err *err)
@@ -123,8 +114,8 @@ pcap_wire_recv(struct softena_wire *wire, uint8_t *frame, size_t cap)
 		return 0;
 	if (w->delay_ms != 0) {
 		if (w->first_ns == 0)
-			w->first_ns = now_ns() + w->delay_ms * UINT64_C(1000000);
-		if (now_ns() < w->first_ns)
+			w->first_ns = wire_now_ns(wire) + w->delay_ms * UINT64_C(1000000);
+		if (wire_now_ns(wire) < w->first_ns)
 			return 0;
 		w->delay_ms = 0;
 	}
@@ -146,16 +137,16 @@ pcap_wire_send(struct softena_wire *wire, const uint8_t *frame, size_t len)
 {
 	struct pcap_wire *w = (struct pcap_wire *)wire;
 	struct pcap_pkthdr hdr;
-	struct timespec ts;
+	uint64_t now;
 
 	if (w->out == NULL)
 		return true;
 	if (w->out_failed)
 		return false;
-	clock_gettime(CLOCK_REALTIME, &ts);
+	now = wire_wallclock_ns(wire);
 	memset(&hdr, 0, sizeof(hdr));
-	hdr.ts.tv_sec = ts.tv_sec;
-	hdr.ts.tv_usec = ts.tv_nsec; /* the file is of nanosecond precision */
+	hdr.ts.tv_sec = (time_t)(now / NS_PER_SEC);
+	hdr.ts.tv_usec = (suseconds_t)(now % NS_PER_SEC); /* the file is of nanosecond precision */
 	hdr.caplen = hdr.len = (bpf_u_int32)len;
 	pcap_dump((u_char *)w->out, &hdr, frame);
 	w->unflushed++;

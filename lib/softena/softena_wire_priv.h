@@ -83,6 +83,10 @@ extern const struct wire_kind wire_kind_tap;
 extern const struct wire_kind wire_kind_gen;
 extern const struct wire_kind wire_kind_sink;
 
+/** Monotonic time and Unix time, nanoseconds, by the clock of the wire. */
+uint64_t wire_now_ns(const struct softena_wire *wire);
+uint64_t wire_wallclock_ns(const struct softena_wire *wire);
+
 /** @c ended of wires that never end. */
 bool wire_never_ends(struct softena_wire *wire);
 

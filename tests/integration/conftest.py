@@ -13,10 +13,12 @@ import random
 import shlex
 import signal
 import threading
+import time
 
 import pytest
 
 from lib import netns as netns_lib
+from lib import patience
 from lib import pcap
 from lib import undo
 from lib.env import DRIVERS, Environment
@@ -74,7 +76,8 @@ def pytest_configure(config):
 
 def pytest_report_header(config):
     simd = config.getoption('--simd')
-    return ['driver: %s, build: %s%s' % (config.getoption('--driver'), config.getoption('--build'),
+    return ['time limits: %.1f times as long (ENA_TEST_TIME_FACTOR)' % patience.factor(),
+            'driver: %s, build: %s%s' % (config.getoption('--driver'), config.getoption('--build'),
                                          ', vectors of at most %d bits' % simd if simd else ''),
             'seed of the random tests: %d (--hypothesis-seed)' % config.ena_seed]
 
@@ -135,14 +138,15 @@ def _only(request):
 def _bounded(item):
     """No test runs for ever, whatever hangs; but nothing outside of a test is interrupted."""
     marker = item.get_closest_marker('bounded')
-    env = item.funcargs.get('env')
-    limit = (marker.args[0] if marker else 120) * (env.slow if env else 1)
+    end = patience.Limit(marker.args[0] if marker else 120)
 
     def expired(_signum, _frame):
-        raise TimeoutError('the test took longer than %d s' % limit)
+        if end.over():
+            raise TimeoutError('the test took longer than %d s' % (time.monotonic() - end.begin))
+        signal.alarm(int(end.left()) + 1)
 
     before = signal.signal(signal.SIGALRM, expired)
-    signal.alarm(limit)
+    signal.alarm(int(end.left()) + 1)
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from lib.patience import limit
 from lib.softena import Port
 
 pytestmark = pytest.mark.only('net_ena_pmd', why='ena-bench runs both drivers by itself')
@@ -38,11 +39,11 @@ def bench(env, *args, timeout=100):
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           stdin=subprocess.DEVNULL) as child:
         try:
-            out, _ = child.communicate(timeout=timeout)
+            out, _ = child.communicate(timeout=limit(timeout))
         except BaseException:
             # It takes down what runs below it: nothing is left behind for the next test.
             child.terminate()
-            child.communicate(timeout=20)
+            child.communicate(timeout=limit(20))
             raise
     return subprocess.CompletedProcess(words, child.returncode, out)
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from lib.patience import until
 from lib.pcap import mixed_frames, difference
 from lib.softena import Port
 
@@ -86,13 +87,9 @@ def test_ethdev_statistics_agree_with_the_device(testpmd, tmp_path):
     pmd.wait_stats(1, lambda s: s['tx_pkts'] >= 250)
     pmd.wait_quiet()
     # a driver may serve the last snapshot that it took of the device, no older than a second or so
-    import time
-    deadline = time.monotonic() + 5
-    while True:
-        rx, tx = pmd.port_stats(0), pmd.port_stats(1)
-        if (rx['RX-packets'], tx['TX-packets']) == (250, 250) or time.monotonic() > deadline:
-            break
-        time.sleep(0.3)
+    until(lambda: (pmd.port_stats(0)['RX-packets'], pmd.port_stats(1)['TX-packets']) == (250, 250),
+          lambda: '%s %s' % (pmd.port_stats(0), pmd.port_stats(1)))
+    rx, tx = pmd.port_stats(0), pmd.port_stats(1)
     total = sum(map(len, frames))
     assert (rx['RX-packets'], rx['RX-bytes'], rx['RX-missed'], rx['RX-errors']) == (250, total, 0, 0)
     assert (tx['TX-packets'], tx['TX-bytes'], tx['TX-errors']) == (250, total, 0)

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from lib.patience import limit
 from lib.softena import Port
 
 ONLY_OURS = pytest.mark.only('net_ena_pmd', why='the test chooses its drivers itself')
@@ -51,7 +52,7 @@ def pmdinfo(env):
     if not tool:
         pytest.skip('dpdk-pmdinfo.py is not installed')
     out = subprocess.run(['/usr/bin/python3', tool, env.plugin], stdout=subprocess.PIPE,
-                         check=True, text=True, timeout=60).stdout
+                         check=True, text=True, timeout=limit(60)).stdout
     found = json.loads(out)
     if env.prefix and not found:
         pytest.skip('a DPDK under a prefix has no pmdinfogen.py, and the plug-in no information')
@@ -82,7 +83,7 @@ def test_every_devarg_of_pmdinfo_is_in_the_guide(pmdinfo, request):
 @ONLY_OURS
 def test_plug_in_exports_only_what_dpdk_needs(env):
     out = subprocess.run(['nm', '-D', '--defined-only', env.plugin], stdout=subprocess.PIPE,
-                         check=True, text=True, timeout=60).stdout
+                         check=True, text=True, timeout=limit(60)).stdout
     names = {line.split()[-1].split('@')[0] for line in out.splitlines()}
     # sanitizers and the linker add names of their own
     names = {n for n in names if not re.match(r'_?_(asan|odr_asan|ubsan|bss|start|stop)|_edata|_end',
@@ -98,7 +99,7 @@ def test_plug_in_needs_no_library_beside_dpdk_and_libc(env):
     if env.sanitizers:
         pytest.skip('an instrumented build needs its run-time library')
     out = subprocess.run(['objdump', '-p', env.plugin], stdout=subprocess.PIPE, check=True,
-                         text=True, timeout=60).stdout
+                         text=True, timeout=limit(60)).stdout
     for name in re.findall(r'NEEDED\s+(\S+)', out):
         # libbsd is what DPDK's own headers need for string functions
         assert re.match(r'librte_\w+\.so\.\d+|lib(c|pthread|numa|m|bsd)\.so|ld-linux', name), name

@@ -11,6 +11,7 @@ import subprocess
 import pytest
 
 from lib.env import world_writable
+from lib.patience import limit
 from lib.softena import Port
 
 PLUGIN = 'librte_net_ena_pmd.so'
@@ -55,7 +56,7 @@ def installed(env):
     try:
         subprocess.run([meson, 'install', '-C', env.build, '--no-rebuild', '--quiet',
                         '--destdir', stage], check=True, stdout=subprocess.PIPE,
-                       stderr=subprocess.STDOUT, timeout=60)
+                       stderr=subprocess.STDOUT, timeout=limit(60))
         yield stage
     finally:
         shutil.rmtree(stage, ignore_errors=True)

@@ -4,12 +4,11 @@
 
 import copy
 import signal
-import subprocess
-import time
 
 import pytest
 
 from lib.multi import Multi
+from lib.patience import limit, until
 from lib.softena import Port, complaints
 
 COUNT = 2000
@@ -62,7 +61,7 @@ def test_primary_goes_on_when_secondaries_leave_or_are_killed(multi):
         assert second.ask('move', COUNT, 0) == ALL
         if how == 'kill':
             second.proc.send_signal(signal.SIGKILL)
-            second.proc.wait(timeout=20)
+            second.proc.wait(timeout=limit(20))
         else:
             assert second.quit() == 0, ''.join(second.text)
         assert multi.primary.ask('move', COUNT, 0) == ALL
@@ -72,10 +71,8 @@ def test_primary_goes_on_when_secondaries_leave_or_are_killed(multi):
 def test_secondary_that_came_while_the_device_was_down_sends_after_its_reset(multi):
     """Where Tx rings are is agreed on with the device again, long after the secondary has looked."""
     multi.ctl('fault', 0, 'reset-request')
-    deadline = time.monotonic() + 20
-    while multi.primary.ask('stats')['resets_requested'] == 0:
-        assert time.monotonic() < deadline, 'the device asked for a reset, the driver did not'
-        time.sleep(0.05)
+    until(lambda: multi.primary.ask('stats')['resets_requested'] != 0,
+          'the device asked for a reset, the driver did not')
     assert multi.primary.ask('stop') == {'stop': 0}
     second = multi.secondary()
     assert multi.primary.ask('reset') == {'reset': 0}

@@ -3,12 +3,12 @@
 """Eight queues: RSS spreads flows, each in order on the queue that Toeplitz and the table predict."""
 
 import re
-import time
 from collections import defaultdict
 
 import pytest
 
 from lib import pcap
+from lib.patience import until
 from lib.softena import Port
 from lib.toeplitz import TEST_KEY, changeable_hash, fixed_hash, toeplitz
 
@@ -50,10 +50,9 @@ def receive(pmd, count):
     pmd.start('rxonly')
     pmd.wire(0, 'start')
     pmd.wait_stats(0, lambda s: s['rx_pkts'] >= count)
-    deadline = time.monotonic() + 20 * pmd.env.slow
     # no command meanwhile: testpmd writes its prompt character by character into the output
-    while pmd.output()[start:].count(' - dst=') < count and time.monotonic() < deadline:
-        time.sleep(0.2)
+    until(lambda: pmd.output()[start:].count(' - dst=') >= count,
+          lambda: '%d packets are printed, not %d' % (pmd.output()[start:].count(' - dst='), count))
     pmd.stop()
     packets, queue = [], None
     for line in pmd.output()[start:].splitlines():

@@ -14,6 +14,7 @@ import time
 
 import pytest
 
+from lib.patience import limit, until
 from lib.pcap import difference, mixed_frames, read_pcap, write_pcap
 from lib.softena import Port
 from lib.testpmd import TestPmd, TestPmdError
@@ -39,7 +40,7 @@ def refused(env, *words):
     """softena-run with these words, which it has to refuse; what it says."""
     done = subprocess.run(env.wrapped([env.run, *words, '--', 'sh', '-c', 'echo the command ran']),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-                          stdin=subprocess.DEVNULL, timeout=60, env=env.variables())
+                          stdin=subprocess.DEVNULL, timeout=limit(60), env=env.variables())
     assert done.returncode == 125, done.stdout
     assert 'the command ran' not in done.stdout
     return done.stdout
@@ -131,7 +132,7 @@ def test_run_directory_without_room_for_the_bars_is_explained(env, short_dir):
                            *env.wrapped([env.run, '--dir', os.path.join(short_dir, 'run'),
                                          '--port', 'profile=nitro-v5', '--', 'echo', 'it ran'])],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-                          stdin=subprocess.DEVNULL, timeout=60, env=env.variables())
+                          stdin=subprocess.DEVNULL, timeout=limit(60), env=env.variables())
     if 'unshare' in done.stdout or 'mount' in done.stdout:
         pytest.skip('no mount namespaces here: ' + done.stdout)
     assert done.returncode == 125, done.stdout
@@ -169,8 +170,8 @@ def test_report_of_a_killed_command_is_there_however_busy_softena_ctl_was(soften
     run = softena([Port(wire='loopback')])
     with vfio_write(env, run) as write:
         assert write(0x7000000) == 'written'
-        until = time.monotonic() + 3
-        while time.monotonic() < until:
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
             run.stats()
             time.sleep(0.2)
             if write(0xabc000000000) == 'nothing':
@@ -206,7 +207,7 @@ def test_capture_that_cannot_be_read_is_named_when_the_device_is_opened(env, run
 @pytest.mark.parametrize('program', ('run', 'ctl'))
 def test_help_lists_every_option_and_ends_well(env, program):
     done = subprocess.run([getattr(env, program), '--help'], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, check=False, timeout=60,
+                          stderr=subprocess.STDOUT, text=True, check=False, timeout=limit(60),
                           env=env.variables())
     assert done.returncode == 0
     wanted = {'run': ('--port', '--ctl', '--report', '--cpu', 'wire', 'nitro-v4', 'tap:', 'pcap:'),
@@ -232,10 +233,7 @@ def test_link_down_and_up_are_seen_by_testpmd(testpmd):
         start = len(pmd.output())
         pmd.link(0, up)
         pmd.wait_output(r'(?i)link state change event', start=start)
-        deadline = time.monotonic() + 10 * pmd.env.slow
-        while pmd.link_is_up() != up and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert pmd.link_is_up() == up
+        until(lambda want=up: pmd.link_is_up() == want, 'link %s' % ('up' if up else 'down'))
 
 
 def test_nothing_passes_while_the_link_is_down(testpmd, tmp_path):
@@ -312,7 +310,7 @@ def test_ctl_names_ports_and_counters_for_people_and_as_json(testpmd):
 def test_ctl_refuses_nonsense_and_the_port_goes_on(testpmd, words):
     pmd = testpmd([Port(wire='loopback')])
     done = subprocess.run([pmd.env.ctl, '--ctl', pmd.ctl_path, *words], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False, timeout=30, text=True,
+                          stderr=subprocess.STDOUT, check=False, timeout=limit(30), text=True,
                           env=pmd.env.variables())
     assert done.returncode != 0
     assert done.stdout.strip()
@@ -324,7 +322,7 @@ def test_garbage_on_the_control_socket_does_no_harm(testpmd):
     for garbage in (b'\0' * 100, b'x' * 100000, b'\n\n\n', b'stats -1 --json\n', b'{"a":', b''):
         for kind in (socket.SOCK_STREAM, socket.SOCK_SEQPACKET):
             with socket.socket(socket.AF_UNIX, kind) as s:
-                s.settimeout(2)
+                s.settimeout(limit(2))
                 try:
                     s.connect(pmd.ctl_path)
                     s.sendall(garbage)
@@ -361,7 +359,7 @@ def test_address_that_is_not_mapped_is_a_fault_in_log_report_and_statistics(env,
 def test_ctl_without_a_softena_run_says_so(env):
     done = subprocess.run([env.ctl, '--ctl', '/tmp/no-such-socket', 'ports'],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          check=False, timeout=30, env=env.variables())
+                          check=False, timeout=limit(30), env=env.variables())
     assert done.returncode != 0
     assert 'no-such-socket' in done.stdout
 
@@ -382,12 +380,9 @@ def test_killed_command_leaves_no_process(testpmd):
     pmd = testpmd([Port(wire='loopback')])
     pids = children(pmd.proc.pid)
     os.kill(pmd.proc.pid, signal.SIGTERM)
-    pmd.proc.wait(timeout=30)
+    pmd.proc.wait(timeout=limit(30))
     pmd.exit_status = 0
-    deadline = time.monotonic() + 10
-    while any(alive(p) for p in pids) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not [p for p in pids if alive(p)]
+    until(lambda: not any(alive(p) for p in pids), 'no process of the command is left')
     pmd.last_stats = [{}]
 
 

@@ -6,11 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from lib.netns import Namespace
+from lib.patience import limit, until
 from lib.undo import Undo
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -27,7 +27,8 @@ ns = Namespace('victim')
 child = ns.popen('sleep', '1000')
 run = SoftenaRun(Environment(sys.argv[2], sys.argv[3]), [Port(wire='loopback')])
 run.popen(['sleep', '1000'])
-time.sleep(0.5)
+while not open('/proc/%d/task/%d/children' % (run.proc.pid, run.proc.pid)).read():
+    time.sleep(0.01)
 print(ns.name, child.pid, run.proc.pid, flush=True)
 time.sleep(1000)
 '''
@@ -42,7 +43,7 @@ def records(tmp_path, monkeypatch):
 
 
 def sweep():
-    subprocess.run([SWEEP], check=True, timeout=60, stdin=subprocess.DEVNULL)
+    subprocess.run([SWEEP], check=True, timeout=limit(60), stdin=subprocess.DEVNULL)
 
 
 def names():
@@ -60,10 +61,8 @@ def alive(pid):
 
 
 def gone(pid):
-    deadline = time.monotonic() + 10
-    while alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not alive(pid)
+    until(lambda: not alive(pid), 'process %d ends' % pid)
+    return True
 
 
 def children(pid):
@@ -90,7 +89,7 @@ def test_killed_run_leaves_nothing_once_it_is_swept(env, can_tap, records):
         assert not list(records.iterdir())
     finally:
         victim.kill()
-        victim.wait(timeout=20)
+        victim.wait(timeout=limit(20))
         victim.stdout.close()
         sweep()
 

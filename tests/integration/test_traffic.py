@@ -99,7 +99,8 @@ def test_udp_datagrams_are_all_counted(bridge, size):
 def test_every_datagram_arrives_as_it_was_sent_or_is_counted(bridge, size):
     """Numbered datagrams: none twice, none with a wrong byte, none lost without a counter."""
     before = bridge.b.udp_counters()
-    sent, got, wrong = bridge.a.send_datagrams(30000, size, bridge.b, bridge.addr_b)
+    sent, got, wrong = bridge.a.send_datagrams(30000, size, bridge.b, bridge.addr_b,
+                                                 bridge.pmd.wait_quiet)
     lost = bridge.ledger.close()
     after = bridge.b.udp_counters()
     unread = after['RcvbufErrors'] - before['RcvbufErrors']

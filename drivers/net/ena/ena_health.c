@@ -217,6 +217,30 @@ ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
 		__atomic_fetch_add(&a->resets_requested, 1, __ATOMIC_RELAXED);
 }
 
+static uint64_t
+service_period_us(const struct ena_adapter *a)
+{
+	if (a->intr_mode)
+		return ENA_SERVICE_PERIOD_US;
+	return a->args.poll_interval_ms != 0 ? (uint64_t)a->args.poll_interval_ms * 1000u :
+					       ENA_SERVICE_PERIOD_US / 2;
+}
+
+/**
+ * A process that was stopped or got no CPU has not watched its device, and a paused machine paused both:
+ * such time is no silence of the device. Before events are taken, which may be from before the pause.
+ */
+static void
+discount_pause(struct ena_adapter *a)
+{
+	uint64_t now = ena_now_us(), gap = now - a->watched_us;
+	uint64_t last = __atomic_load_n(&a->keep_alive_us, __ATOMIC_RELAXED);
+
+	a->watched_us = now;
+	if (gap > 2 * service_period_us(a))
+		__atomic_store_n(&a->keep_alive_us, RTE_MIN(last + gap, now), __ATOMIC_RELAXED);
+}
+
 static void
 check_health(struct ena_adapter *a)
 {
@@ -256,15 +280,6 @@ announce_reset(struct ena_adapter *a)
 	raise_event(a, ENA_EVENT_RESET);
 }
 
-static uint64_t
-service_period_us(const struct ena_adapter *a)
-{
-	if (a->intr_mode)
-		return ENA_SERVICE_PERIOD_US;
-	return a->args.poll_interval_ms != 0 ? (uint64_t)a->args.poll_interval_ms * 1000u :
-					       ENA_SERVICE_PERIOD_US / 2;
-}
-
 /** Context: EAL interrupt thread. */
 static void
 service(void *arg)
@@ -272,6 +287,7 @@ service(void *arg)
 	struct ena_adapter *a = arg;
 	int rc;
 
+	discount_pause(a);
 	/* With a working interrupt this finds nothing; without, it is the only way. */
 	ena_hal_aenq_process(&a->hal, &ena_event_ops, a);
 	ena_hal_intr_retry(&a->hal);
@@ -293,6 +309,7 @@ ena_service_start(struct ena_adapter *a)
 	int rc;
 
 	a->pending_events = 0;
+	a->watched_us = ena_now_us();
 	__atomic_store_n(&a->service_on, true, __ATOMIC_RELEASE);
 	rc = rte_eal_alarm_set(service_period_us(a), service, a);
 	if (rc != 0) {

@@ -259,7 +259,8 @@ struct ena_adapter {
 	uint16_t max_tx_bufs, max_rx_bufs;
 
 	/* events and health (ena_health.c) */
-	uint64_t keep_alive_us; /* time of the last one, or of bring-up */
+	uint64_t keep_alive_us; /* time of the last one, or of bring-up; later after a pause */
+	uint64_t watched_us; /* when the service ran last */
 	uint64_t keep_alive_timeout_us; /* 0 = off */
 	bool keep_alive_granted; /* the device sends such events */
 	uint64_t config_codes;

@@ -32,6 +32,8 @@
 #include <rte_mbuf.h>
 #include <rte_memzone.h>
 
+#include "turns.h"
+
 #define DEPTH      256
 #define BURST      32
 #define PACKET_LEN 200
@@ -98,16 +100,16 @@ make_packet(uint16_t queue)
 	return m;
 }
 
-/* Receive until nothing is missing or five seconds have passed. */
+/* Receive until nothing is missing; for ever means some seconds. */
 static uint64_t
 collect(uint16_t port, uint16_t queues, uint64_t wanted)
 {
-	uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * 5;
+	uint64_t end = now_ms() + limit_ms(5000);
 	struct rte_mbuf *pkts[BURST];
 	uint64_t got = 0;
 	uint16_t q, n = 0;
 
-	while (got < wanted && rte_get_timer_cycles() < end) {
+	while (got < wanted && now_ms() < end) {
 		for (q = 0; q < queues; q++) {
 			n = rte_eth_rx_burst(port, q, pkts, BURST);
 			rte_pktmbuf_free_bulk(pkts, n);

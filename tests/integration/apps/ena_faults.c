@@ -31,6 +31,7 @@
 #include <rte_timer.h>
 
 #include "common.h"
+#include "turns.h"
 
 #define DEPTH      256u
 #define PACKETS    64u
@@ -38,7 +39,7 @@
 #define FIRST_LEN  201u
 #define MANY       20u /* buffers of a packet that cannot be */
 #define SETTLE_MS  300u
-#define EVENT_MS   3000u
+#define EVENT_MS   1500u
 #define PHASE_BYTE 3u
 
 /* Datasheet part B 5.3 and 4.1. */
@@ -103,7 +104,7 @@ send_packets(void)
 	}
 	if (rte_eth_tx_burst(0, 0, m, PACKETS) != PACKETS)
 		die("rte_eth_tx_burst", EIO);
-	rte_delay_us_sleep(SETTLE_MS * 1000);
+	let_device_look(SETTLE_MS);
 }
 
 /* ---- the ring ------------------------------------------------------------------------------- */
@@ -231,9 +232,9 @@ receive(bool print)
 static void
 wait_event(void)
 {
-	uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * EVENT_MS / 1000;
+	uint64_t end = now_ms() + limit_ms(EVENT_MS);
 
-	while (!event_seen && rte_get_timer_cycles() < end) {
+	while (!event_seen && now_ms() < end) {
 		/* net_ena watches its device only while the application calls this. */
 		rte_timer_manage();
 		rte_delay_us_sleep(10000);

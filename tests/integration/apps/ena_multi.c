@@ -30,6 +30,7 @@
 #include <rte_mbuf.h>
 
 #include "common.h"
+#include "turns.h"
 
 #define QUEUES 2
 #define BURST  32
@@ -101,12 +102,12 @@ send_some(uint16_t queue, uint32_t seq, uint32_t left)
 static void
 move(uint32_t count, uint16_t queue)
 {
-	uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * 20;
+	uint64_t end = now_ms() + limit_ms(20000);
 	uint32_t sent = 0, got = 0, wrong = 0;
 	uint8_t wanted[LENGTH];
 	uint16_t q, i, n;
 
-	while (got < count && rte_get_timer_cycles() < end) {
+	while (got < count && now_ms() < end) {
 		sent += send_some(queue, sent, count - sent);
 		for (q = 0; q < QUEUES; q++) {
 			struct rte_mbuf *m[BURST];

@@ -42,6 +42,7 @@
 #include <rte_mbuf.h>
 
 #include "common.h"
+#include "turns.h"
 
 #define MAX_SEGS   64u
 #define MAX_BYTES  70000u
@@ -302,7 +303,7 @@ send_batch(struct pending *p, unsigned int n)
 {
 	struct rte_mbuf **m = tx_end - n;
 	unsigned int at = 0, i;
-	uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * 5;
+	uint64_t end = now_ms() + limit_ms(5000);
 
 	for (i = 0; i < n; i++)
 		m[i] = p[i].m;
@@ -315,7 +316,7 @@ send_batch(struct pending *p, unsigned int n)
 			if (ok < n - at)
 				error = rte_errno;
 		}
-		while (sent < ok && rte_get_timer_cycles() < end) {
+		while (sent < ok && now_ms() < end) {
 			uint16_t done = rte_eth_tx_burst(0, (uint16_t)p[0].queue, m + at + sent,
 				(uint16_t)(ok - sent));
 
@@ -482,23 +483,21 @@ parse_options(int argc, char **argv)
 	}
 }
 
-/** Receive until nothing came for idle_ms, or all that is expected is there. */
+/** Receive until nothing came for idle_ms of polling, or all that is expected is there. */
 static void
 receive_rest(void)
 {
-	uint64_t ms = rte_get_timer_hz() / 1000, now = rte_get_timer_cycles();
-	uint64_t last = now, end = now + ms * opt.max_ms;
+	uint64_t last = polled_ms(), end = now_ms() + limit_ms(opt.max_ms);
 
-	while (!stop && now < end) {
+	while (!stop && now_ms() < end) {
 		bool all = opt.expect != 0 && received >= opt.expect;
 
-		if (now - last >= ms * (all ? SETTLE_MS : opt.idle_ms))
+		if (polled_ms() - last >= (all ? SETTLE_MS : opt.idle_ms))
 			break;
 		if (receive() != 0)
-			last = rte_get_timer_cycles();
+			last = polled_ms();
 		for (unsigned int q = 0; q < opt.tx_queues; q++)
 			rte_eth_tx_done_cleanup(0, (uint16_t)q, 0);
-		now = rte_get_timer_cycles();
 	}
 }
 

@@ -14,8 +14,8 @@
  * room: bytes of a buffer; cache: of the mempool, for each lcore; thresh: rx_free_thresh; pinned: buffers
  * that lie elsewhere than the mbufs, each packet shared with a clone for a while.
  *
- * Ends when frame N - 1 came, or when nothing came for two seconds. Prints one JSON object, and with
- * --restart a second one after a stop and a start of the port.
+ * Ends when frame N - 1 came, or when nothing came for two seconds of polling (polled_ms()). Prints
+ * one JSON object, and with --restart a second one after a stop and a start of the port.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -33,6 +33,7 @@
 #include <rte_mbuf.h>
 
 #include "common.h"
+#include "turns.h"
 
 #define MAX_BURST  512u
 #define SEQ_OFFSET 42u /* Ethernet, IPv4, UDP */
@@ -104,12 +105,13 @@ receive(void)
 static void
 starve(bool got_any)
 {
-	static uint64_t last;
-	uint64_t now = rte_get_timer_cycles();
+	static uint64_t silent_since;
 
-	if (got_any || n_kept == 0 || last == 0) {
-		last = now;
-	} else if (now - last > rte_get_timer_hz() * opt.keep_ms / 1000) {
+	if (got_any || n_kept == 0) {
+		silent_since = 0;
+	} else if (silent_since == 0) {
+		silent_since = polled_ms();
+	} else if (polled_ms() - silent_since > opt.keep_ms) {
 		rte_pktmbuf_free_bulk(kept, n_kept);
 		n_kept = 0;
 		starved++;
@@ -226,17 +228,16 @@ start_port(void)
 static void
 wait_for_news(void)
 {
-	uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * NEWS_MS / 1000;
+	uint64_t end = polled_ms() + NEWS_MS;
 
-	while (rte_get_timer_cycles() < end) {
+	while (polled_ms() < end)
 		starve(receive() != 0);
-	}
 }
 
 int
 main(int argc, char **argv)
 {
-	uint64_t hz, last, now;
+	uint64_t silent_since = 0;
 	uint16_t room;
 	int rc;
 
@@ -254,14 +255,15 @@ main(int argc, char **argv)
 	if (pool == NULL || kept == NULL)
 		die("memory", ENOMEM);
 	start_port();
-	hz = rte_get_timer_hz();
-	last = now = rte_get_timer_cycles();
-	while (next_seq < opt.count && now - last < hz * IDLE_MS / 1000) {
+	while (next_seq < opt.count) {
 		bool got = receive() != 0;
 
-		now = rte_get_timer_cycles();
 		if (got)
-			last = now;
+			silent_since = 0;
+		else if (silent_since == 0)
+			silent_since = polled_ms();
+		else if (polled_ms() - silent_since >= IDLE_MS)
+			break;
 		starve(got);
 	}
 	wait_for_news();

@@ -36,6 +36,7 @@
 #include <rte_udp.h>
 
 #include "common.h"
+#include "turns.h"
 
 #define MAX_BURST  512u
 /* A full ring of 32768, and as much again on the way to the application. */
@@ -227,7 +228,7 @@ transmit(struct rte_mbuf **m, uint16_t n)
 static bool
 send_burst(uint16_t burst)
 {
-	uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * STALL_MS / 1000;
+	uint64_t end = now_ms() + limit_ms(STALL_MS);
 	struct rte_mbuf *m[MAX_BURST];
 	uint16_t n = 0, done = 0;
 
@@ -241,7 +242,7 @@ send_burst(uint16_t burst)
 		if (done == n)
 			break;
 		receive_some();
-		if (rte_get_timer_cycles() > end) {
+		if (now_ms() > end) {
 			rte_pktmbuf_free_bulk(m + done, (unsigned int)(n - done));
 			sent += done;
 			return false;
@@ -279,12 +280,14 @@ fill_ring(void)
 static bool
 receive_until(uint64_t in_flight)
 {
-	uint64_t hz = rte_get_timer_hz(), last = rte_get_timer_cycles();
+	uint64_t silent_since = 0;
 
 	while (sent - received > in_flight) {
 		if (receive_some() != 0)
-			last = rte_get_timer_cycles();
-		else if (rte_get_timer_cycles() - last > hz * STALL_MS / 1000)
+			silent_since = 0;
+		else if (silent_since == 0)
+			silent_since = polled_ms();
+		else if (polled_ms() - silent_since > STALL_MS)
 			return false;
 	}
 	return true;

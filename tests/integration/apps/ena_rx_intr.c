@@ -30,6 +30,7 @@
 #include <rte_udp.h>
 
 #include "common.h"
+#include "turns.h"
 
 #define MAX_QUEUES  8u
 #define MAX_VECTORS 64u
@@ -68,7 +69,7 @@ send_flow(unsigned int flow)
 		struct rte_udp_hdr udp;
 		uint8_t payload[18];
 	} __attribute__((packed, aligned(2))) frame;
-	uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * opt.timeout_s;
+	uint64_t end = now_ms() + limit_ms(opt.timeout_s * 1000);
 
 	if (m == NULL)
 		die("no mbuf", ENOMEM);
@@ -88,7 +89,7 @@ send_flow(unsigned int flow)
 	frame.udp.dgram_len = rte_cpu_to_be_16(sizeof(frame.udp) + sizeof(frame.payload));
 	memcpy(rte_pktmbuf_append(m, sizeof(frame)), &frame, sizeof(frame));
 	while (rte_eth_tx_burst(0, 0, &m, 1) == 0)
-		if (rte_get_timer_cycles() > end)
+		if (now_ms() > end)
 			die("the packet was not taken", EIO);
 }
 
@@ -111,7 +112,7 @@ drain(unsigned int queue)
 static unsigned int
 drain_all(unsigned int packets, struct seen *s)
 {
-	uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * opt.timeout_s;
+	uint64_t end = now_ms() + limit_ms(opt.timeout_s * 1000);
 	unsigned int q, n, all = 0;
 
 	do {
@@ -120,7 +121,7 @@ drain_all(unsigned int packets, struct seen *s)
 			s->packets[q] += n;
 			all += n;
 		}
-	} while (all < packets && rte_get_timer_cycles() < end);
+	} while (all < packets && now_ms() < end);
 	return all;
 }
 
@@ -177,9 +178,9 @@ static void
 disable_all(void)
 {
 	set_all(true);
-	rte_delay_ms(QUIET_MS);
+	let_device_look(QUIET_MS);
 	set_all(false);
-	rte_delay_ms(QUIET_MS);
+	let_device_look(QUIET_MS);
 }
 
 /** Wait for wake-ups. @return queues that had one, as bits */
@@ -202,6 +203,16 @@ wake_ups(int timeout_ms, struct seen *s)
 	return bits;
 }
 
+/** Wake-ups that should not be there. */
+static unsigned int
+stray_wake_ups(unsigned int timeout_ms, struct seen *s)
+{
+	unsigned int bits = wake_ups((int)timeout_ms, s);
+
+	let_device_look(0);
+	return bits | wake_ups(0, s);
+}
+
 /** Enabled, and with nothing to tell: the wake-ups of packets that have been read are taken. */
 static void
 settle(void)
@@ -209,7 +220,7 @@ settle(void)
 	struct seen s = {0};
 
 	set_all(true);
-	while (wake_ups(10 * QUIET_MS, &s) != 0)
+	while (stray_wake_ups(10 * QUIET_MS, &s) != 0)
 		;
 }
 
@@ -222,7 +233,7 @@ paced(struct seen *s)
 	for (i = 0; i < opt.count; i++) {
 		set_all(true);
 		send_one(i);
-		bits = wake_ups((int)opt.timeout_s * 1000, s);
+		bits = wake_ups((int)limit_ms(opt.timeout_s * 1000), s);
 		for (came = 0, q = 0; q < opt.queues; q++) {
 			unsigned int n = drain(q);
 
@@ -236,7 +247,7 @@ paced(struct seen *s)
 		if (came == 0)
 			s->extra++;
 		/* Masked by its own message: nothing more, and nothing that was left behind. */
-		if (wake_ups(QUIET_MS, s) != 0)
+		if (stray_wake_ups(QUIET_MS, s) != 0)
 			s->extra++;
 	}
 }
@@ -252,7 +263,7 @@ disabled(struct seen *s)
 		send_one(i);
 	if (drain_all(opt.count, s) != opt.count)
 		s->missing++;
-	if (wake_ups(10 * QUIET_MS, s) != 0)
+	if (stray_wake_ups(10 * QUIET_MS, s) != 0)
 		s->extra++;
 }
 
@@ -266,11 +277,11 @@ late(struct seen *s)
 	disable_all();
 	for (i = 0; i < opt.count; i++)
 		send_one(i);
-	if (wake_ups(10 * QUIET_MS, s) != 0)
+	if (stray_wake_ups(10 * QUIET_MS, s) != 0)
 		s->extra++;
 	set_all(true);
-	end = rte_get_timer_cycles() + rte_get_timer_hz() * opt.timeout_s;
-	while (bits != (1u << opt.queues) - 1 && rte_get_timer_cycles() < end)
+	end = now_ms() + limit_ms(opt.timeout_s * 1000);
+	while (bits != (1u << opt.queues) - 1 && now_ms() < end)
 		bits |= wake_ups(10 * QUIET_MS, s);
 	drain_all(opt.count, s);
 	for (q = 0; q < opt.queues; q++)
@@ -419,11 +430,11 @@ start_port(void)
 static bool
 wait_for_link(void)
 {
-	uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() * opt.timeout_s;
+	uint64_t end = now_ms() + limit_ms(opt.timeout_s * 1000);
 	struct rte_eth_link link = {0};
 
 	while (rte_eth_link_get_nowait(0, &link) != 0 || link.link_status != RTE_ETH_LINK_UP)
-		if (rte_get_timer_cycles() > end)
+		if (now_ms() > end)
 			return false;
 	return true;
 }

@@ -9,6 +9,7 @@
  */
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,10 +21,23 @@
 
 #include <ena_abi.h>
 
+#include "turns.h"
+
 #define PAGE      4096u
 #define MAPPED    UINT64_C(0x7000000)
 #define BAR0_SIZE 32768u
-#define WAIT_MS   500u
+#define QUIET_MS  50u
+
+/** The answer comes, or the device has had its turns and wrote none. */
+static bool
+answered(const volatile uint32_t *page, uint16_t id)
+{
+	unsigned int i;
+
+	for (i = 0; i < 10 && (uint16_t)page[0] != id; i++)
+		let_device_look(QUIET_MS);
+	return (uint16_t)page[0] == id;
+}
 
 static int
 open_device(const char *addr, void *page)
@@ -58,17 +72,13 @@ main(int argc, char **argv)
 		return 1;
 	}
 	while (scanf("%" SCNx64, &iova) == 1) {
-		unsigned int ms;
-
 		id++;
 		bar[ENA_REG_MMIO_RESP_LO / 4] = (uint32_t)iova;
 		bar[ENA_REG_MMIO_RESP_HI / 4] = (uint32_t)(iova >> 32);
 		bar[ENA_REG_MMIO_REG_READ / 4] =
 			(uint32_t)(ENA_FIELD_PREP(ENA_REG_READ_REQ_ID, id) |
 				ENA_FIELD_PREP(ENA_REG_READ_OFFSET, ENA_REG_VERSION));
-		for (ms = 0; ms < WAIT_MS && (uint16_t)page[0] != id; ms++)
-			usleep(1000);
-		puts(ms < WAIT_MS ? "written" : "nothing");
+		puts(answered(page, id) ? "written" : "nothing");
 		fflush(stdout);
 	}
 	return 0;

@@ -8,6 +8,8 @@ import shutil
 import stat
 import subprocess
 
+from . import patience
+
 #: ethdev driver name -> plug-in to load with -d; None: EAL finds it in its own directory.
 DRIVERS = {
     'net_ena_pmd': 'librte_net_ena_pmd.so',
@@ -43,7 +45,12 @@ class Environment:
         self.plugin = os.path.join(self.plugin_dir, 'librte_net_ena_pmd.so')
         self.sanitizers = self._sanitizers()
         # Instrumented code and a busy machine need patience, not another verdict.
-        self.slow = 4 if self.sanitizers or self.wrapper else 1
+        patience.base = 4 if self.sanitizers or self.wrapper else 1
+
+    @property
+    def slow(self):
+        """What to multiply a limit with, on this machine at this moment."""
+        return patience.factor()
 
     def program(self, *path):
         return os.path.join(self.build, *path)
@@ -101,6 +108,7 @@ class Environment:
         """Environment variables for the programs under test."""
         env = dict(os.environ)
         env['LC_ALL'] = 'C'
+        env['ENA_TEST_TIME_FACTOR'] = '%.1f' % self.slow
         paths = ([self.plugin_dir] if libdirs else []) + self.dpdk_libdirs()
         if env.get('LD_LIBRARY_PATH'):
             paths.append(env['LD_LIBRARY_PATH'])

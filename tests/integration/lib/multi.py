@@ -84,7 +84,7 @@ class Multi(SoftenaRun):
     def close(self):
         for proc in self.secondaries:
             proc.kill()
-            proc.wait(timeout=20)
+            proc.wait(timeout=20 * self.env.slow)
             proc.stdin.close()
         super().close()
         self.pages.close()

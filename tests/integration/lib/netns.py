@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 
+from .patience import Limit, limit
 from .undo import Undo
 
 _serial = itertools.count()
@@ -30,10 +31,10 @@ def usable():
     undo = Undo('netns ' + name)
     try:
         subprocess.run(['ip', 'netns', 'add', name], check=True, stdout=subprocess.PIPE,
-                       stderr=subprocess.STDOUT, text=True, timeout=20)
+                       stderr=subprocess.STDOUT, text=True, timeout=limit(20))
         subprocess.run(['ip', 'netns', 'exec', name, 'ip', 'tuntap', 'add', 'probe', 'mode', 'tap'],
                        check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                       timeout=20)
+                       timeout=limit(20))
     except FileNotFoundError:
         return 'the ip command (iproute2) is not installed'
     except subprocess.CalledProcessError as e:
@@ -41,7 +42,7 @@ def usable():
     finally:
         with contextlib.suppress(FileNotFoundError):
             subprocess.run(['ip', 'netns', 'del', name], check=False, stderr=subprocess.DEVNULL,
-                           timeout=20)
+                           timeout=limit(20))
         undo.done()
     return None
 
@@ -52,7 +53,7 @@ class Namespace:
     def __init__(self, label='ns', name=None):
         self.name = name or 'ena-%s-%d-%d' % (label, os.getpid(), next(_serial))
         self.undo = Undo('netns ' + self.name)
-        subprocess.run(['ip', 'netns', 'add', self.name], check=True, timeout=20)
+        subprocess.run(['ip', 'netns', 'add', self.name], check=True, timeout=limit(20))
         self.children = []
         # Only what a test sends shall be on the wire: no router solicitations in between.
         self.run('sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1',
@@ -66,7 +67,7 @@ class Namespace:
         """Run to the end; standard output as text."""
         done = subprocess.run(self.argv(*command), stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
-                              timeout=timeout, check=False)
+                              timeout=limit(timeout), check=False)
         if check and done.returncode:
             raise NetnsError('%s: exit %d\n%s%s' % (' '.join(map(str, command)),
                                                      done.returncode, done.stdout, done.stderr))
@@ -85,18 +86,19 @@ class Namespace:
             if child.poll() is None:
                 child.kill()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(timeout=10)
+                child.wait(timeout=limit(10))
             if child.stdout:
                 child.stdout.close()
         out = subprocess.run(['ip', 'netns', 'pids', self.name], stdout=subprocess.PIPE,
-                             stderr=subprocess.DEVNULL, text=True, check=False, timeout=20).stdout
+                             stderr=subprocess.DEVNULL, text=True, check=False,
+                             timeout=limit(20)).stdout
         for pid in out.split():
             # a TAP's owner may have its threads here; it is ended by whoever started it
             if int(pid) != os.getpid() and _in_netns_only(int(pid), self.name):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(int(pid), signal.SIGKILL)
         subprocess.run(['ip', 'netns', 'del', self.name], check=False,
-                       stderr=subprocess.DEVNULL, timeout=20)
+                       stderr=subprocess.DEVNULL, timeout=limit(20))
         self.undo.done()
 
     def __enter__(self):
@@ -150,12 +152,12 @@ class Namespace:
     def iperf3_server(self, port=5201):
         """A server for one test, ready when this returns."""
         child = self.popen('iperf3', '-s', '-1', '-p', port, '--forceflush')
-        deadline = time.monotonic() + 20
+        end = Limit(20)
         while True:
             listening = self.run('cat', '/proc/net/tcp', '/proc/net/tcp6', check=False)
             if re.search(r':%04X [0-9A-F]+:0000 0A ' % port, listening):
                 return child
-            if child.poll() is not None or time.monotonic() > deadline:
+            if child.poll() is not None or end.over():
                 raise NetnsError('the iperf3 server did not start: %s'
                                  % (child.stdout.read() if child.poll() is not None else ''))
             time.sleep(0.05)
@@ -173,7 +175,7 @@ class Namespace:
             raise NetnsError('iperf3 said: ' + out) from None
         if 'error' in report:
             raise NetnsError('iperf3: ' + report['error'])
-        server.wait(timeout=20)
+        server.wait(timeout=limit(20))
         return report
 
     def send_file(self, path, receiver_ns, target, port=7001, timeout=60):
@@ -182,17 +184,22 @@ class Namespace:
         if listener.stdout.readline().strip() != 'ready':
             raise NetnsError('the receiver of the file did not start')
         self.run('/usr/bin/python3', '-c', _SEND, target, port, path, timeout=timeout)
-        out, _ = listener.communicate(timeout=timeout)
+        out, _ = listener.communicate(timeout=limit(timeout))
         return out.strip()
 
-    def send_datagrams(self, count, size, receiver_ns, target, port=7002, timeout=60):
-        """Numbered UDP datagrams. @return sent, arrived, and how many of these were wrong"""
-        sink = receiver_ns.popen('/usr/bin/python3', '-c', _DATAGRAMS_IN, target, port, size)
+    def send_datagrams(self, count, size, receiver_ns, target, settled, port=7002, timeout=60):
+        """
+        Numbered UDP datagrams. settled() returns when those that are under way have arrived or are lost.
+        @return sent, arrived, and how many of these were wrong
+        """
+        sink = receiver_ns.popen('/usr/bin/python3', '-c', _DATAGRAMS_IN, target, port, size,
+                                 stdin=subprocess.PIPE)
         if sink.stdout.readline().strip() != 'ready':
             raise NetnsError('the receiver of the datagrams did not start')
         sent = int(self.run('/usr/bin/python3', '-c', _DATAGRAMS_OUT, target, port, size, count,
                             timeout=timeout))
-        out, _ = sink.communicate(timeout=timeout)
+        settled()
+        out, _ = sink.communicate('the end\n', timeout=limit(timeout))
         got, wrong = map(int, out.split())
         return sent, got, wrong
 
@@ -211,7 +218,7 @@ class Namespace:
     def stop_capture(child):
         time.sleep(0.3)
         child.send_signal(signal.SIGINT)
-        out, _ = child.communicate(timeout=20)
+        out, _ = child.communicate(timeout=limit(20))
         return out
 
 
@@ -227,9 +234,9 @@ _RECEIVE = '''
 import hashlib, socket, sys
 s = socket.create_server((sys.argv[1], int(sys.argv[2])))
 print("ready", flush=True)
-s.settimeout(60)
+s.settimeout(600)
 c, _ = s.accept()
-c.settimeout(60)
+c.settimeout(600)
 h = hashlib.sha256()
 while True:
     data = c.recv(65536)
@@ -241,34 +248,32 @@ print(h.hexdigest())
 
 _SEND = '''
 import socket, sys
-s = socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=60)
+s = socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=600)
 with open(sys.argv[3], "rb") as f:
     s.sendfile(f)
 s.shutdown(socket.SHUT_WR)
 s.recv(1)
 '''
 
-# A datagram is its number, eight bytes, again and again. The receiver ends after two
-# seconds of silence. 33 is SO_RCVBUFFORCE.
+# A datagram is its number, eight bytes, again and again. The receiver ends when it is told so and its
+# socket is empty. 33 is SO_RCVBUFFORCE.
 _DATAGRAMS_IN = '''
-import socket, struct, sys
+import select, socket, struct, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)
 s.bind((sys.argv[1], int(sys.argv[2])))
 size = int(sys.argv[3])
 print("ready", flush=True)
-s.settimeout(20)
 seen, wrong = set(), 0
-try:
-    while True:
-        data = s.recv(65536)
-        s.settimeout(2)
-        number = data[:8]
-        if number in seen or data != number * (size // 8):
-            wrong += 1
-        seen.add(number)
-except TimeoutError:
-    pass
+while True:
+    ready = select.select([s, sys.stdin], [], [])[0]
+    if s not in ready:
+        break
+    data = s.recv(65536)
+    number = data[:8]
+    if number in seen or data != number * (size // 8):
+        wrong += 1
+    seen.add(number)
 print(len(seen), wrong)
 '''
 

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 
+from . import patience
 from .session import STRICT
 
 #: Counters that are zero after every correct run: each one is a defect of a driver.
@@ -87,13 +88,14 @@ class SoftenaRun:
         kwargs.setdefault('stdout', subprocess.PIPE)
         kwargs.setdefault('stderr', subprocess.STDOUT)
         self.popen(command, text=True, stdin=subprocess.DEVNULL, **kwargs)
+        seconds = patience.limit(timeout)
         try:
-            out, err = self.proc.communicate(timeout=timeout * self.env.slow)
+            out, err = self.proc.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             self.kill()
             out, err = self.proc.communicate()
             raise TimeoutError('%s ran longer than %d s:\n%s'
-                               % (command[0], timeout * self.env.slow, out)) from None
+                               % (command[0], seconds, out)) from None
         return subprocess.CompletedProcess(self.proc.args, self.proc.returncode, out, err)
 
     def kill(self):
@@ -105,7 +107,7 @@ class SoftenaRun:
             os.killpg(self.proc.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
-        self.proc.wait(timeout=20)
+        self.proc.wait(timeout=20 * self.env.slow)
 
     def _count(self):
         """Add what strict mode has reported to the total of the session, once."""
@@ -168,30 +170,33 @@ class SoftenaRun:
 
     def wait_stats(self, port, condition, timeout=30):
         """Wait until condition(counters of the port) holds; the counters."""
-        deadline = time.monotonic() + timeout * self.env.slow
+        end = patience.Limit(timeout)
         while True:
             now = self.stats(port)
             if condition(now):
                 return now
-            if time.monotonic() > deadline:
+            if end.over():
                 raise TimeoutError('port %d did not get there in %d s: %s'
-                                   % (port, timeout * self.env.slow, now))
+                                   % (port, patience.limit(timeout), now))
             time.sleep(0.05)
 
     def wait_quiet(self, ports=None, keys=('wire_rx_frames', 'wire_tx_frames', 'rx_drops'),
                    still=0.4, timeout=30):
-        """Wait until no counter of @p keys moved for @p still seconds on any port."""
+        """
+        Wait until no counter of @p keys moved on any port for @p still seconds in which the device and who
+        polls it had their turns.
+        """
         ports = range(len(self.ports)) if ports is None else ports
-        deadline = time.monotonic() + timeout * self.env.slow
-        last, since = None, time.monotonic()
+        end = patience.Limit(timeout)
+        last = since = turns = None
         while True:
             now = [[self.stats(p)[k] for k in keys] for p in ports]
             if now != last:
-                last, since = now, time.monotonic()
-            elif time.monotonic() - since >= still:
+                last, since, turns = now, time.monotonic(), patience.Turns(self.proc.pid)
+            elif time.monotonic() - since >= still and turns.had():
                 return
-            if time.monotonic() > deadline:
-                raise TimeoutError('traffic did not end in %d s' % (timeout * self.env.slow))
+            if end.over():
+                raise TimeoutError('traffic did not end in %d s' % patience.limit(timeout))
             time.sleep(0.1)
 
     def report(self):

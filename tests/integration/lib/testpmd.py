@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 
+from . import patience
 from .softena import SoftenaRun
 
 PROMPT = b'testpmd> '
@@ -94,7 +95,7 @@ class TestPmd(SoftenaRun):
 
     def _wait_prompt(self, start, timeout):
         """Wait for a prompt after a line's end; what stands before it."""
-        deadline = time.monotonic() + timeout * self.env.slow
+        end_of_wait = patience.Limit(timeout)
         with self._more:
             while True:
                 # start is 0 at the beginning, when there is no echo to skip
@@ -105,10 +106,10 @@ class TestPmd(SoftenaRun):
                         return clean(bytes(self._buf[echo:end]))
                 if self._eof:
                     raise TestPmdError('testpmd ended:\n' + clean(bytes(self._buf))[-6000:])
-                left = deadline - time.monotonic()
+                left = end_of_wait.left()
                 if left <= 0:
                     raise TestPmdError('no prompt within %d s:\n%s' % (
-                        timeout * self.env.slow, clean(bytes(self._buf))[-6000:]))
+                        patience.limit(timeout), clean(bytes(self._buf))[-6000:]))
                 self._more.wait(left)
 
     def cmd(self, line, timeout=30):
@@ -120,15 +121,15 @@ class TestPmd(SoftenaRun):
 
     def wait_output(self, pattern, timeout=15, start=0):
         """Wait until the output from offset @p start on matches; the match."""
-        deadline = time.monotonic() + timeout * self.env.slow
+        end = patience.Limit(timeout)
         while True:
             text = self.output()
             match = re.search(pattern, text[start:])
             if match:
                 return match
-            if time.monotonic() > deadline:
+            if end.over():
                 raise TestPmdError('%r did not come within %d s' % (
-                    pattern, timeout * self.env.slow))
+                    pattern, patience.limit(timeout)))
             time.sleep(0.05)
 
     # ---- what tests ask for --------------------------------------------------------

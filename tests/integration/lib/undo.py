@@ -44,4 +44,4 @@ class Undo:
 def sweep():
     """Put back what others, who were killed, did not."""
     if os.geteuid() == 0:
-        subprocess.run([_SWEEP], check=False, stdin=subprocess.DEVNULL, timeout=60)
+        subprocess.run([_SWEEP], check=False, stdin=subprocess.DEVNULL, timeout=600)

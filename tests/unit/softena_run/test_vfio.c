@@ -324,7 +324,7 @@ device_writes_within(volatile uint32_t *bar, uint64_t iova, const void *at, unsi
 static bool
 device_writes(volatile uint32_t *bar, uint64_t iova, const void *at)
 {
-	return device_writes_within(bar, iova, at, 10000);
+	return device_writes_within(bar, iova, at, 60000);
 }
 
 /** As with vfio-pci: off when the device was opened, and not changed by a reset of it. */

@@ -2,6 +2,8 @@
  * Copyright (c) 2026, the ENA PMD authors
  */
 #include <dirent.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -180,6 +182,9 @@ set_irqs(int sock, uint32_t index, uint32_t flags, uint32_t start, uint32_t coun
 	return client_call(sock, VU_DEVICE_SET_IRQS, &set, sizeof(set), fd, fds, NULL);
 }
 
+/** Ends what hangs; a busy machine is not to fail. */
+#define SIGNAL_MS 60000
+
 static bool
 signalled_within(int fd, int ms)
 {
@@ -192,13 +197,93 @@ signalled_within(int fd, int ms)
 bool
 signalled(int fd)
 {
-	return signalled_within(fd, 10000);
+	return signalled_within(fd, SIGNAL_MS);
 }
 
 bool
 silent(int fd)
 {
 	return !signalled_within(fd, 500);
+}
+
+void
+wait_completion(int sock, const uint8_t *mem, unsigned int n)
+{
+	const volatile uint8_t *flags = mem + PAGE + n * sizeof(struct ena_acq_entry) + 3;
+	uint32_t val;
+
+	while ((*flags & ENA_ACQ_FLAG_PHASE) == 0)
+		usleep(1000);
+	/* The access waits for the turn of the device in which the message belongs. */
+	assert_int_equal(client_read(sock, ENA_BAR_REGS, ENA_REG_VERSION, &val, sizeof(val)), 0);
+	bus_lock();
+	bus_unlock();
+}
+
+static int
+thread_look_for(const char *name)
+{
+	DIR *d = opendir("/proc/self/task");
+	char path[300], comm[32];
+	struct dirent *task;
+	int file = -1;
+
+	assert_non_null(d);
+	while (file < 0 && (task = readdir(d)) != NULL) {
+		FILE *in;
+
+		snprintf(path, sizeof(path), "/proc/self/task/%s/comm", task->d_name);
+		in = fopen(path, "r");
+		if (in == NULL)
+			continue;
+		snprintf(path, sizeof(path), "/proc/self/task/%s/schedstat", task->d_name);
+		if (fgets(comm, sizeof(comm), in) != NULL) {
+			comm[strcspn(comm, "\n")] = '\0';
+			file = strcmp(comm, name) == 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+		}
+		fclose(in);
+	}
+	closedir(d);
+	return file;
+}
+
+int
+thread_open(const char *name)
+{
+	int file;
+
+	/* A thread names itself, when it gets a CPU. */
+	while ((file = thread_look_for(name)) < 0)
+		usleep(1000);
+	return file;
+}
+
+uint64_t
+thread_slices(int file)
+{
+	char text[100] = "";
+	uint64_t slices;
+
+	/* One that has ended has no more numbers. */
+	if (pread(file, text, sizeof(text) - 1, 0) <= 0 ||
+		sscanf(text, "%*s %*s %" SCNu64, &slices) != 1)
+		return UINT64_MAX;
+	return slices;
+}
+
+void
+thread_wait_stuck(int file)
+{
+	uint64_t seen = 0, now;
+	unsigned int same = 0;
+
+	/* A second without a turn: longer than one waits for a CPU that many want. */
+	while (same < 20) {
+		usleep(50000);
+		now = thread_slices(file);
+		same = now == seen ? same + 1 : 0;
+		seen = now;
+	}
 }
 
 /** Give the device an admin queue and a command that it does not know. */

@@ -397,6 +397,7 @@ a_completed_command_signals_the_event_fd_of_its_vector(void **state)
 	/* Detached: remembered until the vector is attached again. */
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, on, 0, 1, NULL, 0), 0);
 	admin_command(l.sock, 0x1000, mem, false);
+	wait_completion(l.sock, mem, 1);
 	assert_true(silent(event));
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, on, 0, 1, &event, 1), 0);
 	assert_true(signalled(event));
