@@ -415,7 +415,11 @@ class CallOrders(RuleBasedStateMachine):
         else:
             self.legal(rc, 'start')
 
-    @rule()
+    @rule(really=st.integers(0, 1))
+    def stop_perhaps(self, really):
+        if really:
+            self.stop()
+
     def stop(self):
         rc = self.call('stop')
         if not self.port:
@@ -424,9 +428,9 @@ class CallOrders(RuleBasedStateMachine):
         return self.legal(rc, 'stop')
 
     @precondition(can('reset'))
-    @rule()
-    def reset(self):
-        if not self.can_teardown():
+    @rule(really=st.integers(0, 1))
+    def reset(self, really):
+        if not self.can_teardown() or not really:
             return None
         rc = self.call('reset')
         if not self.port:
@@ -555,6 +559,8 @@ class CallOrders(RuleBasedStateMachine):
 
     @rule(count=st.integers(1, 8))
     def traffic(self, count):
+        if not (self.started and self.rx and self.tx):
+            self.bring_up(count, count, count % 2, True, count == 8, count != 7)
         if not (self.started and self.rx and self.tx and self.sure):
             return
         exact = (self.link_up and set(self.rx) <= {PLENTY} and not self.sick)
@@ -610,6 +616,8 @@ class CallOrders(RuleBasedStateMachine):
     @precondition(can('callbacks'))
     @rule(calls=st.sampled_from(CALLBACKS))
     def in_link_callback(self, calls):
+        if not self.sick and not (self.started and self.lsc):
+            self.bring_up(2, 2, True, True, False, True)
         if not (self.started and self.lsc and self.link_up) or self.sick:
             return
         self.in_callback('lsc', calls, ['link', 0, 'down'])
@@ -737,3 +745,42 @@ def test_no_order_of_calls_crashes_hangs_or_leaks(request, env):
     libc = host.libc
     rises = sum(now > max(libc[:i + 1]) for i, now in enumerate(libc[1:]))
     assert rises < 10 + len(libc) // 10 or env.sanitizers, libc
+
+
+#: Orders that once crashed or hung, shortened: lines for ena_orders, and with "#" for the device.
+ONCE_FATAL = {
+    'an RSS update on a port without Rx queues': [
+        'configure 0 1 1 0x20 0 0 0 0 0 0', 'txq 0 128 65535 0 0', 'start', 'hash_update 0 40', 'hash_update 0x20 0'],
+    'a status of a queue that is not set up': [
+        'configure 1 1 0 0 0 0 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'rx_queue_count 2',
+        'desc_status 0 2 0', 'desc_status 1 2 0', 'done_cleanup 2 0'],
+    'a reset in the callback of a link event': [
+        'configure 1 1 0 0 0 1 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'on lsc reset',
+        '# link 0 down', 'await 1 20000', 'ping 20000', 'stop', 'reset'],
+    'stop and close in the callback of a link event': [
+        'configure 1 1 0 0 0 1 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'on lsc stop;close',
+        '# link 0 down', 'await 1 20000', 'ping 20000'],
+    'a start after a reset': [
+        'configure 1 1 0 0 0 0 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'reset', 'start',
+        'stop', 'reset'],
+}
+
+
+@pytest.mark.only('net_ena_pmd', why='these are its own defects')
+@pytest.mark.parametrize('devargs', ['', 'control_path_poll_interval=100'], ids=['interrupt', 'polled'])
+@pytest.mark.parametrize('order', ONCE_FATAL.values(), ids=[name.replace(' ', '-') for name in ONCE_FATAL])
+def test_an_order_that_once_was_fatal_is_harmless(env, runs, order, devargs):
+    run = Orders(env)
+    runs.append(run)
+    run.call('remove')
+    assert run.call(*['probe', devargs][:1 + bool(devargs)]) == 0
+    for line in order:
+        if line.startswith('#'):
+            run.device(*line[1:].split())
+        else:
+            rc = run.call(line)
+            assert rc == 0 or not line.startswith(('await', 'ping')), run.report_of('%s: %d' % (line, rc))
+    run.call('remove')
+    run.ping()
+    assert run.call('probe') == 0
+    assert run.quit() == 0
