@@ -79,6 +79,7 @@ stats_json(FILE *out, const struct port *port)
 	NUMBER(interrupts);
 	NUMBER(dma_faults);
 	NUMBER(dma_blocked);
+	NUMBER(reg_reads);
 	NUMBER(last_fault_addr);
 	NUMBER(bad_doorbells);
 	NUMBER(tx_doorbells);

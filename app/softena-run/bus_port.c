@@ -118,6 +118,13 @@ config_look(struct port *port)
 	if (now < port->config_next_ns)
 		return;
 	port->config_next_ns = now + CONFIG_LOOK_NS;
+	/* Off the bus, writes are lost. */
+	if (softena_removed(port->dev) != port->config_gone) {
+		port->config_gone = !port->config_gone;
+		config_publish(port);
+	}
+	if (port->config_gone)
+		return;
 	memcpy(seen, port->config, sizeof(seen));
 	if (memcmp(seen, port->config_seen, sizeof(seen)) == 0)
 		return;

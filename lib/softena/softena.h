@@ -315,6 +315,8 @@ void softena_function_reset(struct softena *dev);
 
 /** Configuration space access, 1, 2 or 4 bytes or a block; beyond the end reads 0. */
 void softena_config_read(struct softena *dev, uint32_t off, void *buf, uint32_t len);
+/** True while the function is off the bus (SOFTENA_FAULT_REMOVED): its configuration space reads all ones. */
+bool softena_removed(struct softena *dev);
 /** @return true if that caused a function-level reset */
 bool softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_t len);
 /**
@@ -374,6 +376,7 @@ struct softena_stats {
 	 * and messages that were lost, frames without a buffer, and each kind of work that waits.
 	 */
 	uint64_t dma_blocked;
+	uint64_t reg_reads; /**< register reads that were asked for by MMIO_REG_READ */
 	uint64_t bad_doorbells; /**< advance beyond the depth, or no such queue */
 	uint64_t tx_doorbells, rx_doorbells;
 	uint64_t tx_malformed;
@@ -453,6 +456,7 @@ enum softena_fault {
 	SOFTENA_FAULT_REGS_GONE, /**< registers read 0xffffffff, no life; arg: ms, 0 = until cleared */
 	SOFTENA_FAULT_LINK_FLAP, /**< carrier off and on again after arg ms, 0 = 100 */
 	SOFTENA_FAULT_RESET_IGNORED, /**< a reset by DEV_CTL has no effect */
+	SOFTENA_FAULT_REMOVED, /**< as regs-gone, and the configuration space reads all ones too */
 	SOFTENA_FAULT_KINDS
 };
 

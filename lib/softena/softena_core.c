@@ -16,7 +16,7 @@
 #include "softena_strict.h"
 
 #define NS_PER_S   UINT64_C(1000000000)
-#define TIMED_BITS (ENA_BIT(SOFTENA_FAULT_REGS_GONE) | ENA_BIT(SOFTENA_FAULT_LINK_FLAP))
+#define TIMED_BITS (SOFTENA_FAULT_GONE | ENA_BIT(SOFTENA_FAULT_LINK_FLAP))
 
 /* ---- messages -------------------------------------------------------------------- */
 

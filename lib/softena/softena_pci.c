@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "softena_priv.h"
+#include "softena_fault.h"
 
 /* Type 0 header, byte offsets of the PCI specification. */
 #define PCI_VENDOR_ID       0x00
@@ -181,7 +181,9 @@ softena_config_read(struct softena *dev, uint32_t off, void *buf, uint32_t len)
 		have = len;
 	memset(buf, 0, len);
 	pthread_mutex_lock(&dev->lock);
-	if (have != 0)
+	if (softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_REMOVED)))
+		memset(buf, 0xff, len);
+	else if (have != 0)
 		memcpy(buf, dev->pci_config + off, have);
 	pthread_mutex_unlock(&dev->lock);
 }
@@ -224,6 +226,17 @@ softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_
 		softena_flr(dev);
 	pthread_mutex_unlock(&dev->lock);
 	return flr;
+}
+
+bool
+softena_removed(struct softena *dev)
+{
+	bool removed;
+
+	pthread_mutex_lock(&dev->lock);
+	removed = softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_REMOVED));
+	pthread_mutex_unlock(&dev->lock);
+	return removed;
 }
 
 void

@@ -122,7 +122,7 @@ reg_value(struct softena *dev, uint32_t off)
 	struct softena_admin_ring *ring;
 	bool high;
 
-	if (softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_REGS_GONE)))
+	if (softena_fault_armed(dev, SOFTENA_FAULT_GONE))
 		return ENA_REG_READ_FAILED;
 	switch (off) {
 	case ENA_REG_VERSION:
@@ -324,7 +324,7 @@ base_write(struct softena *dev, uint32_t off, uint32_t val)
 static void
 reg_apply(struct softena *dev, uint32_t off, uint32_t val)
 {
-	if (softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_REGS_GONE)))
+	if (softena_fault_armed(dev, SOFTENA_FAULT_GONE))
 		return;
 	if (dev->strict != NULL && !survives_reset(off))
 		softena_strict_reg(dev, off, val);
@@ -357,6 +357,7 @@ reg_apply(struct softena *dev, uint32_t off, uint32_t val)
 		dev_ctl_write(dev, val);
 		break;
 	case ENA_REG_MMIO_REG_READ:
+		dev->stats.reg_reads++;
 		mmio_read_write(dev, val);
 		break;
 	case ENA_REG_MMIO_RESP_LO:
@@ -608,7 +609,7 @@ softena_regs_power_on(struct softena *dev)
 	dev->dev_ctl = 0;
 	dev->dev_sts = ENA_DEV_STS_READY;
 	publish_spared(dev);
-	if (softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_REGS_GONE)))
+	if (softena_fault_armed(dev, SOFTENA_FAULT_GONE))
 		softena_regs_gone(dev, true);
 }
 

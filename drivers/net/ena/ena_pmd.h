@@ -43,7 +43,17 @@
 #define ENA_ARG_FRAG_BYPASS   "enable_frag_bypass"
 #define ENA_ARG_RSS_KEY       "rss_key"
 
+/** First word of the private data of a port of this driver: "ENA PMD" and a zero. */
+#define ENA_MAGIC UINT64_C(0x454e4120504d4400)
+/** Changes with each change of the structures below that keeps their sizes. */
+#define ENA_LAYOUT_VERSION 1u
+/** What processes that share a port have to agree on. */
+#define ENA_LAYOUT                                                                          \
+	((uint64_t)sizeof(struct ena_adapter) << 40 | (uint64_t)sizeof(struct ena_rx_queue) << 28 | \
+		(uint64_t)sizeof(struct ena_tx_queue) << 16 | (uint64_t)ENA_LAYOUT_VERSION)
+
 struct ena_adapter;
+struct ena_park;
 
 /** Rx queue; one lcore at a time. Indices are free-running (part B 1.4). */
 struct ena_rx_queue {
@@ -99,6 +109,9 @@ struct ena_rx_queue {
 	int socket;
 	uint64_t offloads;
 	uint16_t free_thresh;
+	struct ena_rx_queue *next_spare; /* ena_queue.c */
+	/* last: process id of a secondary that is inside, or 0 (ena_secondary.c) */
+	uint32_t guest;
 } __rte_cache_aligned;
 
 /** Tx queue; one lcore at a time. */
@@ -153,6 +166,9 @@ struct ena_tx_queue {
 	int socket;
 	uint64_t offloads;
 	uint16_t free_thresh_conf;
+	struct ena_tx_queue *next_spare; /* ena_queue.c */
+	/* last: process id of a secondary that is inside, or 0 (ena_secondary.c) */
+	uint32_t guest;
 } __rte_cache_aligned;
 
 /** Values of the device arguments (ena_devargs.c). */
@@ -170,6 +186,13 @@ struct ena_drops {
 	uint64_t rx_drops, tx_drops, rx_overruns;
 };
 
+/** Device lines in the log: so many in each period, and how many were left out (part A 7). */
+struct ena_log_limit {
+	uint64_t since_us;
+	uint32_t lines;
+	uint32_t suppressed;
+};
+
 enum ena_state {
 	ENA_STATE_DOWN, /* no device behind it: probe failed, or a reset failed */
 	ENA_STATE_READY, /* admin queue runs */
@@ -179,6 +202,8 @@ enum ena_state {
 
 /** One port. Lies in shared memory; pointers into the text are for the primary only. */
 struct ena_adapter {
+	uint64_t magic; /* ENA_MAGIC; set last, cleared when the port is closed */
+	uint64_t layout; /* ENA_LAYOUT of the primary */
 	struct ena_hal hal;
 	struct rte_eth_dev_data *data;
 	struct rte_pci_device *pci; /* primary only */
@@ -187,9 +212,20 @@ struct ena_adapter {
 	size_t bar0_len, bar2_len;
 	struct ena_devargs args;
 	enum ena_state state;
-	bool gone; /* in state DOWN: its registers could not be read at the end */
+	bool removed; /* the function is gone from the bus: confirmed by its configuration space */
+	/**
+	 * The last reset did not succeed: the function must not be a bus master, and what it knows of memory
+	 * is parked. The HAL keeps its rings meanwhile.
+	 */
+	bool unconfirmed;
+	enum ena_reset_reason unconfirmed_reason;
+	bool bring_up_failed; /* the next one resets the device whatever happened before */
+	struct ena_park *parked; /* mbufs that wait for a reset (ena_park.c) */
 	bool intr_mode; /* vector 0 delivers; else the service polls */
+	bool configured; /* since probe or the last reset */
 	bool rx_intr; /* one vector for each Rx queue */
+
+	pthread_mutex_t control; /* one control call at a time (ena_control.c); primary only */
 
 	/* platform of the HAL (ena_platform.c) */
 	rte_spinlock_t lock;
@@ -197,6 +233,7 @@ struct ena_adapter {
 	pthread_cond_t wait_cond;
 	uint64_t wakes;
 	uint32_t dma_seq;
+	struct ena_log_limit log_limit;
 
 	/* limits */
 	uint16_t max_queues;
@@ -214,6 +251,11 @@ struct ena_adapter {
 	bool reset_announced;
 	uint64_t resets_requested;
 	bool service_on;
+	uint32_t pending_events; /* ENA_EVENT_*: callbacks of the application that are due */
+
+	/* structures of queues that were released (ena_queue.c) */
+	struct ena_rx_queue *spare_rx;
+	struct ena_tx_queue *spare_tx;
 
 	/* RSS (ena_rss.c): shadow, applied at start */
 	uint16_t reta_log2;
@@ -234,17 +276,63 @@ extern const struct ena_hal_platform ena_platform;
 int ena_platform_init(struct ena_adapter *a);
 void ena_platform_fini(struct ena_adapter *a);
 
+/**
+ * Where a BAR begins. A mapping begins with a page, a small BAR on a host with large pages need not
+ * (part A 1.2).
+ */
+static inline uint8_t *
+ena_bar_address(void *mapping, uint64_t phys_addr, uint64_t page_size)
+{
+	return (uint8_t *)mapping + (phys_addr & (page_size - 1));
+}
+
 /* ena_devargs.c */
 int ena_devargs_parse(const struct rte_devargs *devargs, struct ena_devargs *args);
+
+/* ena_control.c */
+int ena_control_init(struct ena_adapter *a);
+/** Begin a control call. @return 0, or -EBUSY in the interrupt thread */
+int ena_control_begin(struct ena_adapter *a);
+/** The same for a call that should not fail: waits up to 5 s in the interrupt thread, too. */
+int ena_control_wait(struct ena_adapter *a);
+/** Begin one if there is none. */
+bool ena_control_try(struct ena_adapter *a);
+void ena_control_end(struct ena_adapter *a);
+/** Set the operations that change a port: each takes the lock of the port. */
+void ena_control_ops(struct eth_dev_ops *ops);
+
+/* ena_park.c */
+/** Keep @p n mbufs until ena_park_release(). @param raw they are as a pool gives them */
+void ena_park_mbufs(struct ena_adapter *a, struct rte_mbuf *const *m, uint32_t n, bool raw);
+/** Park what is in flight on a Tx queue. */
+void ena_park_tx_held(struct ena_tx_queue *q);
+/** Give all parked mbufs back to their pools: the device does no more DMA. */
+void ena_park_release(struct ena_adapter *a);
+/** Give them up: the device cannot be kept from writing to them. */
+void ena_park_forget(struct ena_adapter *a);
+
+/* ena_secondary.c */
+/** Return value of a probe: the port in shared memory belongs to another driver. */
+#define ENA_NOT_OURS ENXIO
+/** Check that the port is one of this build, and set the functions of this process. */
+int ena_secondary_attach(struct rte_eth_dev *dev);
+int ena_secondary_tx_done_cleanup(void *queue, uint32_t free_cnt);
+/** Wait until no secondary is inside the queue, which is marked broken. @return false: one stays */
+bool ena_secondary_left(struct ena_adapter *a, uint32_t *guest, const char *dir, uint16_t idx);
 
 /* ena_device.c */
 /** Reset and bring the device up: capabilities known, admin queue and events running. */
 int ena_device_up(struct ena_adapter *a);
 /**
- * End all DMA of the device: reset it with @p reason, or switch its bus mastering off if it
- * does not answer. Ring memory may be freed afterwards.
+ * End all DMA of the device by a reset with @p reason, unless one has done so already.
+ * @return true: memory that the device knew may be freed. false: the device did not take the
+ *         reset and its bus mastering is off; such memory must be parked
  */
-void ena_device_silence(struct ena_adapter *a, enum ena_reset_reason reason);
+bool ena_device_silence(struct ena_adapter *a, enum ena_reset_reason reason);
+/** Nobody will reset the device again: give back what is parked, if its bus mastering is off. */
+void ena_device_discard(struct ena_adapter *a);
+/** Look into configuration space whether the function has left the bus; remembered. */
+bool ena_device_is_removed(struct ena_adapter *a);
 /** Why a device has to be reset whose command has failed. */
 enum ena_reset_reason ena_device_failure(struct ena_adapter *a);
 /** The opposite of ena_device_up(); the device is silent afterwards. */
@@ -254,6 +342,7 @@ void ena_device_down(struct ena_adapter *a, enum ena_reset_reason reason);
 int ena_dev_configure(struct rte_eth_dev *dev);
 int ena_dev_start(struct rte_eth_dev *dev);
 int ena_dev_stop(struct rte_eth_dev *dev);
+int ena_dev_reset(struct rte_eth_dev *dev);
 int ena_mtu_set(struct rte_eth_dev *dev, uint16_t mtu);
 
 /* ena_queue.c */
@@ -272,9 +361,20 @@ int ena_queues_create(struct rte_eth_dev *dev);
  * @return 0, or an error: the device must be reset before ena_queues_release()
  */
 int ena_queues_destroy(struct rte_eth_dev *dev);
+/** Let burst functions use the queues, which are complete. */
+void ena_queues_run(struct rte_eth_dev *dev);
+/**
+ * Stop burst functions from using the queues, and wait for those of secondary processes.
+ * @return 0, or -EBUSY: a secondary does not leave
+ */
+int ena_queues_halt(struct rte_eth_dev *dev);
 /** Free rings and mbufs of queues that a device reset has destroyed. */
 void ena_queues_release(struct rte_eth_dev *dev);
-/** Instead of destroying them one by one: silence the device, free the rings, ask for a reset. */
+/** Leave the queues as they are for ever: a secondary is inside one of them. */
+void ena_queues_forget(struct rte_eth_dev *dev);
+/** Free the structures of released queues. */
+void ena_queues_free_spare(struct ena_adapter *a);
+/** Instead of destroying them one by one: silence the device, free or park the rings, ask for a reset. */
 void ena_queues_abandon(struct rte_eth_dev *dev, enum ena_reset_reason reason);
 
 /* ena_rx.c */
@@ -327,8 +427,18 @@ int ena_tx_descriptor_status(void *queue, uint16_t offset);
 uint16_t ena_tx_prepare(void *queue, struct rte_mbuf **pkts, uint16_t n);
 
 /* ena_burst.c */
-/** Set the burst functions of @p dev from what is configured and what the CPU has. */
+/** Set the burst functions of @p dev from what is configured and what the CPU has. Primary only. */
 void ena_bursts_select(struct rte_eth_dev *dev);
+/** Rx burst function for this CPU. */
+eth_rx_burst_t ena_rx_burst_choose(void);
+/** Tx burst function of a CPU for each placement of a ring. */
+struct ena_tx_bursts {
+	eth_tx_burst_t host, llq;
+	eth_tx_burst_t push; /* entries that vector functions know */
+};
+void ena_tx_bursts_choose(struct ena_tx_bursts *bursts);
+/** The one for where the rings of @p q are now. */
+eth_tx_burst_t ena_tx_burst_of(const struct ena_tx_bursts *bursts, const struct ena_tx_queue *q);
 int ena_rx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mode *mode);
 int ena_tx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mode *mode);
 
@@ -362,6 +472,8 @@ extern const struct ena_hal_event_ops ena_event_ops;
  * Ask for a device reset. The first reason stays. Any context, burst functions included.
  */
 void ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason);
+/** May a line that the device provokes go into the log now? Context: EAL interrupt thread. */
+bool ena_log_allowed(struct ena_adapter *a);
 int ena_service_start(struct ena_adapter *a);
 void ena_service_stop(struct ena_adapter *a);
 int ena_link_update(struct rte_eth_dev *dev, int wait);

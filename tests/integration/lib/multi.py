@@ -57,22 +57,25 @@ class Multi(SoftenaRun):
             self.close()
             raise
 
-    def _eal(self, lcore, extra=()):
+    def _eal(self, lcore, extra=(), plugin=None):
         """No two processes may share a logical core: what is kept by core is kept in shared memory."""
         cpus = sorted(os.sched_getaffinity(0))
         return ['--lcores', '%d@%d' % (lcore, cpus[lcore % len(cpus)]), '--no-telemetry',
                 '--file-prefix', 'ena-multi%d' % os.getpid(), '--huge-dir', self.pages.mount,
                 '--iova-mode', 'va', *(['-m', '64'] if not extra else []),
-                *self.env.plugin_args(), *extra]
+                *(self.env.plugin_args() if plugin is None else plugin), *extra]
 
-    def secondary(self):
-        """A second process of the same command: it finds its surroundings in the first."""
+    def secondary(self, plugin=None):
+        """
+        A second process of the same command: it finds its surroundings in the first.
+        @param plugin EAL arguments that load the driver, if not those of the primary
+        """
         with open('/proc/%d/task/%d/children' % (self.proc.pid, self.proc.pid),
                   encoding='ascii') as f:
             first = int(f.read().split()[0])
         with open('/proc/%d/environ' % first, 'rb') as f:
             variables = dict(v.split(b'=', 1) for v in f.read().split(b'\0') if v)
-        proc = subprocess.Popen([self.app, *self._eal(1, ['--proc-type=secondary'])],
+        proc = subprocess.Popen([self.app, *self._eal(1, ['--proc-type=secondary'], plugin)],
                                 env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, text=True)
         self.secondaries.append(proc)
