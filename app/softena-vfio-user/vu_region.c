@@ -49,7 +49,7 @@ in_doorbells(const struct port *port, uint64_t off)
 	return off >= SOFTENA_DB_FIRST && off < layout.db_end;
 }
 
-/** Memory without an effect of its own: LLQ rings, and a BAR1, whose MSI-X table is the client's. */
+/** Memory without an effect of its own: LLQ rings, and BAR1 (its MSI-X table is the client's). */
 static bool
 is_memory(const struct vu_region_rw *rw)
 {

@@ -7,7 +7,8 @@
  *
  * Numbers are the lowest free ones of three spaces: CQs, Tx SQs, Rx SQs. The place of a
  * register follows from the number. Doorbells and unmask registers of different queues lie
- * on cache lines of their own as long as the room in BAR0 lasts (struct softena_layout), since in the polled modes several threads write them as plain memory.
+ * on cache lines of their own as long as the room in BAR0 lasts (struct softena_layout), since
+ * in the polled modes several threads write them as plain memory.
  */
 
 #include <string.h>

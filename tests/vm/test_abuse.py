@@ -34,9 +34,9 @@ end = time.monotonic() + seconds
 count = 0
 while time.monotonic() < end:
     words, size = maps[rnd.random() < 0.3]
-    if size == 0x8000:
+    if size == 0x4000:
         off = rnd.choice((rnd.randrange(0, 0x80, 4), rnd.randrange(0, 0x200, 4),
-                          0x1000 + rnd.randrange(0, 0x3000, 4)))
+                          0x1000 + rnd.randrange(0, 0x2000, 4)))
         # The MSI-X table is the guest kernel's own; a write of zero would hang its interrupts.
     else:
         off = rnd.randrange(0, size, 4)
@@ -55,7 +55,7 @@ rnd = random.Random(seed)
 dev = '/sys/bus/pci/devices/' + bdf
 config = os.open(dev + '/config', os.O_RDWR)
 os.pwrite(config, struct.pack('<H', 0x0006), 4)  # memory, bus master
-regs = memoryview(mmap.mmap(os.open(dev + '/resource0', os.O_RDWR), 0x8000)).cast('I')
+regs = memoryview(mmap.mmap(os.open(dev + '/resource0', os.O_RDWR), 0x4000)).cast('I')
 PAGE = 2 << 20
 fd = os.open('/dev/hugepages/rubbish', os.O_RDWR | os.O_CREAT)
 os.ftruncate(fd, PAGE)
