@@ -8,6 +8,8 @@ set -euo pipefail
 
 top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 self=${0##*/}
+# shellcheck source=usertools/apt-wait.sh
+. "$top/usertools/apt-wait.sh"
 
 usage()
 {
@@ -30,11 +32,14 @@ usage()
 	  fuzz     build with clang, then run each of the fuzzers for a while, in build-fuzz; what
 	           they have found out about the code is kept there for the next time
 	  setup    only install what is missing and fetch the driver headers
-	  clean    remove build directories, caches and whatever an aborted run left behind
+	  clean    remove the build directories and caches that this script has made, and
+	           whatever an aborted run left behind
 
-	Options of run, test and setup:
+	Options of all commands that build:
 	  --build DIR      build directory (default: build)
 	  --no-install     do not install packages; say what is missing instead
+	  --apt-wait N     how many seconds to wait while other programs install packages, as fresh
+	                   cloud machines do for some minutes (default: 900)
 	  --verbose        show the output of every step, not only of one that fails
 
 	Options of run:
@@ -91,6 +96,7 @@ command=${1:---help}
 
 build=$top/build
 install=yes
+apt_wait=900
 verbose=no
 driver=net_ena_pmd
 seconds=
@@ -116,6 +122,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--build) need "$@"; build=$(readlink -m "$2"); shift ;;
 	--no-install) install=no ;;
+	--apt-wait) need "$@"; apt_wait=$2; shift ;;
 	-v | --verbose) verbose=yes ;;
 	--driver) need "$@"; driver=$2; shift ;;
 	--seconds) need "$@"; seconds=$2; shift ;;
@@ -136,6 +143,9 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
+case $apt_wait in
+'' | *[!0-9]*) echo "$self: --apt-wait is a number of seconds, not '$apt_wait'" >&2; exit 2 ;;
+esac
 case $simd in
 '' | 64 | 128 | 256 | 512) ;;
 *) echo "$self: --simd is 64, 128, 256 or 512, not '$simd'" >&2; exit 2 ;;
@@ -144,6 +154,9 @@ case $driver in
 net_ena_pmd | net_ena | both) ;;
 *) echo "$self: --driver is net_ena_pmd, net_ena or both, not '$driver'" >&2; exit 2 ;;
 esac
+
+# EAL refuses plug-ins that everybody may write to.
+umask o-w
 
 logs=$build/quickstart-logs
 headers=
@@ -218,35 +231,90 @@ grouped()
 	return $status
 }
 
+# run_step NAME COMMAND...: all output in a log
+run_step()
+{
+	local log=$logs/$1.log
+	shift
+	mkdir -p "$logs"
+	printf '%s\n' "\$ $*" >"$log"
+	# shellcheck disable=SC2016
+	if [ $verbose = yes ]; then
+		grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee -a "$log"' - "$log" "$@"
+	else
+		grouped bash -c 'log=$1; shift; exec "$@" >>"$log" 2>&1' - "$log" "$@"
+	fi
+}
+
+# step_failed NAME WHAT
+step_failed()
+{
+	[ $verbose = yes ] || tail -n 60 "$logs/$1.log" >&2
+	say "failed ($2): the whole output is in $logs/$1.log"
+}
+
 # step NAME WHAT COMMAND...: progress for people, all output in a log, the log if it fails.
 step()
 {
 	local name=$1 what=$2 status=0 begin=$SECONDS
 	shift 2
-	mkdir -p "$logs"
 	say "$what"
-	printf '%s\n' "\$ $*" >"$logs/$name.log"
-	if [ $verbose = yes ]; then
-		grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee -a "$log"' \
-			- "$logs/$name.log" "$@" || status=$?
-	else
-		grouped bash -c 'log=$1; shift; exec "$@" >>"$log" 2>&1' - "$logs/$name.log" "$@" ||
-			status=$?
-	fi
+	run_step "$name" "$@" || status=$?
 	if [ $status -ne 0 ]; then
-		[ $verbose = yes ] || tail -n 60 "$logs/$name.log" >&2
-		say "failed ($what): the whole output is in $logs/$name.log"
+		step_failed "$name" "$what"
 		return $status
 	fi
 	[ $((SECONDS - begin)) -lt 2 ] || say "   done in $((SECONDS - begin)) s"
 }
 
+# apt_step NAME WHAT ARGUMENTS...: apt-get as a step; others that use the package system go first
+apt_step()
+{
+	local name=$1 what=$2 status begin=$SECONDS holder told=
+	shift 2
+	say "$what"
+	while :; do
+		status=0
+		run_step "$name" env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -q \
+			-o Acquire::Retries=3 -o DPkg::Lock::Timeout=3 "$@" || status=$?
+		[ $status -ne 0 ] || break
+		holder=$(apt_wait_holder "$logs/$name.log") || break
+		if [ $((SECONDS - begin)) -ge "$apt_wait" ]; then
+			say "   $holder still has the package system after $apt_wait s (--apt-wait)"
+			break
+		fi
+		[ "$holder" = "$told" ] ||
+			say "   waiting for $holder, which uses the package system, at most $apt_wait s"
+		told=$holder
+		sleep 1
+	done
+	[ $status -eq 0 ] || step_failed "$name" "$what"
+	[ -z "$told" ] || [ $status -ne 0 ] || say "   waited $((SECONDS - begin)) s in all"
+	return $status
+}
+
+# A machine that is still being set up changes its sources, and its locks come and go.
+wait_for_cloud_init()
+{
+	local begin=$SECONDS
+	apt_wait_cloud_init || return 0
+	say "waiting for cloud-init, which still sets this machine up, at most $apt_wait s"
+	while apt_wait_cloud_init; do
+		if [ $((SECONDS - begin)) -ge "$apt_wait" ]; then
+			say "   going on without it after $apt_wait s (--apt-wait)"
+			return 0
+		fi
+		sleep 2
+	done
+}
+
 missing_packages()
 {
-	local p
+	local p have
+	# It fails if it does not know one of them, and tells of the others all the same.
+	have=$(dpkg-query -W -f '${Package}=${db:Status-Status}\n' "$@" 2>/dev/null) || true
 	for p in "$@"; do
-		[ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] ||
-			printf '%s ' "$p"
+		[[ $'\n'$have$'\n' == *$'\n'"$p=installed"$'\n'* ]] || printf '%s ' "$p"
 	done
 }
 
@@ -262,12 +330,11 @@ install_packages()
 	if [ $install = no ] || [ "$(id -u)" != 0 ]; then
 		die "missing packages: $missing" $'\n' "install them: sudo apt-get install $missing"
 	fi
-	step apt-update "reading package lists" \
-		env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 update
+	wait_for_cloud_init
+	apt_step apt-update "reading package lists" update || exit 1
 	# shellcheck disable=SC2086
-	step apt-install "installing $missing" env DEBIAN_FRONTEND=noninteractive \
-		apt-get -q -y -o Acquire::Retries=3 -o Dpkg::Options::=--force-confold \
-		install --no-install-recommends $missing
+	apt_step apt-install "installing $missing" -y -o Dpkg::Options::=--force-confold \
+		install --no-install-recommends $missing || exit 1
 }
 
 setup()
@@ -304,21 +371,53 @@ meson=/usr/bin/meson
 python3=/usr/bin/python3
 [ -x $python3 ] || python3=python3
 
+# The file that marks a build directory as made by this script: it may remove such a directory.
+mark=.made-by-quickstart
+
+# fresh_build DIR STATE...: before DIR is configured. A build directory remembers paths and versions
+# that a clone or a DPDK that moved has no more. meson does not notice, or fails in ways that do
+# not say so. STATE is for build-state.py.
+fresh_build()
+{
+	local dir=$1 why
+	shift
+	if [ ! -e "$dir/meson-private" ] && [ ! -e "$dir/build.ninja" ]; then
+		# Nothing but our own logs may be there.
+		if [ ! -d "$dir" ] || [ -z "$(find "$dir" -mindepth 1 -maxdepth 1 \
+			! -name quickstart-logs -print -quit)" ]; then
+			mkdir -p "$dir"
+			: >"$dir/$mark"
+		fi
+		return 0
+	fi
+	# The directory of a build that failed to configure is no use.
+	if [ ! -f "$dir/build.ninja" ]; then
+		rm -rf "$dir/meson-private" "$dir/meson-info"
+		return 0
+	fi
+	why=$("$python3" "$top/usertools/build-state.py" "$dir" --source "$top" "$@") || why=
+	[ -n "$why" ] || return 0
+	[ -f "$dir/$mark" ] || die "$dir does not fit any more: $why."$'\n' \
+		"This script did not make it, so it does not remove it: do so, or name another with --build"
+	say "configuring $dir anew: $why"
+	find "$dir" -mindepth 1 -maxdepth 1 ! -name quickstart-logs ! -name corpus ! -name "$mark" \
+		-exec rm -rf {} +
+}
+
 build_all()
 {
-	local args=(-Dtests=true -Ddriver=enabled) verb=setup
-	if [ -n "$headers" ]; then
-		args+=("-Ddpdk_driver_headers=$headers/include")
-		args+=("-Dpmdinfogen=$headers/buildtools/pmdinfogen.py")
-	fi
+	local args=(-Dtests=true -Ddriver=enabled) verb=setup state=()
+	# Also if there is none: a directory that had one of another DPDK would keep it.
+	args+=("-Ddpdk_driver_headers=${headers:+$headers/include}")
+	args+=("-Dpmdinfogen=${headers:+$headers/buildtools/pmdinfogen.py}")
 	[ $sanitize = no ] || args+=('-Db_sanitize=address,undefined' -Db_lundef=false)
-	[ -z "$cross" ] || args+=("--cross-file=$cross")
-	# The directory of a build that failed to configure, or that an older DPDK made, is no use.
-	if [ -f "$build/build.ninja" ]; then
-		verb='setup --reconfigure'
-	elif [ -d "$build/meson-private" ]; then
-		rm -rf "$build/meson-private" "$build/meson-info"
+	if [ -n "$cross" ]; then
+		args+=("--cross-file=$cross")
+	else
+		state=(--dpdk)
 	fi
+	fresh_build "$build" "${state[@]}"
+	[ ! -f "$build/build.ninja" ] || verb='setup --reconfigure'
 	[ -z "$cc" ] || export CC=$cc
 	# shellcheck disable=SC2086
 	step configure "configuring $build" "$meson" $verb "${args[@]}" "$build" "$top" || exit 1
@@ -338,6 +437,7 @@ jobs_at_once()
 do_run()
 {
 	[ "$driver" != both ] || die "run takes one driver"
+	check_places
 	setup run
 	build_all
 	say "traffic"
@@ -377,45 +477,84 @@ run_units()
 	add_counts ${counts:-0 1 0}
 }
 
-# pytest_once DRIVER NAME ARGUMENTS...: leaves NAME.log and NAME.xml in the log directory
+# pytest_once NAME TESTS CACHE ARGUMENTS...: leaves NAME.log and NAME.xml in the log directory
 pytest_once()
 {
-	local d=$1 name=$2
-	shift 2
+	local name=$1 tests=$2 cache=$3
+	shift 3
 	rm -f "$logs/$name.xml"
 	# pytest shows its own progress; it would be dull not to see it.
+	# shellcheck disable=SC2016
 	PYTHONDONTWRITEBYTECODE=1 grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee "$log"' - \
-		"$logs/$name.log" "$python3" -m pytest -c "$top/tests/integration/pytest.ini" \
-		--rootdir "$top/tests/integration" "$top/tests/integration" --build "$build" --driver "$d" \
-		--junitxml "$logs/$name.xml" -o "cache_dir=$logs/cache-$d" "$@" || true
+		"$logs/$name.log" "$python3" -m pytest -c "$tests/pytest.ini" --rootdir "$tests" "$tests" \
+		--build "$build" --junitxml "$logs/$name.xml" -o "cache_dir=$logs/$cache" "$@" || true
+}
+
+# with_second_try NAME WHAT MOST COMMAND...: run the tests of "COMMAND NAME", which is pytest, and once
+# more those that failed, if they are not more than MOST. Real traffic and real time on a machine that
+# others share: both tries stay in the log. A defect fails twice.
+with_second_try()
+{
+	local name=$1 what=$2 most=$3 p f s p2 f2 s2 run=$4
+	shift 4
+	mkdir -p "$logs"
+	"$run" "$name" "$@" "${select[@]}"
+	read -r p f s < <("$python3" "$top/usertools/count-tests.py" junit "$logs/$name.xml") || true
+	p=${p:-0} f=${f:-1} s=${s:-0}
+	if [ "$f" -gt 0 ] && [ "$f" -le "$most" ] && [ -f "$logs/$name.xml" ]; then
+		say "$what: second try of $f that failed"
+		"$run" "$name-again" "$@" --last-failed --last-failed-no-failures none
+		read -r p2 f2 s2 < <("$python3" "$top/usertools/count-tests.py" junit \
+			"$logs/$name-again.xml") || true
+		if [ $((${p2:-0} + ${f2:-1} + ${s2:-0})) -ge "$f" ]; then
+			p=$((p + p2)) f=$f2 s=$((s + s2))
+			retried+=" $("$python3" "$top/usertools/count-tests.py" retried \
+				"$logs/$name.xml" "$logs/$name-again.xml" | tr '\n' ' ')"
+		fi
+	fi
+	add_counts "$p" "$f" "$s"
 }
 
 # run_integration DRIVER ARGUMENTS...: with more arguments for pytest
 run_integration()
 {
-	local d=$1 p f s p2 f2 s2 args=("${@:2}")
+	local d=$1 args=("${@:2}") what
 	[ -z "$prefix" ] || args+=(--dpdk-prefix "$prefix")
 	[ -z "$simd" ] || args+=(--simd "$simd")
-	mkdir -p "$logs"
-	say "integration tests on $d${simd:+, vectors of at most $simd bits}"
-	pytest_once "$d" "integration-$d" "${args[@]}" "${select[@]}"
-	read -r p f s < <("$python3" "$top/usertools/count-tests.py" junit "$logs/integration-$d.xml") ||
-		true
-	p=${p:-0} f=${f:-1} s=${s:-0}
-	# Real traffic and real time on a machine that others share: what failed gets one more try, and
-	# both tries stay in the log. A defect fails twice.
-	if [ "$f" -gt 0 ] && [ "$f" -le 6 ] && [ -f "$logs/integration-$d.xml" ]; then
-		say "integration tests on $d: second try of $f that failed"
-		pytest_once "$d" "integration-$d-again" "${args[@]}" --last-failed --last-failed-no-failures none
-		read -r p2 f2 s2 < <("$python3" "$top/usertools/count-tests.py" junit \
-			"$logs/integration-$d-again.xml") || true
-		if [ $((${p2:-0} + ${f2:-1} + ${s2:-0})) -ge "$f" ]; then
-			p=$((p + p2)) f=$f2 s=$((s + s2))
-			retried+=" $("$python3" "$top/usertools/count-tests.py" retried \
-				"$logs/integration-$d.xml" "$logs/integration-$d-again.xml" | tr '\n' ' ')"
+	what="integration tests on $d"
+	say "$what${simd:+, vectors of at most $simd bits}"
+	with_second_try "integration-$d" "$what" 6 pytest_once "$top/tests/integration" "cache-$d" \
+		--driver "$d" "${args[@]}"
+}
+
+# The first directory on the way to DIR that everybody may write to. EAL loads no plug-in by a
+# path with such a directory in it, sticky or not.
+world_writable()
+{
+	local dir=$1
+	while :; do
+		if [ -d "$dir" ] && [ -n "$(find "$dir" -maxdepth 0 -perm -o=w)" ]; then
+			printf '%s' "$dir"
+			return 0
 		fi
+		[ "$dir" != / ] || return 1
+		dir=$(dirname "$dir")
+	done
+}
+
+# Said before anything is built, not by EAL in the middle of a test.
+check_places()
+{
+	local where
+	if [ -n "$prefix" ] && where=$(world_writable "$prefix"); then
+		die "--dpdk-prefix $prefix: everybody may write to $where, and no program of a DPDK below" \
+			"such a directory starts (EAL: 'world-writable and insecure')." $'\n' \
+			"Install it elsewhere, or take the right away: chmod o-w $where"
 	fi
-	add_counts "$p" "$f" "$s"
+	if where=$(world_writable "$build"); then
+		say "note: everybody may write to $where, so EAL loads the plug-in from $build"
+		say "   by its name only (LD_LIBRARY_PATH), not by its path. Tests of paths are skipped."
+	fi
 }
 
 # Build and test with the DPDK under --dpdk-prefix instead of the installed one.
@@ -448,6 +587,7 @@ verdict()
 do_test()
 {
 	use_prefix
+	check_places
 	setup test
 	build_all
 	run_units
@@ -467,8 +607,8 @@ build_sanitized_server()
 {
 	local dir=$1 args=(-Dtests=false -Ddriver=disabled '-Db_sanitize=address,undefined'
 		-Db_lundef=false)
+	fresh_build "$dir"
 	if [ ! -f "$dir/build.ninja" ]; then
-		rm -rf "$dir"
 		step configure-server "configuring $dir" "$meson" setup "${args[@]}" "$dir" "$top" ||
 			exit 1
 	fi
@@ -478,7 +618,8 @@ build_sanitized_server()
 
 do_vm_test()
 {
-	local counts log=$logs/vm args=()
+	local args=()
+	check_places
 	[ $sanitize = no ] ||
 		die "--sanitize is no option of vm-test: its device for the tests of abuse always has them"
 	[ $short = no ] || args+=(--short --kernels=6.12)
@@ -487,15 +628,8 @@ do_vm_test()
 	build_all
 	build_sanitized_server "$build/server-asan"
 	args+=("--server-build=$build/server-asan")
-	mkdir -p "$logs"
-	rm -f "$log.xml"
 	say "tests in virtual machines"
-	PYTHONDONTWRITEBYTECODE=1 grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee "$log"' - \
-		"$log.log" "$python3" -m pytest -c "$top/tests/vm/pytest.ini" --rootdir "$top/tests/vm" \
-		"$top/tests/vm" --build="$build" --junitxml "$log.xml" "${args[@]}" "${select[@]}" || true
-	counts=$("$python3" "$top/usertools/count-tests.py" junit "$log.xml") || true
-	# shellcheck disable=SC2086
-	add_counts ${counts:-0 1 0}
+	with_second_try vm "tests in virtual machines" 12 pytest_once "$top/tests/vm" cache-vm "${args[@]}"
 	verdict
 }
 
@@ -527,10 +661,12 @@ do_arm_test()
 
 do_bench()
 {
+	check_places
 	setup bench
 	build_all
 	[ -z "$prefix" ] || bench+=(--dpdk-prefix "$prefix")
 	say "cycles per packet, this takes a few minutes (--quick: seconds)"
+	[ ${#bench[@]} -gt 0 ] || bench=(--full)
 	grouped "$python3" "$build/app/ena-bench/ena-bench" "${bench[@]}"
 }
 
@@ -541,6 +677,7 @@ do_docs()
 	[ "$build" != "$top/build" ] || build=$top/build-docs
 	logs=$build/quickstart-logs
 	local verb=setup
+	fresh_build "$build"
 	[ ! -f "$build/build.ninja" ] || verb='setup --reconfigure'
 	# The guide needs no driver: without its headers meson says so and goes on.
 	# shellcheck disable=SC2086
@@ -557,8 +694,8 @@ do_fuzz()
 	install_packages $packages clang libclang-rt-dev
 	[ "$build" != "$top/build" ] || build=$top/build-fuzz
 	logs=$build/quickstart-logs
+	fresh_build "$build"
 	if [ ! -f "$build/build.ninja" ]; then
-		rm -rf "$build/meson-private" "$build/meson-info"
 		CC=clang step configure "configuring $build" "$meson" setup -Dfuzzers=true \
 			-Db_sanitize=address,undefined -Db_lundef=false "$build" "$top" || exit 1
 	fi
@@ -581,12 +718,20 @@ do_fuzz()
 do_clean()
 {
 	local d
-	for d in "$build" "$top"/build "$top"/build-* "$top/.cache"; do
-		# Only what this script makes, whatever --build names.
-		[ -d "$d/meson-private" ] || [ -d "$d/quickstart-logs" ] || [ "$d" = "$top/.cache" ] ||
-			continue
+	for d in "$build" "$top"/build "$top"/build-*; do
+		[ -d "$d" ] || continue
+		# Only what this script has made, whatever its name.
+		if [ -f "$d/$mark" ]; then
+			say "removing $d"
+			rm -rf "$d"
+		elif [ -d "$d/meson-private" ]; then
+			say "leaving $d, which this script has not made"
+		fi
+	done
+	for d in "$top"/.cache/dpdk-* "$top"/.cache/arm64 "$top"/.cache/vm; do
 		[ ! -d "$d" ] || { say "removing $d"; rm -rf "$d"; }
 	done
+	[ ! -d "$top/.cache" ] || rmdir --ignore-fail-on-non-empty "$top/.cache"
 	find "$top/tests" "$top/usertools" -name __pycache__ -type d -prune -exec rm -rf {} +
 }
 

@@ -13,9 +13,30 @@
 #   mount DIR              a mount
 #   setting FILE OLD NEW   a number in FILE that was raised from OLD to NEW at most
 #
-# usage: sweep.sh [DIR]    DIR: the directory of the records (default: /run/ena-pmd)
+# See --help.
 
 set -uo pipefail
+
+usage()
+{
+	cat <<-'END'
+	usage: sweep.sh [DIR]
+
+	Takes down what a run or a test of this project left on the machine when it was killed:
+	network namespaces with the processes in them, mounts, and settings that were raised. What
+	belongs to a process that lives, or has no record, is not touched. Prints what it takes
+	down; nothing if there is nothing to do.
+
+	  DIR   the directory of the records (default: $ENA_UNDO_DIR, or /run/ena-pmd)
+	END
+}
+
+case ${1:-} in
+-h | --help) usage; exit 0 ;;
+-*) echo "sweep.sh: unknown option '$1', try --help" >&2; exit 2 ;;
+esac
+[ $# -le 1 ] || { echo "sweep.sh: one directory at most, try --help" >&2; exit 2; }
+[ $# -eq 0 ] || [ -d "$1" ] || { echo "sweep.sh: there is no directory '$1'" >&2; exit 2; }
 
 dir=${1:-${ENA_UNDO_DIR:-/run/ena-pmd}}
 

@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -178,12 +179,16 @@ def build_against(prefix, build):
     """A build directory of its own for a DPDK that is installed elsewhere."""
     with open(os.path.join(build, 'meson-info', 'meson-info.json'), encoding='utf-8') as f:
         source = json.load(f)['directories']['source']
-    where = os.path.join(build, 'bench', 'dpdk-' + os.path.basename(os.path.normpath(prefix)))
     env = dict(os.environ)
     dirs = glob.glob(os.path.join(prefix, '**', 'pkgconfig'), recursive=True)
     if not dirs:
         sys.exit('ena-bench: no libdpdk.pc below %s' % prefix)
     env['PKG_CONFIG_PATH'] = ':'.join(dirs)
+    # meson would not notice that another DPDK has the same place, or this one another.
+    key = prefix + subprocess.run(['pkg-config', '--modversion', 'libdpdk'], env=env, check=False,
+                                  stdout=subprocess.PIPE, text=True).stdout
+    where = os.path.join(build, 'bench', 'dpdk-%s-%08x' % (
+        os.path.basename(os.path.normpath(prefix)), zlib.crc32(key.encode())))
     meson = '/usr/bin/meson' if os.path.exists('/usr/bin/meson') else 'meson'
     if not os.path.exists(os.path.join(where, 'build.ninja')):
         subprocess.run([meson, 'setup', where, source, '-Dtests=false', '-Ddriver=enabled'], env=env,
@@ -357,6 +362,9 @@ def arguments():
     parser.add_argument('--rounds', type=int, metavar='N', help='rounds of each driver (default 15)')
     parser.add_argument('--packets', type=int, metavar='N', help='packets of a round (default 16384)')
     parser.add_argument('--quick', action='store_true', help='few cases and short rounds: seconds')
+    parser.add_argument('--full', action='store_true',
+                        help='all cases of doc/performance.md and whole programs: minutes (default '
+                        'with any other option)')
     parser.add_argument('--json', metavar='FILE', help='default: bench/bench.json in the build directory')
     parser.add_argument('--svg', metavar='DIR', help='plots (default: beside the JSON file)')
     parser.add_argument('--markdown', metavar='FILE', help='the table for a document, too')
@@ -379,7 +387,15 @@ def arguments():
     parser.add_argument('--quiet-ms', type=int, default=1000, metavar='MS',
                         help='patience with a busy machine before each case (default 1000)')
     parser.add_argument('-v', '--verbose', action='store_true')
-    return parser.parse_args()
+    if len(sys.argv) == 1:
+        # A run of minutes is asked for, not stumbled into.
+        parser.print_help()
+        print('\nSay what to measure: --quick, --full or --cases PATTERN.')
+        sys.exit(2)
+    args = parser.parse_args()
+    if args.full and (args.quick or args.cases):
+        parser.error('--full has all cases: it goes with neither --quick nor --cases')
+    return args
 
 
 def do_callgrind(setup, args, cases):

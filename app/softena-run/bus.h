@@ -45,6 +45,7 @@ struct port {
 	uint8_t *config; /* configuration region in the BAR file, mapped */
 	uint8_t config_seen[256]; /* what the device knows of it */
 	uint64_t config_next_ns; /* time of the next look */
+	bool config_gone; /* it reads all ones */
 	int vector_fd[BUS_VECTORS_MAX];
 	unsigned int vectors_enabled; /* 0: MSI-X is off */
 	int err_fd, req_fd;

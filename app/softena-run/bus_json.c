@@ -78,6 +78,8 @@ stats_json(FILE *out, const struct port *port)
 	NUMBER(events);
 	NUMBER(interrupts);
 	NUMBER(dma_faults);
+	NUMBER(dma_blocked);
+	NUMBER(reg_reads);
 	NUMBER(last_fault_addr);
 	NUMBER(bad_doorbells);
 	NUMBER(tx_doorbells);

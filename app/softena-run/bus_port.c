@@ -118,10 +118,19 @@ config_look(struct port *port)
 	if (now < port->config_next_ns)
 		return;
 	port->config_next_ns = now + CONFIG_LOOK_NS;
+	/* Off the bus, writes are lost. */
+	if (softena_removed(port->dev) != port->config_gone) {
+		port->config_gone = !port->config_gone;
+		config_publish(port);
+	}
+	if (port->config_gone)
+		return;
 	memcpy(seen, port->config, sizeof(seen));
 	if (memcmp(seen, port->config_seen, sizeof(seen)) == 0)
 		return;
-	softena_config_write(port->dev, 0, seen, sizeof(seen));
+	/* The kernel saves the configuration space before such a reset and restores it then. */
+	if (softena_config_write(port->dev, 0, seen, sizeof(seen)))
+		softena_config_restore(port->dev, 0, seen, sizeof(seen));
 	config_publish(port);
 }
 
@@ -215,6 +224,7 @@ power_on(struct port *port)
 	int rc;
 
 	bars->mode = SOFTENA_BAR0_POLLED;
+	bars->config = NULL;
 	bars->bar0 = map_region(port, ENA_BAR_REGS, SOFTENA_BAR0_SIZE);
 	bars->bar2 = bar2_size > 0 ? map_region(port, ENA_BAR_MEM, bar2_size) : NULL;
 	port->config = map_region(port, SETUP_REGION_CONFIG, SOFTENA_CONFIG_SIZE);
@@ -223,6 +233,7 @@ power_on(struct port *port)
 		bus_log(LOG_ERR, "%s: cannot map the BARs: %s", port->setup->addr, strerror(errno));
 		return rc;
 	}
+	bars->config = port->config;
 	port->wire = softena_wire_open(port->setup->wire, err, sizeof(err));
 	if (port->wire == NULL) {
 		bus_log(LOG_ERR, "%s: %s", port->setup->addr, err);
@@ -247,6 +258,16 @@ power_on(struct port *port)
 	return 0;
 }
 
+/** Before and after a use of the device: bus mastering is off, as vfio-pci leaves it. */
+static void
+power_cycle(struct port *port)
+{
+	if (port->dev == NULL)
+		return;
+	softena_function_reset(port->dev);
+	config_publish(port);
+}
+
 int
 bus_port_open(struct port *port)
 {
@@ -267,7 +288,7 @@ bus_port_open(struct port *port)
 			return rc;
 		}
 	} else {
-		bus_port_reset(port);
+		power_cycle(port);
 	}
 	port->device_open = true;
 	return 0;
@@ -276,9 +297,14 @@ bus_port_open(struct port *port)
 void
 bus_port_reset(struct port *port)
 {
+	uint8_t saved[sizeof(port->config_seen)];
+
 	if (port->dev == NULL)
 		return;
+	/* The kernel saves and restores the configuration space, bus mastering included. */
+	memcpy(saved, port->config, sizeof(saved));
 	softena_function_reset(port->dev);
+	softena_config_restore(port->dev, 0, saved, sizeof(saved));
 	config_publish(port);
 }
 
@@ -309,7 +335,7 @@ bus_port_close(struct port *port)
 {
 	port->device_open = false;
 	irqs_off(port);
-	bus_port_reset(port);
+	power_cycle(port);
 }
 
 void

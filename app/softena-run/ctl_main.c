@@ -49,7 +49,8 @@ static const char doc[] =
 	"  fault PORT clear         no more faults\n"
 	"  help                     this text\n\n"
 	"Without --ctl and --dir, the socket is $SOFTENA_CTL, or that of the newest run.\n"
-	"Exit status: 0 done, 1 refused by the device, 2 wrong usage, 3 nobody answers.\n";
+	"Exit status: 0 done; 1 refused: it cannot be done now, as the port is off;\n"
+	"2 wrong usage: no such command, port, fault or option; 3 no answer.\n";
 
 struct args {
 	char *ctl;
@@ -209,7 +210,7 @@ main(int argc, char **argv)
 	if (!json_is_true(answer, "ok")) {
 		if (!args.json)
 			fprintf(stderr, "softena-ctl: %s\n", json_text(answer, "error", "refused"));
-		return STATUS_REFUSED;
+		return json_is_true(answer, "usage") ? STATUS_USAGE : STATUS_REFUSED;
 	}
 	if (!args.json) {
 		if (strncmp(args.command, "stats", 5) == 0)

@@ -47,10 +47,20 @@ static bool runs;
 
 /* ---- commands ------------------------------------------------------------------------ */
 
+/** What was asked for is right, but cannot be done now. */
 static void
 refuse(FILE *out, const char *why)
 {
 	fputs("{\"ok\":false,\"error\":", out);
+	json_string(out, why);
+	fputs("}", out);
+}
+
+/** What was asked for does not exist; softena-ctl has another exit status for that. */
+static void
+misused(FILE *out, const char *why)
+{
+	fputs("{\"ok\":false,\"usage\":true,\"error\":", out);
 	json_string(out, why);
 	fputs("}", out);
 }
@@ -72,7 +82,7 @@ find_port(FILE *out, const char *name)
 		if (*end == '\0' && n < bus.setup.ports)
 			return (int)n;
 	}
-	refuse(out, "no such port; 'ports' lists them");
+	misused(out, "no such port; 'ports' lists them");
 	return -1;
 }
 
@@ -99,7 +109,7 @@ change(FILE *out, struct port *port, const char *what, const char *how)
 	} else if (strcmp(what, "wire") == 0 && (!strcmp(how, "start") || !strcmp(how, "stop"))) {
 		port->wire->started = strcmp(how, "start") == 0;
 	} else {
-		refuse(out, "link PORT up|down, wire PORT start|stop, reset PORT");
+		misused(out, "link PORT up|down, wire PORT start|stop, reset PORT");
 		return;
 	}
 	json_ports(out, json_port, (int)port->idx);
@@ -127,19 +137,19 @@ arm_fault(FILE *out, struct port *port, char *word[], unsigned int words)
 	unsigned int i;
 
 	if (kind < 0) {
-		refuse(out, "no such fault; 'fault PORT list' lists them");
+		misused(out, "no such fault; 'fault PORT list' lists them");
 		return;
 	}
 	for (i = 1; i < words; i++) {
 		if (!option(word[i], "queue", 0, &queue) && !option(word[i], "count", 0, &count) &&
 			!option(word[i], "arg", 0, &arg) && !option(word[i], "skip", 0, &skip)) {
-			refuse(out, "fault PORT KIND [queue=N] [count=N] [arg=N] [skip=N]");
+			misused(out, "fault PORT KIND [queue=N] [count=N] [arg=N] [skip=N]");
 			return;
 		}
 	}
 	/* Before anything happens: what is refused has no effect. */
 	if (skip != 0 && !softena_fault_can_skip((enum softena_fault)kind)) {
-		refuse(out, "this fault begins at once: it takes no skip");
+		misused(out, "this fault begins at once: it takes no skip");
 		return;
 	}
 	rc = softena_fault_set(port->dev, (enum softena_fault)kind,
@@ -151,7 +161,7 @@ arm_fault(FILE *out, struct port *port, char *word[], unsigned int words)
 				    ? "the driver has not enabled reset requests"
 				    : "not now: the carrier is off");
 	else if (rc != 0)
-		refuse(out, "queue, skip or argument is out of range for this fault");
+		misused(out, "queue, skip or argument is out of range for this fault");
 	else
 		json_ports(out, json_faults, (int)port->idx);
 }
@@ -196,9 +206,9 @@ execute(FILE *out, char *word[], unsigned int words)
 		if (i >= 0)
 			change(out, &bus.port[i], word[0], words == 3 ? word[2] : "");
 	} else {
-		refuse(out, "commands: ports, stats [PORT], queues [PORT], defects [PORT], "
-			    "link PORT up|down, wire PORT start|stop, reset PORT, "
-			    "fault PORT list|clear|KIND [queue=N] [count=N] [arg=N] [skip=N]");
+		misused(out, "commands: ports, stats [PORT], queues [PORT], defects [PORT], "
+			     "link PORT up|down, wire PORT start|stop, reset PORT, "
+			     "fault PORT list|clear|KIND [queue=N] [count=N] [arg=N] [skip=N]");
 	}
 }
 

@@ -25,6 +25,10 @@ struct run {
 /** Parse the command line; ends the process on --help, --version and mistakes. */
 void run_parse(struct run *run, int argc, char **argv);
 
+/* run_command.c */
+/** Refuse a command that the library cannot be preloaded into. Ends the process then. */
+void run_command_check(char **command);
+
 /* run_dir.c */
 /** Make or check the run directory. Ends the process with a message on failure. */
 void run_dir_make(struct run *run);

@@ -10,12 +10,11 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "help.h"
 #include "run.h"
 #include "softena_wire.h"
 
 #define FIRST_SLOT  5u /* 0000:00:05.0 */
-#define HELP_COLUMN 24
-#define HELP_WIDTH  78
 
 enum {
 	OPT_PORT = 'p',
@@ -59,53 +58,6 @@ static const char doc[] =
 	"                     rest of the argument, commas included\n"
 	"  and the keys of the device:\n";
 
-/** Text after a name, in its column; lines as long as it gives are broken at blanks. */
-static void
-column(FILE *out, const char *text, int len)
-{
-	int left = HELP_WIDTH - HELP_COLUMN, word;
-
-	while (len > 0) {
-		word = (int)strcspn(text, " \n");
-		if (word > len)
-			word = len;
-		if (word > left && left < HELP_WIDTH - HELP_COLUMN) {
-			fprintf(out, "\n%*s", HELP_COLUMN, "");
-			left = HELP_WIDTH - HELP_COLUMN;
-		}
-		fprintf(out, "%s%.*s", left < HELP_WIDTH - HELP_COLUMN ? " " : "", word, text);
-		left -= word + 1;
-		text += word + 1;
-		len -= word + 1;
-	}
-	fputc('\n', out);
-}
-
-/** Turn "name\tvalues\tmeaning" lines into columns. */
-static void
-columns(FILE *out, const char *lines)
-{
-	while (*lines != '\0') {
-		int len = (int)strcspn(lines, "\n"), name = (int)strcspn(lines, "\t\n");
-		char text[1024];
-		int values;
-
-		fprintf(out, "  %-*.*s", HELP_COLUMN - 2, name, lines);
-		if (name > HELP_COLUMN - 4)
-			fprintf(out, "\n%*s", HELP_COLUMN, "");
-		lines += name + (len > name);
-		len -= name + (len > name);
-		values = (int)strcspn(lines, "\t\n");
-		if (values < len)
-			snprintf(text, sizeof(text), "%.*s: %.*s", values, lines, len - values - 1,
-				lines + values + 1);
-		else
-			snprintf(text, sizeof(text), "%.*s", len, lines);
-		column(out, text, (int)strlen(text));
-		lines += len + (lines[len] == '\n');
-	}
-}
-
 static char *
 help_filter(int key, const char *text, void *input)
 {
@@ -120,15 +72,21 @@ help_filter(int key, const char *text, void *input)
 	if (out == NULL)
 		return (char *)(uintptr_t)text;
 	fputs(text, out);
-	columns(out, softena_config_help());
+	help_columns(out, softena_config_help());
 	fputs("\nWires:\n", out);
-	columns(out, softena_wire_help());
+	help_columns(out, softena_wire_help());
 	fputs("\nExamples:\n"
-	      "  softena-run -- dpdk-testpmd --no-huge -m 256 -a 0000:00:05.0 -- -i\n"
-	      "  softena-run --port wire=link:a --port wire=link:a -- dpdk-testpmd ... \n"
-	      "  softena-run --port wire=tap:ena0,addr=192.0.2.1/24,up -- COMMAND\n"
-	      "\nThe exit status is that of COMMAND, 125 if softena-run failed, 127 if COMMAND "
-	      "was not found.\n",
+	      "  softena-run -- dpdk-testpmd --no-huge -m 512 -d librte_net_ena_pmd.so \\\n"
+	      "      -- -i --total-num-mbufs=16384\n"
+	      "  softena-run --port wire=link:a --port wire=link:a -- dpdk-testpmd \\\n"
+	      "      --no-huge -m 512 -d librte_net_ena_pmd.so -- -i --total-num-mbufs=16384\n"
+	      "  sudo softena-run --port wire=tap:ena0,up,addr=192.0.2.1/24 -- \\\n"
+	      "      dpdk-testpmd --no-huge -m 512 -- -i --total-num-mbufs=16384\n"
+	      "A plug-in that is not installed is found by LD_LIBRARY_PATH. Without -d, DPDK's\n"
+	      "own driver net_ena serves the ports, unless this plug-in is installed, too.\n"
+	      "\nThe exit status is that of COMMAND, or 125: softena-run failed, or could not\n"
+	      "write the report of a command that ended with 0; 126: COMMAND cannot be run;\n"
+	      "127: it was not found.\n",
 		out);
 	return fclose(out) == 0 ? all : (char *)(uintptr_t)text;
 }
@@ -175,11 +133,18 @@ port_item(struct run *run, FILE *out, char *item)
 		add_line(run, out, item, value);
 		return;
 	}
-	if (strcmp(item, "addr") == 0)
-		return; /* taken already */
 	if ((size_t)snprintf(pair, sizeof(pair), "%s %s", item, value) >= sizeof(pair))
 		run_die("--port: %s= is too long", item);
 	add_line(run, out, "set", pair);
+}
+
+/** Whether @p item is the pair of @p key. */
+static bool
+is_key(const char *item, const char *key)
+{
+	size_t len = strlen(key);
+
+	return strncmp(item, key, len) == 0 && item[len] == '=';
 }
 
 /** Value of @p key among comma-separated pairs, up to the next comma; NULL if not there. */
@@ -189,7 +154,7 @@ value_of(const char *text, const char *key)
 	size_t len = strlen(key);
 
 	for (; text != NULL; text = strchr(text, ',') != NULL ? strchr(text, ',') + 1 : NULL)
-		if (strncmp(text, key, len) == 0 && text[len] == '=')
+		if (is_key(text, key))
 			return strndup(text + len + 1, strcspn(text + len + 1, ","));
 	return NULL;
 }
@@ -198,6 +163,7 @@ static void
 add_port(struct run *run, FILE *out, const char *arg)
 {
 	char addr[SETUP_ADDR_LEN], *text = strdup(arg), *given, *item, *save = NULL;
+	unsigned int addrs = 0, profiles = 0;
 	char *wire = text;
 
 	if (text == NULL)
@@ -230,9 +196,15 @@ add_port(struct run *run, FILE *out, const char *arg)
 	}
 	free(given);
 	for (item = text != NULL ? strtok_r(text, ",", &save) : NULL; item != NULL;
-		item = strtok_r(NULL, ",", &save))
-		if (strncmp(item, "profile=", 8) != 0)
+		item = strtok_r(NULL, ",", &save)) {
+		/* The first of each is taken already. */
+		if (is_key(item, "addr")) {
+			if (addrs++ > 0)
+				run_die("--port: addr= is given twice");
+		} else if (!is_key(item, "profile") || profiles++ > 0) {
 			port_item(run, out, item);
+		}
+	}
 	add_line(run, out, "wire", wire != NULL ? wire + 5 : "loopback");
 	free(text != NULL ? text : wire);
 }
@@ -335,7 +307,7 @@ parse_option(int key, char *arg, struct argp_state *state)
 		run->setup.step = true;
 		return 0;
 	case OPT_PROFILES:
-		columns(stdout, softena_config_help());
+		help_columns(stdout, softena_config_help());
 		exit(0);
 	case ARGP_KEY_ARG:
 		run->command = &state->argv[state->next - 1];

@@ -11,9 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "placement.h"
@@ -343,20 +341,32 @@ write_setup(const struct run *run)
 static void
 check_ctl(const char *path, const char *in_dir)
 {
-	struct sockaddr_un addr = {.sun_family = AF_UNIX};
 	struct stat st;
 	int rc;
 
-	if (strlen(path) >= sizeof(addr.sun_path))
-		run_die("the path of the control socket is longer than %zu bytes: %s",
-			sizeof(addr.sun_path) - 1, path);
-	memcpy(addr.sun_path, path, strlen(path) + 1);
+	if (strchr(path, '\n') != NULL)
+		run_die("--ctl: a line break within the path");
 	/* Of an earlier run in this directory, whose socket was elsewhere. */
 	if (strcmp(path, in_dir) == 0 && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
 		unlink(path);
-	rc = socket_path_clear(&addr);
+	rc = socket_path_check(path);
 	if (rc != 0)
 		run_die("--ctl=%s: %s", path, socket_path_error(rc));
+}
+
+/** What an earlier run in this directory has left would be taken for this one's. */
+static void
+remove_old(const struct run *run)
+{
+	char path[512];
+	unsigned int i;
+
+	snprintf(path, sizeof(path), SETUP_SNAPSHOT, run->dir);
+	unlink(path);
+	for (i = 0; i < SETUP_PORTS_MAX; i++) {
+		snprintf(path, sizeof(path), SETUP_LOCK, run->dir, i);
+		unlink(path);
+	}
 }
 
 void
@@ -377,6 +387,7 @@ run_dir_fill(const struct run *run)
 	make_dir(run, "root/sys/module/vfio_pci");
 	make_dir(run, "root/sys/module/vfio_iommu_type1");
 	make_file(run, "", "root/dev/vfio/vfio");
+	remove_old(run);
 	for (i = 0; i < run->setup.ports; i++) {
 		fill_device(run, i);
 		make_bars(run, i);

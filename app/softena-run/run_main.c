@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "placement.h"
+#include "report.h"
 #include "run.h"
 
 #define STATUS_FAILED    125
@@ -94,56 +94,39 @@ wanted_signals(sigset_t *set)
 		sigaddset(set, list[i]);
 }
 
-/* ---- the report ------------------------------------------------------------------------ */
-
-/** Open the report; one that is our own output goes on behind what was printed there. */
-static FILE *
-open_report(void)
-{
-	struct stat report, own;
-	bool append = false;
-	int fd;
-
-	for (fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
-		append |= stat(run.setup.report, &report) == 0 && fstat(fd, &own) == 0 &&
-			  report.st_dev == own.st_dev && report.st_ino == own.st_ino;
-	return fopen(run.setup.report, append ? "ae" : "we");
-}
+/* ---- the end ------------------------------------------------------------------------ */
 
 /**
- * The last snapshot, if the process that ran the devices did not write the report itself:
- * it was killed before, or the report goes into something that may not be replaced.
+ * The report, and a word if there was nothing to do for us.
+ * @return the exit status: that of the command, unless it hides that there is no report
  */
-static void
-finish_report(bool existed, const struct stat *before)
+static int
+finish(const struct report *report, int status)
 {
-	char path[512], buf[65536];
-	struct stat now;
-	FILE *in, *out;
-	size_t n;
+	unsigned int i;
+	char path[512];
+	int rc;
 
-	if (setup_report_replaces(run.setup.report) && stat(run.setup.report, &now) == 0 &&
-		(!existed || now.st_ino != before->st_ino ||
-			now.st_mtim.tv_nsec != before->st_mtim.tv_nsec))
-		return;
-	snprintf(path, sizeof(path), SETUP_SNAPSHOT, run.dir);
-	in = fopen(path, "re");
-	if (in == NULL) {
-		fprintf(stderr, "softena-run: no report: no port was opened, or the command was "
-				"ended before the first statistics\n");
-		return;
+	for (i = 0; i < run.setup.ports; i++) {
+		snprintf(path, sizeof(path), SETUP_LOCK, run.dir, i);
+		if (access(path, F_OK) == 0)
+			break;
 	}
-	out = open_report();
-	if (out != NULL) {
-		while ((n = fread(buf, 1, sizeof(buf), in)) > 0)
-			fwrite(buf, 1, n, out);
-		if (fclose(out) != 0)
-			out = NULL;
-	}
-	if (out == NULL)
-		fprintf(stderr, "softena-run: cannot write %s: %s\n", run.setup.report,
-			strerror(errno));
-	fclose(in);
+	/* A command that failed has said what it has to say. */
+	if (i == run.setup.ports && (status == 0 || report->path != NULL))
+		fprintf(stderr, "softena-run: no port was opened%s\n",
+			report->path != NULL ? ": there is no report" : "");
+	if (report->path == NULL)
+		return status;
+	rc = report_end(report, run.dir);
+	if (rc == -ENODATA && i < run.setup.ports)
+		fprintf(stderr, "softena-run: no report: the command was ended before the first "
+				"statistics\n");
+	if (rc == 0 || rc == -ENODATA)
+		return status;
+	fprintf(stderr, "softena-run: cannot write the report %s: %s\n", report->path,
+		strerror(-rc));
+	return status != 0 ? status : STATUS_FAILED;
 }
 
 /** The device thread may run where this program may, on the ports' NUMA node if they agree. */
@@ -165,21 +148,24 @@ default_cpus(struct setup *setup)
 int
 main(int argc, char **argv)
 {
-	struct stat before = {0};
+	struct report report = {0};
 	sigset_t signals, mask;
-	bool existed = false;
 	pid_t self, child;
-	int status;
+	int status, rc;
 
 	run_parse(&run, argc, argv);
+	run_command_check(run.command);
+	if (run.setup.report != NULL) {
+		rc = report_begin(&report, run.setup.report);
+		if (rc != 0)
+			run_die("--report: cannot write %s: %s", run.setup.report, strerror(-rc));
+	}
 	if (!run.setup.cpus_set)
 		default_cpus(&run.setup);
 	run_dir_make(&run);
 	if (run.setup.ctl == NULL && asprintf(&run.setup.ctl, SETUP_CTL, run.dir) < 0)
 		run_die("out of memory");
 	run_dir_fill(&run);
-	if (run.setup.report != NULL)
-		existed = stat(run.setup.report, &before) == 0;
 	if (run.verbose)
 		fprintf(stderr, "softena-run: run directory %s, control socket %s\n", run.dir,
 			run.setup.ctl);
@@ -193,8 +179,7 @@ main(int argc, char **argv)
 	if (child == 0)
 		become_command(self, &mask);
 	status = attend(child, &signals);
-	if (run.setup.report != NULL)
-		finish_report(existed, &before);
+	status = finish(&report, status);
 	run_dir_clean(&run);
 	return status;
 }

@@ -144,6 +144,13 @@ new_port(struct setup *setup, const char *value, char *err, size_t err_len)
 	return 0;
 }
 
+/** Of two values one would be lost; nobody asks for that on purpose. */
+static int
+twice(const char *key, char *err, size_t err_len)
+{
+	return fail(err, err_len, "%s= is given twice", key);
+}
+
 static int
 port_key(struct setup_port *port, const char *value, char *err, size_t err_len)
 {
@@ -155,6 +162,8 @@ port_key(struct setup_port *port, const char *value, char *err, size_t err_len)
 	memcpy(key, value, len);
 	key[len] = '\0';
 	value += len + 1;
+	if (strcmp(key, "profile") == 0 && port->profile[0] != '\0')
+		return twice(key, err, err_len);
 	if (softena_config_set(&port->cfg, key, value, err, err_len) != 0)
 		return -EINVAL;
 	port->named |= strcmp(key, "name") == 0;
@@ -170,9 +179,14 @@ port_line(struct setup_port *port, const char *word, const char *value, char *er
 
 	if (strcmp(word, "set") == 0)
 		return port_key(port, value, err, err_len);
+	if (strcmp(word, "wire") == 0 && port->wire != NULL)
+		return twice(word, err, err_len);
 	if (strcmp(word, "wire") == 0)
 		return keep_text(&port->wire, value, err, err_len);
 	if (strcmp(word, "numa") == 0) {
+		if (port->numa_set)
+			return twice(word, err, err_len);
+		port->numa_set = true;
 		if (strcmp(value, "-1") == 0) {
 			port->numa = -1;
 			return 0;

@@ -34,6 +34,7 @@ struct setup_port {
 	char *wire;
 	int numa;
 	bool named; /* the user gave a name */
+	bool numa_set;
 	struct softena_config cfg; /* its name is the address, if the user gave none */
 };
 

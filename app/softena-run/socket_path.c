@@ -30,6 +30,29 @@ socket_path_clear(const struct sockaddr_un *addr)
 	return rc;
 }
 
+int
+socket_path_check(const char *path)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	int fd, rc;
+
+	if (strlen(path) >= sizeof(addr.sun_path))
+		return -ENAMETOOLONG;
+	memcpy(addr.sun_path, path, strlen(path) + 1);
+	rc = socket_path_clear(&addr);
+	if (rc != 0)
+		return rc;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (bind(fd, (const struct sockaddr *)&addr, sizeof(addr)) != 0)
+		rc = -errno;
+	else
+		unlink(path);
+	close(fd);
+	return rc;
+}
+
 const char *
 socket_path_error(int rc)
 {
@@ -37,5 +60,7 @@ socket_path_error(int rc)
 		return "a file of this name is there, which is no socket; choose another path";
 	if (rc == -EADDRINUSE)
 		return "another program listens there; choose another path";
+	if (rc == -ENAMETOOLONG)
+		return "longer than the address of a socket may be (107 bytes)";
 	return strerror(-rc);
 }

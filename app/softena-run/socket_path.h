@@ -19,6 +19,14 @@
  */
 int socket_path_clear(const struct sockaddr_un *addr);
 
+/**
+ * Whether a server can listen at @p path: tried, as nothing else tells. What stood in the way
+ * and may go is removed, see above; nothing stays there.
+ *
+ * @return as above; -ENAMETOOLONG if no address of a socket holds the path
+ */
+int socket_path_check(const char *path);
+
 /** What such an error means to the user, to be put behind the path. */
 const char *socket_path_error(int rc);
 

@@ -16,6 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report.h"
+#include "socket_path.h"
 #include "vu_args.h"
 #include "vu_port.h"
 #include "vu_server.h"
@@ -87,10 +89,38 @@ until_told_to_end(const sigset_t *wait)
 		vu_port_sleep(sig == SIGUSR1);
 }
 
+/** What could not be written in the end, or served, is refused now. */
+static void
+check_paths(const struct vu_args *args, struct report *report)
+{
+	int rc = args->ctl != NULL ? socket_path_check(args->ctl) : 0;
+
+	if (rc != 0)
+		vu_die("--ctl=%s: %s", args->ctl, socket_path_error(rc));
+	if (args->report != NULL)
+		rc = report_begin(report, args->report);
+	if (rc != 0)
+		vu_die("--report: cannot write %s: %s", args->report, strerror(-rc));
+}
+
+/** @return @p rc, or that of the report */
+static int
+finish_report(const struct report *report, const char *dir, int rc)
+{
+	int err = report->path != NULL ? report_end(report, dir) : 0;
+
+	/* What kept the devices from starting has been said. */
+	if (err != 0 && rc == 0)
+		fprintf(stderr, "softena-vfio-user: cannot write the report %s: %s\n", report->path,
+			strerror(-err));
+	return rc != 0 ? rc : err;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct vu_server *servers[SETUP_PORTS_MAX] = {NULL};
+	struct report report = {0};
 	char dir[] = "/tmp/softena-vfio-user-XXXXXX";
 	struct vu_args args;
 	unsigned int i;
@@ -99,6 +129,7 @@ main(int argc, char **argv)
 	int rc;
 
 	vu_args_parse(&args, argc, argv);
+	check_paths(&args, &report);
 	/* Before the first thread, so that all inherit it. */
 	sigemptyset(&wait);
 	sigaddset(&wait, SIGINT);
@@ -125,6 +156,7 @@ main(int argc, char **argv)
 	/* What hangs has the bus lock: there is no report then, and no end of the other threads. */
 	if (bus_shutdown() != 0 || !stopped)
 		rc = -ETIMEDOUT;
+	rc = finish_report(&report, dir, rc);
 	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 	vu_args_free(&args);
 	return rc == 0 ? 0 : 1;

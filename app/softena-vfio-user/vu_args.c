@@ -9,6 +9,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "help.h"
 #include "softena_wire.h"
 #include "vu_args.h"
 
@@ -34,9 +35,9 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
 	"Serve software ENA ports to virtual machines over the vfio-user protocol.\v"
-	"The n-th --port describes the port at the n-th --socket: KEY=VALUE pairs, separated by\n"
-	"commas. wire=SPEC comes last and takes the rest of the argument, commas included. A\n"
-	"profile is taken first, whatever its place. Keys of the device:\n";
+	"The n-th --port describes the port at the n-th --socket: KEY=VALUE pairs,\n"
+	"separated by commas. wire=SPEC comes last and takes the rest of the argument,\n"
+	"commas included. A profile is taken first, whatever its place. Keys:\n";
 
 void
 vu_die(const char *fmt, ...)
@@ -49,21 +50,6 @@ vu_die(const char *fmt, ...)
 	va_end(ap);
 	fputc('\n', stderr);
 	exit(1);
-}
-
-/** "name\tvalues\tmeaning" lines as columns. */
-static void
-columns(FILE *out, const char *lines)
-{
-	while (*lines != '\0') {
-		size_t len = strcspn(lines, "\n"), name = strcspn(lines, "\t\n"), i;
-
-		fprintf(out, "  %-22.*s ", (int)name, lines);
-		for (i = name + 1; i < len; i++)
-			fputs(lines[i] == '\t' ? "  " : (char[2]){lines[i], '\0'}, out);
-		fputc('\n', out);
-		lines += len + (lines[len] == '\n');
-	}
 }
 
 static char *
@@ -80,21 +66,21 @@ help_filter(int key, const char *text, void *input)
 	if (out == NULL)
 		return (char *)(uintptr_t)text;
 	fputs(text, out);
-	columns(out, softena_config_help());
+	help_columns(out, softena_config_help());
 	fputs("\nWires:\n", out);
-	columns(out, softena_wire_help());
-	fputs("\nExample: a port whose other side is the TAP interface ena0, and the machine for "
-	      "it\n"
+	help_columns(out, softena_wire_help());
+	fputs("\nExample: a port whose other side is the TAP interface ena0, and the machine\n"
+	      "for it:\n"
 	      "  softena-vfio-user --socket /run/ena0.sock --port wire=tap:ena0\n"
 	      "  qemu-system-x86_64 -machine q35,memory-backend=m \\\n"
 	      "    -object memory-backend-memfd,id=m,size=1G,share=on -m 1G ... \\\n"
-	      "    -device '{\"driver\":\"vfio-user-pci\","
-	      "\"socket\":{\"type\":\"unix\",\"path\":\"/run/ena0.sock\"}}'\n"
-	      "A client that leaves, leaves the device as after power-on; the next one may come.\n"
-	      "A client can map up to 1 TiB of memory.\n"
-	      "SIGTERM or SIGINT ends the server. SIGUSR1 puts the devices to sleep: they answer "
-	      "register\n"
-	      "accesses and do nothing else, as if their firmware hung; SIGUSR2 wakes them.\n",
+	      "    -device '{\"driver\":\"vfio-user-pci\",\n"
+	      "              \"socket\":{\"type\":\"unix\",\"path\":\"/run/ena0.sock\"}}'\n"
+	      "A client that leaves, leaves the device as after power-on; the next one may\n"
+	      "come. A client can map up to 1 TiB of memory.\n"
+	      "SIGTERM or SIGINT ends the server. SIGUSR1 puts the devices to sleep: they\n"
+	      "answer register accesses and do nothing else, as if their firmware hung;\n"
+	      "SIGUSR2 wakes them.\n",
 		out);
 	if (fclose(out) != 0)
 		return (char *)(uintptr_t)text;
@@ -190,6 +176,20 @@ add_port(struct parse *p, const char *arg)
 	free(text);
 }
 
+/** A path of the command line, for the setup file and for those who check it. */
+static void
+add_path(struct parse *p, const char *word, const char *path, char **copy)
+{
+	char what[16];
+
+	snprintf(what, sizeof(what), "--%s", word);
+	add(p, what, "%s %s", word, path);
+	free(*copy);
+	*copy = strdup(path);
+	if (*copy == NULL)
+		vu_die("out of memory");
+}
+
 /* ---- options -------------------------------------------------------------------------------- */
 
 static int
@@ -221,10 +221,10 @@ parse_option(int key, char *arg, struct argp_state *state)
 		add_port(p, arg);
 		return 0;
 	case OPT_CTL:
-		add(p, "--ctl", "ctl %s", arg);
+		add_path(p, "ctl", arg, &p->args->ctl);
 		return 0;
 	case OPT_REPORT:
-		add(p, "--report", "report %s", arg);
+		add_path(p, "report", arg, &p->args->report);
 		return 0;
 	case OPT_LOG:
 		add(p, "--log", "log %d", log_level(arg));
@@ -270,6 +270,8 @@ vu_args_free(struct vu_args *args)
 
 	for (i = 0; i < args->sockets; i++)
 		free(args->socket[i]);
+	free(args->ctl);
+	free(args->report);
 	free(args->lines);
 	memset(args, 0, sizeof(*args));
 }

@@ -9,6 +9,7 @@
 struct vu_args {
 	char *socket[SETUP_PORTS_MAX];
 	unsigned int sockets;
+	char *ctl, *report; /* or NULL */
 	char *lines; /* text of the setup file */
 	size_t lines_len;
 };

@@ -153,6 +153,13 @@ enum ena_hal_llq_policy {
 	ENA_HAL_LLQ_256,
 };
 
+/** What the caller of ena_hal_llq_negotiate() can do with. */
+struct ena_hal_llq_wish {
+	enum ena_hal_llq_policy policy;
+	size_t bar2_len; /**< bytes of BAR2 that are mapped, 0 = none */
+	uint32_t min_depth; /**< smallest ring that is of use, entries */
+};
+
 /** Negotiated Tx placement (part A 6.6, part B 3.1). */
 struct ena_hal_llq {
 	bool enabled; /**< false: rings in host memory, all else 0 */
@@ -162,6 +169,8 @@ struct ena_hal_llq {
 	uint16_t header_max; /**< bytes of pushed header */
 	bool no_meta_cache; /**< a metadata descriptor before every packet */
 	uint16_t burst_entries; /**< entries between doorbells; 0 = no limit */
+	/** Descriptors of a packet, metadata included, that this limit allows: at least 2. */
+	uint16_t packet_descs;
 	uint32_t max_depth; /**< entries, with the entry size taken into account */
 	uint32_t max_num; /**< LLQ rings */
 	/** Why rings are in host memory, or "" ; a literal for the log and for tools. */
@@ -275,10 +284,10 @@ struct ena_hal_event_ops {
 };
 
 /**
- * Blocks that can wait for a reset: one for each admin command that got no answer, the
- * three rings of the control plane, and some more.
+ * Blocks that can wait for a reset: four rings for each of 128 queue pairs, one for each admin
+ * command that got no answer, the three rings of the control plane, and some more.
  */
-#define ENA_HAL_PARKED_MAX 64u
+#define ENA_HAL_PARKED_MAX 576u
 
 /** One admin command in flight. */
 struct ena_hal_cmd {
@@ -316,6 +325,10 @@ struct ena_hal {
 	enum ena_reset_reason dead_reason;
 	int dead_error; /* what commands in flight got when the queue died */
 	bool polling;
+	bool intr_lost; /* polling because an interrupt did not come, see ena_hal_intr_retry() */
+	uint64_t intr_retry_us; /* when interrupts get another chance */
+	uint32_t intr_backoff_us; /* how long the next loss turns them off */
+	bool idle; /* reset, and told of no memory since: ena_hal_is_idle() */
 	uint32_t admin_timeout_us;
 	uint32_t generation; /* counts stops, so that a waiting thread knows its slot is gone */
 
@@ -345,9 +358,19 @@ int ena_hal_init(struct ena_hal *hal, const struct ena_hal_platform *plat, void 
 	enum ena_hal_read_mode mode);
 
 /**
- * Give everything back: abort outstanding commands, free rings, write MMIO_RESP = 0 as
- * the last act (2.4). The device should have been reset before, so that it does no more
- * DMA; if it was not, its three control rings are stopped by their CAPS registers first.
+ * Prepare an object that was given back with ena_hal_fini(), or a zeroed one. As ena_hal_init(), but
+ * the counters go on, and so does the count of stops.
+ */
+int ena_hal_reinit(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx,
+	enum ena_hal_read_mode mode);
+
+/**
+ * Give everything back: abort outstanding commands, free rings and parked memory, write
+ * MMIO_RESP = 0 as the last act (2.4).
+ *
+ * The caller makes sure that the device does no more DMA: ena_hal_reset() has succeeded, or the bus
+ * mastering of the function is off. No other register is written: a device that did not take
+ * a reset may be in any state.
  * Safe on an object whose ena_hal_init() failed and on a zeroed one.
  */
 void ena_hal_fini(struct ena_hal *hal);
@@ -375,7 +398,14 @@ int ena_hal_reg_read(struct ena_hal *hal, uint32_t offset, uint32_t *value);
 int ena_hal_reset(struct ena_hal *hal, enum ena_reset_reason reason);
 
 /**
- * Read and check VERSION, CONTROLLER_VERSION, CAPS and DEV_STS (3.2 steps 7 to 9).
+ * True if a reset of this object has succeeded and the device has been told of no memory since, but
+ * for the response buffer of register reads: another reset is not needed to end its DMA.
+ */
+bool ena_hal_is_idle(const struct ena_hal *hal);
+
+/**
+ * Read and check VERSION, CONTROLLER_VERSION, CAPS and DEV_STS (3.2 steps 7 to 9). Sets the admin
+ * time-out from CAPS.
  * @return 0; -EPROTO if a value is not acceptable; errors of ena_hal_reg_read()
  */
 int ena_hal_identify(struct ena_hal *hal, struct ena_hal_identity *identity);
@@ -417,8 +447,8 @@ void ena_hal_admin_polling(struct ena_hal *hal, bool polling);
  *
  * In interrupt mode the caller sleeps in platform wait(); a completion that is found only when
  * the time is over counts as a missed interrupt, and the HAL goes over to polling, with a warning,
- * instead of failing. INTR_MASK is 1 from then on, so the caller has to look for events with a
- * timer (hal->polling tells). Threads for which in_interrupt() holds always poll.
+ * instead of failing. INTR_MASK is 1 until ena_hal_intr_retry(), so the caller has to look for events
+ * with a timer (hal->polling tells). Threads for which in_interrupt() holds always poll.
  *
  * @param cmd  command; cmd_id and the phase are filled in here
  * @param len  bytes of @p cmd that are defined, 4 to 64
@@ -435,6 +465,13 @@ int ena_hal_status_errno(uint8_t status);
  * separately by ena_hal_aenq_process(). Context: interrupt thread.
  */
 void ena_hal_mgmt_interrupt(struct ena_hal *hal);
+
+/**
+ * After a missed interrupt: go back to interrupts when a waiting time has passed. It is 10 s after
+ * the first loss and doubles with each further one, up to 10 minutes, until an interrupt comes.
+ * To be called now and then from a timer.
+ */
+void ena_hal_intr_retry(struct ena_hal *hal);
 
 /** True if the admin queue died (a time-out, or nonsense from the device); reset it then. */
 bool ena_hal_admin_is_dead(struct ena_hal *hal, enum ena_reset_reason *reason);
@@ -478,13 +515,14 @@ int ena_hal_host_info_set(struct ena_hal *hal, const struct ena_host_info *info)
 int ena_hal_query(struct ena_hal *hal);
 
 /**
- * Choose Tx placement and SET LLQ (part A 6.6). Falls back to host memory when the
- * device or BAR2 cannot do it; hal->llq and hal->llq.reason then say so.
+ * Choose Tx placement and SET LLQ (part A 6.6). Entries of another size are taken if those of the
+ * wanted one are not offered, too few for a ring, or have no room for a header. Falls back to host
+ * memory when no entries can be used or the device refuses them; hal->llq and hal->llq.reason then
+ * say so. Each of these is logged.
  *
- * @param bar2_len bytes of BAR2 that are mapped, 0 = none
  * @return 0 also after a fall-back; an error only if the admin queue died
  */
-int ena_hal_llq_negotiate(struct ena_hal *hal, enum ena_hal_llq_policy policy, size_t bar2_len);
+int ena_hal_llq_negotiate(struct ena_hal *hal, const struct ena_hal_llq_wish *wish);
 
 /** SET MTU. @param mtu bytes, ENA_MTU_MIN to caps.max_mtu, else -EINVAL */
 int ena_hal_mtu_set(struct ena_hal *hal, uint32_t mtu);
@@ -535,6 +573,11 @@ int ena_hal_cq_destroy(struct ena_hal *hal, struct ena_hal_cq *cq);
 /** Free the ring of a CQ that a reset has destroyed; no command is sent. @p cq is cleared. */
 void ena_hal_cq_release(struct ena_hal *hal, struct ena_hal_cq *cq);
 
+/**
+ * Keep the ring of a CQ until a reset succeeds: the device may still write to it. @p cq is cleared.
+ */
+void ena_hal_cq_park(struct ena_hal *hal, struct ena_hal_cq *cq);
+
 /** Allocate the SQ ring (host placement) and CREATE_SQ. Offsets are checked. */
 int ena_hal_sq_create(struct ena_hal *hal, const struct ena_hal_sq_params *params, size_t bar0_len,
 	size_t bar2_len, struct ena_hal_sq *sq);
@@ -544,6 +587,9 @@ int ena_hal_sq_destroy(struct ena_hal *hal, struct ena_hal_sq *sq);
 
 /** Free the ring of an SQ that a reset has destroyed; no command is sent. @p sq is cleared. */
 void ena_hal_sq_release(struct ena_hal *hal, struct ena_hal_sq *sq);
+
+/** Keep the ring of an SQ until a reset succeeds. @p sq is cleared. */
+void ena_hal_sq_park(struct ena_hal *hal, struct ena_hal_sq *sq);
 
 /* ---- statistics (ena_hal_stats.c) ----------------------------------------- */
 

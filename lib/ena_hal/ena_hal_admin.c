@@ -151,6 +151,19 @@ polling_set(struct ena_hal *hal, bool polling)
 	hal->plat->reg_write(hal->ctx, ENA_REG_INTR_MASK, polling ? ENA_INTR_MASK_MGMT : 0);
 }
 
+/* A completion was there, and no interrupt told of it. */
+static void
+interrupt_lost(struct ena_hal *hal)
+{
+	hal->count.missed_interrupts++;
+	hal->intr_lost = true;
+	hal->intr_retry_us = hal->plat->now_us(hal->ctx) + hal->intr_backoff_us;
+	hal->intr_backoff_us *= 2;
+	if (hal->intr_backoff_us > ENA_HAL_INTR_BACKOFF_MAX_US)
+		hal->intr_backoff_us = ENA_HAL_INTR_BACKOFF_MAX_US;
+	polling_set(hal, true);
+}
+
 /* ---- without the lock ------------------------------------------------------ */
 
 static void
@@ -163,7 +176,7 @@ report_out(struct ena_hal *hal, const struct report *report)
 	if (report->missed)
 		ena_hal_log(hal, ENA_HAL_LOG_WARNING,
 			"An admin completion came without its interrupt: "
-			"completions are polled from now on");
+			"completions are polled for a while");
 	if (report->died || report->missed)
 		hal->plat->wake(hal->ctx);
 }
@@ -227,10 +240,8 @@ look(struct ena_hal *hal, const struct ticket *t, bool *poll, bool late, struct 
 		acq_process(hal, &report);
 		report.missed = !*poll && c->done && !c->aborted;
 	}
-	if (report.missed) {
-		hal->count.missed_interrupts++;
-		polling_set(hal, true);
-	}
+	if (report.missed)
+		interrupt_lost(hal);
 	if (c->done) {
 		rc = c->aborted ? hal->dead_error : 0;
 		*rsp = c->rsp;
@@ -308,6 +319,8 @@ ena_hal_exec(struct ena_hal *hal, const void *cmd, size_t len, struct ena_acq_en
 	int rc;
 
 	*in_doubt = false;
+	if (hal->plat == NULL)
+		return -ENODEV;
 	if (cmd == NULL || len < sizeof(struct ena_aq_common) || len > ENA_AQ_ENTRY_SIZE)
 		return -EINVAL;
 	memset(&answer, 0, sizeof(answer));
@@ -343,13 +356,35 @@ void
 ena_hal_mgmt_interrupt(struct ena_hal *hal)
 {
 	struct report report = {0};
+	uint16_t head;
 
 	hal->plat->lock(hal->ctx);
+	head = hal->acq_head;
 	if (hal->admin_running)
 		acq_process(hal, &report);
+	/* One that comes in time is worth trust again. */
+	if (hal->acq_head != head && !hal->polling)
+		hal->intr_backoff_us = ENA_HAL_INTR_BACKOFF_MIN_US;
 	hal->plat->unlock(hal->ctx);
 	report_out(hal, &report);
 	hal->plat->wake(hal->ctx);
+}
+
+void
+ena_hal_intr_retry(struct ena_hal *hal)
+{
+	bool retry;
+
+	hal->plat->lock(hal->ctx);
+	retry = hal->admin_running && hal->intr_lost &&
+		hal->plat->now_us(hal->ctx) >= hal->intr_retry_us;
+	if (retry) {
+		hal->intr_lost = false;
+		polling_set(hal, false);
+	}
+	hal->plat->unlock(hal->ctx);
+	if (retry)
+		ena_hal_log(hal, ENA_HAL_LOG_INFO, "Admin completions by interrupt again");
 }
 
 bool
@@ -379,6 +414,7 @@ void
 ena_hal_admin_polling(struct ena_hal *hal, bool polling)
 {
 	hal->plat->lock(hal->ctx);
+	hal->intr_lost = false;
 	if (hal->admin_running)
 		polling_set(hal, polling);
 	hal->plat->unlock(hal->ctx);
@@ -465,6 +501,7 @@ ena_hal_admin_start(struct ena_hal *hal)
 	hal->admin_dead = false;
 	hal->aenq_head = ENA_AENQ_DEPTH;
 	hal->aenq_armed = false;
+	hal->idle = false;
 	rings_program(hal);
 	hal->admin_running = true;
 	hal->plat->unlock(hal->ctx);

@@ -156,6 +156,7 @@ ena_hal_init(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx
 	hal->reg_timeout_us = ENA_HAL_REG_TIMEOUT_US;
 	hal->admin_timeout_us = ENA_HAL_ADMIN_TIMEOUT_US;
 	hal->polling = true;
+	hal->intr_backoff_us = ENA_HAL_INTR_BACKOFF_MIN_US;
 	hal->llq.reason = "not negotiated";
 
 	/* In both read modes, as part A 2.5 says. */
@@ -169,6 +170,19 @@ ena_hal_init(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx
 	return 0;
 }
 
+int
+ena_hal_reinit(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx,
+	enum ena_hal_read_mode mode)
+{
+	const struct ena_hal_counters count = hal->count;
+	uint32_t generation = hal->generation;
+	int rc = ena_hal_init(hal, plat, ctx, mode);
+
+	hal->count = count;
+	hal->generation = generation + 1;
+	return rc;
+}
+
 void
 ena_hal_fini(struct ena_hal *hal)
 {
@@ -176,12 +190,6 @@ ena_hal_fini(struct ena_hal *hal)
 		return;
 
 	ena_hal_admin_abort(hal);
-	if (hal->aq.va != NULL || hal->parked_count > 0) {
-		/* Not reset since: stop the rings at least (part A 2.7, 9.8). */
-		hal->plat->reg_write(hal->ctx, ENA_REG_AENQ_CAPS, 0);
-		hal->plat->reg_write(hal->ctx, ENA_REG_AQ_CAPS, 0);
-		hal->plat->reg_write(hal->ctx, ENA_REG_ACQ_CAPS, 0);
-	}
 	ena_hal_reg_resp_program(hal, 0);
 
 	ena_hal_admin_free(hal);

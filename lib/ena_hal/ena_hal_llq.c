@@ -10,6 +10,9 @@
 /** Largest pushed header: the length field of a descriptor has 8 bits (part B 2.1). */
 #define HEADER_MAX 255u
 
+/** Metadata and one buffer. */
+#define PACKET_DESCS_MIN 2u
+
 /* What goes into SET: one bit in each field. */
 struct choice {
 	uint16_t entry;
@@ -67,36 +70,45 @@ depth_limit(const struct ena_hal_llq_caps *caps, uint16_t entry)
 }
 
 /*
- * Steps 1 to 6 and 9.
- * @return NULL and the result in @p llq and @p c, or why there is none
+ * Entries of another size than the wanted one are used; @p reason is NULL if the device does not
+ * offer that. There is nothing to tell if they are those that the device recommends.
+ */
+static void
+tell_other_entries(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, uint16_t wanted,
+	uint16_t used, const char *reason)
+{
+	if (used == wanted || (wish->policy == ENA_HAL_LLQ_RECOMMENDED && reason == NULL &&
+				      used == hal->caps.llq.recommended))
+		return;
+	ena_hal_log(hal, ENA_HAL_LOG_WARNING, "LLQ entries have %u bytes instead of %u: %s",
+		entry_bytes(used), entry_bytes(wanted),
+		reason != NULL ? reason : "the device does not offer that size");
+}
+
+/* Descriptors of a packet that fit between two doorbells (part B 3.7). */
+static uint16_t
+packet_descs(const struct ena_hal_llq *llq)
+{
+	uint32_t descs = llq->descs_before;
+
+	if (llq->burst_entries == 0)
+		return UINT16_MAX;
+	descs += (llq->burst_entries - 1u) * llq->descs_per_entry;
+	return (uint16_t)(descs < UINT16_MAX ? descs : UINT16_MAX);
+}
+
+/*
+ * Steps 6 and 9, and the depth, for entries of one size with one number of descriptors in front of
+ * the header.
+ * @return NULL and the result in @p llq, or what is wrong with them
  */
 static const char *
-choose(const struct ena_hal_llq_caps *caps, enum ena_hal_llq_policy policy, size_t bar2_len,
-	struct ena_hal_llq *llq, struct choice *c)
+try_geometry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish *wish,
+	const struct choice *c, struct ena_hal_llq *llq)
 {
-	static const uint16_t before_order[] = {ENA_LLQ_BEFORE_2, ENA_LLQ_BEFORE_1,
-		ENA_LLQ_BEFORE_4, ENA_LLQ_BEFORE_8};
-	static const uint16_t stride_order[] = {ENA_LLQ_STRIDE_MULTI, ENA_LLQ_STRIDE_SINGLE};
-	const uint16_t entry_order[] = {wanted_entry(caps, policy), ENA_LLQ_ENTRY_128,
-		ENA_LLQ_ENTRY_192, ENA_LLQ_ENTRY_256};
 	uint32_t header;
 
-	if (caps->max_num == 0)
-		return "the device has no LLQ";
-	if (bar2_len == 0)
-		return "BAR2 is absent or not mapped";
-	if ((caps->header_locations & ENA_LLQ_HEADER_INLINE) == 0)
-		return "the device does not take headers inside LLQ entries";
-	c->stride = first_of(caps->strides, stride_order, 2);
-	if (c->stride == 0)
-		return "the device offers no known LLQ descriptor stride";
-	c->entry = first_of(caps->entry_sizes, entry_order, 4);
-	if (c->entry == 0)
-		return "the device offers no known LLQ entry size";
-	c->before = first_of(caps->descs_before, before_order, 4);
-	if (c->before == 0)
-		return "the device offers no known number of descriptors before the header";
-
+	memset(llq, 0, sizeof(*llq));
 	llq->entry_size = entry_bytes(c->entry);
 	llq->descs_before = (uint8_t)c->before; /* the bit is the number */
 	llq->descs_per_entry = c->stride == ENA_LLQ_STRIDE_MULTI
@@ -109,15 +121,90 @@ choose(const struct ena_hal_llq_caps *caps, enum ena_hal_llq_policy policy, size
 	llq->no_meta_cache = (caps->accel_flags & ENA_LLQ_ACCEL_NO_META_CACHE) != 0;
 	if ((caps->accel_flags & ENA_LLQ_ACCEL_BURST_LIMIT) != 0)
 		llq->burst_entries = caps->max_burst / llq->entry_size;
+	llq->packet_descs = packet_descs(llq);
+	if (llq->packet_descs < PACKET_DESCS_MIN)
+		return "the LLQ burst limit does not hold a packet with metadata";
 	llq->max_num = caps->max_num;
 	llq->max_depth = depth_limit(caps, c->entry);
 	if (llq->max_depth < 2)
 		return "the device reports no LLQ depth";
-	if (llq->max_depth > bar2_len / llq->entry_size)
-		llq->max_depth = (uint32_t)(bar2_len / llq->entry_size);
-	if (llq->max_depth < 2)
+	if (llq->max_depth < wish->min_depth)
+		return "the device offers too few LLQ entries for a ring";
+	if (llq->max_depth > wish->bar2_len / llq->entry_size)
+		llq->max_depth = (uint32_t)(wish->bar2_len / llq->entry_size);
+	if (llq->max_depth < 2 || llq->max_depth < wish->min_depth)
 		return "BAR2 is too small for an LLQ ring";
 	return NULL;
+}
+
+/*
+ * Step 5 for entries of one size: the first number of descriptors with which they can be used.
+ * @return as try_geometry(), about the first number that the device has
+ */
+static const char *
+try_entry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish *wish,
+	struct choice *c, struct ena_hal_llq *llq)
+{
+	static const uint16_t before_order[] = {ENA_LLQ_BEFORE_2, ENA_LLQ_BEFORE_1,
+		ENA_LLQ_BEFORE_4, ENA_LLQ_BEFORE_8};
+	const char *first = NULL, *reason;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(before_order) / sizeof(before_order[0]); i++) {
+		if ((caps->descs_before & before_order[i]) == 0)
+			continue;
+		c->before = before_order[i];
+		reason = try_geometry(caps, wish, c, llq);
+		if (reason == NULL)
+			return NULL;
+		if (first == NULL)
+			first = reason;
+	}
+	return first != NULL
+		? first
+		: "the device offers no known number of descriptors before the header";
+}
+
+/*
+ * Steps 1 to 6 and 9. Entries that cannot be used are no reason against those of another size: only
+ * what no size helps against leads to host placement.
+ * @return NULL and the result in @p llq and @p c, or why there is none
+ */
+static const char *
+choose(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, struct ena_hal_llq *llq,
+	struct choice *c)
+{
+	static const uint16_t stride_order[] = {ENA_LLQ_STRIDE_MULTI, ENA_LLQ_STRIDE_SINGLE};
+	const struct ena_hal_llq_caps *caps = &hal->caps.llq;
+	const uint16_t wanted = wanted_entry(caps, wish->policy);
+	const uint16_t entry_order[] = {wanted, ENA_LLQ_ENTRY_128, ENA_LLQ_ENTRY_192,
+		ENA_LLQ_ENTRY_256};
+	const char *first = NULL, *reason;
+	unsigned int i;
+
+	if (caps->max_num == 0)
+		return "the device has no LLQ";
+	if (wish->bar2_len == 0)
+		return "BAR2 is absent or not mapped";
+	if ((caps->header_locations & ENA_LLQ_HEADER_INLINE) == 0)
+		return "the device does not take headers inside LLQ entries";
+	c->stride = first_of(caps->strides, stride_order, 2);
+	if (c->stride == 0)
+		return "the device offers no known LLQ descriptor stride";
+
+	for (i = 0; i < sizeof(entry_order) / sizeof(entry_order[0]); i++) {
+		if ((caps->entry_sizes & entry_order[i]) == 0 || (i > 0 && entry_order[i] == wanted))
+			continue;
+		c->entry = entry_order[i];
+		reason = try_entry(caps, wish, c, llq);
+		if (reason == NULL) {
+			tell_other_entries(hal, wish, wanted, c->entry, first);
+			return NULL;
+		}
+		if (first == NULL)
+			first = reason;
+	}
+	return first != NULL ? first : "the device offers no known LLQ entry size";
 }
 
 /* Step 7: both acceleration flags always, whatever the device offers. */
@@ -136,7 +223,7 @@ llq_set(struct ena_hal *hal, const struct choice *c)
 }
 
 int
-ena_hal_llq_negotiate(struct ena_hal *hal, enum ena_hal_llq_policy policy, size_t bar2_len)
+ena_hal_llq_negotiate(struct ena_hal *hal, const struct ena_hal_llq_wish *wish)
 {
 	struct ena_hal_llq llq;
 	struct choice c = {0};
@@ -144,10 +231,10 @@ ena_hal_llq_negotiate(struct ena_hal *hal, enum ena_hal_llq_policy policy, size_
 	int rc = 0;
 
 	memset(&llq, 0, sizeof(llq));
-	if (policy == ENA_HAL_LLQ_OFF)
+	if (wish->policy == ENA_HAL_LLQ_OFF)
 		reason = "switched off by the user";
 	else
-		reason = choose(&hal->caps.llq, policy, bar2_len, &llq, &c);
+		reason = choose(hal, wish, &llq, &c);
 	if (reason == NULL) {
 		rc = llq_set(hal, &c);
 		if (rc != 0)
@@ -161,7 +248,7 @@ ena_hal_llq_negotiate(struct ena_hal *hal, enum ena_hal_llq_policy policy, size_
 	hal->llq = llq;
 	if (reason != NULL)
 		ena_hal_log(hal,
-			policy == ENA_HAL_LLQ_OFF ? ENA_HAL_LOG_INFO : ENA_HAL_LOG_WARNING,
+			wish->policy == ENA_HAL_LLQ_OFF ? ENA_HAL_LOG_INFO : ENA_HAL_LOG_WARNING,
 			"Tx rings are in host memory: %s", reason);
 	/* A refusal is a fall-back; a dead queue is not. */
 	return rc == -ENODEV || rc == -ETIMEDOUT || rc == -EIO ? rc : 0;

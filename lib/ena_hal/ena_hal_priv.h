@@ -17,6 +17,9 @@
 #define ENA_HAL_REG_TIMEOUT_US 200000u
 /** Admin time-out if CAPS gives none (part A 2.2). */
 #define ENA_HAL_ADMIN_TIMEOUT_US 3000000u
+/** How long a missed interrupt turns interrupts off, at first and at most. */
+#define ENA_HAL_INTR_BACKOFF_MIN_US 10000000u
+#define ENA_HAL_INTR_BACKOFF_MAX_US 600000000u
 /** Ring and buffer alignment: a cache line, more than the 8 bytes that the device needs (9.5). */
 #define ENA_HAL_ALIGN 64u
 #define ENA_HAL_PAGE 4096u

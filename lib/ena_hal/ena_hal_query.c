@@ -289,13 +289,15 @@ query_rss_table(struct ena_hal *hal, struct ena_hal_caps *caps)
 		return rc;
 	rss->table_log2_min = ena_get16(t.min_log2);
 	rss->table_log2_max = ena_get16(t.max_log2);
-	if (rss->table_log2_min > rss->table_log2_max ||
-		rss->table_log2_max > ENA_RSS_TABLE_LOG2_MAX) {
-		ena_hal_log(hal, ENA_HAL_LOG_ERR,
-			"The device reports an RSS table of 2^%u to 2^%u entries",
-			rss->table_log2_min, rss->table_log2_max);
-		return -EPROTO;
-	}
+	if (rss->table_log2_min <= rss->table_log2_max &&
+		rss->table_log2_max <= ENA_RSS_TABLE_LOG2_MAX)
+		return 0;
+	/* A port with one busy queue is better than none. */
+	ena_hal_log(hal, ENA_HAL_LOG_WARNING,
+		"The device reports an RSS table of 2^%u to 2^%u entries: its table is not used",
+		rss->table_log2_min, rss->table_log2_max);
+	rss->table = false;
+	rss->table_log2_min = rss->table_log2_max = 0;
 	return 0;
 }
 

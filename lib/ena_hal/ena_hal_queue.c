@@ -169,6 +169,13 @@ ena_hal_cq_release(struct ena_hal *hal, struct ena_hal_cq *cq)
 	memset(cq, 0, sizeof(*cq));
 }
 
+void
+ena_hal_cq_park(struct ena_hal *hal, struct ena_hal_cq *cq)
+{
+	ena_hal_dma_park(hal, &cq->ring);
+	memset(cq, 0, sizeof(*cq));
+}
+
 /* ---- submission queues -------------------------------------------------------------- */
 
 static uint8_t
@@ -286,5 +293,12 @@ void
 ena_hal_sq_release(struct ena_hal *hal, struct ena_hal_sq *sq)
 {
 	ena_hal_dma_put(hal, &sq->ring);
+	memset(sq, 0, sizeof(*sq));
+}
+
+void
+ena_hal_sq_park(struct ena_hal *hal, struct ena_hal_sq *sq)
+{
+	ena_hal_dma_park(hal, &sq->ring);
 	memset(sq, 0, sizeof(*sq));
 }

@@ -237,9 +237,8 @@ reset_check(struct ena_hal *hal, uint32_t *caps)
 	return 0;
 }
 
-/* What the HAL knew about device state that a reset takes away (part A 3.8). */
 static void
-reset_forget(struct ena_hal *hal, uint32_t caps)
+admin_timeout_apply(struct ena_hal *hal, uint32_t caps)
 {
 	uint32_t units = ENA_FIELD_GET(ENA_CAPS_ADMIN_TIMEOUT, caps);
 
@@ -247,11 +246,24 @@ reset_forget(struct ena_hal *hal, uint32_t caps)
 	hal->admin_timeout_us =
 		units != 0 ? units * ENA_CAPS_TIMEOUT_UNIT_US : ENA_HAL_ADMIN_TIMEOUT_US;
 	hal->plat->unlock(hal->ctx);
+}
 
+/* What the HAL knew about device state that a reset takes away (part A 3.8). */
+static void
+reset_forget(struct ena_hal *hal, uint32_t caps)
+{
+	admin_timeout_apply(hal, caps);
 	memset(&hal->llq, 0, sizeof(hal->llq));
 	hal->llq.reason = "not negotiated since the last reset";
 	ena_hal_admin_free(hal);
 	ena_hal_dma_unpark(hal);
+	hal->idle = true;
+}
+
+bool
+ena_hal_is_idle(const struct ena_hal *hal)
+{
+	return hal->idle;
 }
 
 int
@@ -263,6 +275,7 @@ ena_hal_reset(struct ena_hal *hal, enum ena_reset_reason reason)
 
 	/* First of all, so that no thread waits for a device that is about to forget. */
 	ena_hal_admin_abort(hal);
+	hal->idle = false;
 
 	rc = reset_check(hal, &caps);
 	if (rc != 0)
@@ -318,6 +331,7 @@ ena_hal_identify(struct ena_hal *hal, struct ena_hal_identity *identity)
 		return -EPROTO;
 	}
 	hal->identity = id;
+	admin_timeout_apply(hal, caps);
 	if (identity != NULL)
 		*identity = id;
 	return 0;

@@ -54,6 +54,8 @@ struct softena_quirks {
 	bool require_aenq; /**< every admin command fails until an AENQ is programmed (9.8 #3) */
 	bool require_llq; /**< CREATE_SQ of a Tx ring in host memory fails (9.8 #8) */
 	bool require_meta; /**< LLQ packets without metadata are dropped (9.8 #8) */
+	/** TSO for IPv4 with DF 0: TCP checksums begin with the field, the pseudo-header sum without length */
+	bool tso_needs_seed;
 	bool drop_long_headers; /**< headers beyond the pushed part: dropped (part B 3.4) */
 	bool hashed_rx; /**< Rx ring part chosen by header hash, silent drop (13.2 #2) */
 	bool tx_out_of_order; /**< complete Tx packets of one burst in shuffled order */
@@ -157,6 +159,11 @@ struct softena_bars {
 	enum softena_bar0_mode mode;
 	void *bar0; /**< SOFTENA_BAR0_SIZE bytes, page aligned; needed in polled modes */
 	void *bar2; /**< softena_bar2_size() bytes; NULL if the device has no BAR2 */
+	/**
+	 * The configuration space as memory that the driver writes directly; its command register is
+	 * looked at before each DMA access. NULL: it is written by softena_config_write() only.
+	 */
+	const void *config;
 };
 
 /** The medium. An implementation embeds this structure at its start. */
@@ -247,8 +254,15 @@ void softena_function_reset(struct softena *dev);
 
 /** Configuration space access, 1, 2 or 4 bytes or a block; beyond the end reads 0. */
 void softena_config_read(struct softena *dev, uint32_t off, void *buf, uint32_t len);
+/** True while the function is off the bus (SOFTENA_FAULT_REMOVED): its configuration space reads all ones. */
+bool softena_removed(struct softena *dev);
 /** @return true if that caused a function-level reset */
 bool softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_t len);
+/**
+ * Write back what was saved before a function-level reset, as kernels do. Read-only bits and
+ * the bit that starts such a reset are ignored.
+ */
+void softena_config_restore(struct softena *dev, uint32_t off, const void *buf, uint32_t len);
 
 /** MSI-X table size, entries. */
 unsigned int softena_msix_vectors(const struct softena *dev);
@@ -296,6 +310,12 @@ struct softena_stats {
 	uint64_t interrupts;
 	uint64_t dma_faults; /**< accesses to addresses that are not mapped */
 	uint64_t last_fault_addr;
+	/**
+	 * Work that could not be done because the driver has switched bus mastering off: accesses
+	 * and messages that were lost, frames without a buffer, and each kind of work that waits.
+	 */
+	uint64_t dma_blocked;
+	uint64_t reg_reads; /**< register reads that were asked for by MMIO_REG_READ */
 	uint64_t bad_doorbells; /**< advance beyond the depth, or no such queue */
 	uint64_t tx_doorbells, rx_doorbells;
 	uint64_t tx_malformed;
@@ -363,6 +383,7 @@ enum softena_fault {
 	SOFTENA_FAULT_TX_REQ_ID_STALE, /**< a second completion with the same id */
 	SOFTENA_FAULT_TX_MBZ, /**< MBZ bits set */
 	SOFTENA_FAULT_TX_NO_COMPLETION, /**< packet sent, completion swallowed */
+	SOFTENA_FAULT_TX_DOORBELL_LOST, /**< a doorbell does not reach the device */
 	SOFTENA_FAULT_ADMIN_TIMEOUT, /**< command neither executed nor completed */
 	SOFTENA_FAULT_ADMIN_LATE, /**< command executed and completed after arg ms */
 	SOFTENA_FAULT_ADMIN_STATUS, /**< command completed with status arg, not executed */
@@ -373,6 +394,8 @@ enum softena_fault {
 	SOFTENA_FAULT_DMA_REFUSE, /**< access as if not mapped; arg: 0 any, 1 reads, 2 writes */
 	SOFTENA_FAULT_REGS_GONE, /**< registers read 0xffffffff, no life; arg: ms, 0 = until cleared */
 	SOFTENA_FAULT_LINK_FLAP, /**< carrier off and on again after arg ms, 0 = 100 */
+	SOFTENA_FAULT_RESET_IGNORED, /**< a reset by DEV_CTL has no effect */
+	SOFTENA_FAULT_REMOVED, /**< as regs-gone, and the configuration space reads all ones too */
 	SOFTENA_FAULT_KINDS
 };
 

@@ -206,13 +206,19 @@ run_one(struct softena *dev)
 	complete(dev, &cmd, status, data);
 }
 
+bool
+softena_admin_waiting(const struct softena *dev)
+{
+	return dev->aq.running && dev->acq.running && dev->aq.count != dev->aq_tail;
+}
+
 unsigned int
 softena_admin_run(struct softena *dev)
 {
 	unsigned int n = 0;
 
 	/* At most one ring of commands: the doorbell was checked against the depth (2.7). */
-	while (dev->aq.running && dev->acq.running && dev->aq.count != dev->aq_tail) {
+	while (softena_admin_waiting(dev)) {
 		if (softena_fault_armed(dev, LATE_BITS) && !softena_fault_admin_ready(dev))
 			break;
 		run_one(dev);

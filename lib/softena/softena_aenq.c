@@ -163,6 +163,12 @@ write_event(struct softena *dev, enum ena_aenq_group group, uint64_t now)
 		sizeof(e), offsetof(struct ena_aenq_entry, common.flags));
 }
 
+bool
+softena_aenq_waiting(const struct softena *dev)
+{
+	return dev->aenq_due != 0 && has_credit(dev);
+}
+
 unsigned int
 softena_aenq_run(struct softena *dev)
 {

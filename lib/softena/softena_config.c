@@ -232,6 +232,8 @@ struct key {
 	BOOL("require-llq", quirks.require_llq, "quirk: no Tx rings in host memory")            \
 	BOOL("require-meta", quirks.require_meta,                                               \
 		"quirk: LLQ packets without metadata are dropped")                              \
+	BOOL("tso-needs-seed", quirks.tso_needs_seed,                                           \
+		"quirk: TSO, DF 0: the checksum field must have the pseudo-header sum")         \
 	BOOL("drop-long-headers", quirks.drop_long_headers,                                     \
 		"quirk: headers beyond the pushed part are dropped")                            \
 	BOOL("hashed-rx", quirks.hashed_rx,                                                     \

@@ -16,7 +16,7 @@
 #include "softena_strict.h"
 
 #define NS_PER_S   UINT64_C(1000000000)
-#define TIMED_BITS (ENA_BIT(SOFTENA_FAULT_REGS_GONE) | ENA_BIT(SOFTENA_FAULT_LINK_FLAP))
+#define TIMED_BITS (SOFTENA_FAULT_GONE | ENA_BIT(SOFTENA_FAULT_LINK_FLAP))
 
 /* ---- messages -------------------------------------------------------------------- */
 
@@ -238,6 +238,40 @@ flush_wire(struct softena *dev)
 		(unsigned long long)loss.frames, loss.why != NULL ? loss.why : wire->ops->kind);
 }
 
+static unsigned int
+work(struct softena *dev, bool control, bool data)
+{
+	unsigned int n = 0;
+
+	if (dev->blocked_told)
+		softena_dma_allowed(dev);
+	if (control) {
+		n += softena_admin_run(dev);
+		n += softena_aenq_run(dev);
+	}
+	if (data) {
+		n += softena_tx_run(dev);
+		n += softena_rx_run(dev);
+	}
+	return n + softena_intr_run(dev);
+}
+
+/**
+ * All that needs memory waits: commands, events, Tx rings, messages of I/O vectors. The medium
+ * does not.
+ */
+static unsigned int
+work_blocked(struct softena *dev, bool control, bool data)
+{
+	if (control && softena_admin_waiting(dev))
+		softena_dma_waits(dev, SOFTENA_BLOCKED_ADMIN);
+	if (control && softena_aenq_waiting(dev))
+		softena_dma_waits(dev, SOFTENA_BLOCKED_EVENT);
+	if (data && softena_tx_waiting(dev))
+		softena_dma_waits(dev, SOFTENA_BLOCKED_TX);
+	return data ? softena_rx_run_blocked(dev) : 0;
+}
+
 unsigned int
 softena_poll(struct softena *dev, bool control, bool data)
 {
@@ -249,15 +283,10 @@ softena_poll(struct softena *dev, bool control, bool data)
 		return 0;
 	}
 	n = softena_regs_poll(dev, control, data);
-	if (control) {
-		n += softena_admin_run(dev);
-		n += softena_aenq_run(dev);
-	}
-	if (data) {
-		n += softena_tx_run(dev);
-		n += softena_rx_run(dev);
-	}
-	n += softena_intr_run(dev);
+	if (softena_bus_master(dev))
+		n += work(dev, control, data);
+	else
+		n += work_blocked(dev, control, data);
 	if (data && dev->wire != NULL && dev->wire->ops->flush != NULL)
 		flush_wire(dev);
 	pthread_mutex_unlock(&dev->lock);

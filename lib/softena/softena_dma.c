@@ -28,8 +28,36 @@ dma_fault(struct softena *dev, uint64_t iova, bool write)
 	dev->faults_logged = dev->stats.dma_faults;
 }
 
+void
+softena_dma_blocked(struct softena *dev)
+{
+	dev->stats.dma_blocked++;
+	if (dev->blocked_told)
+		return;
+	dev->blocked_told = true;
+	softena_log(dev, LOG_WARNING,
+		"bus mastering is off in the PCI command register: the device reads and writes no "
+		"memory and sends no message");
+}
+
+void
+softena_dma_waits(struct softena *dev, enum softena_blocked kind)
+{
+	if ((dev->blocked_work & ENA_BIT(kind)) != 0)
+		return;
+	dev->blocked_work |= (uint8_t)ENA_BIT(kind);
+	softena_dma_blocked(dev);
+}
+
+void
+softena_dma_allowed(struct softena *dev)
+{
+	dev->blocked_told = false;
+	dev->blocked_work = 0;
+}
+
 /** Host pointer for the start of a range; @p contig bytes of it are usable. NULL and a fault if
- * none. */
+ * none, or if the driver allows no access. */
 static uint8_t *
 dma_map(struct softena *dev, uint64_t iova, size_t len, bool write, size_t *contig)
 {
@@ -37,6 +65,11 @@ dma_map(struct softena *dev, uint64_t iova, size_t len, bool write, size_t *cont
 	uint8_t *p = NULL;
 
 	*contig = 0;
+	if (!softena_bus_master(dev)) {
+		dev->read_blocked = !write;
+		softena_dma_blocked(dev);
+		return NULL;
+	}
 	if (width == 0 || width > ENA_DMA_ADDR_BITS_MAX)
 		width = ENA_DMA_ADDR_BITS_MAX;
 	if (softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_DMA_REFUSE)) &&
@@ -58,6 +91,7 @@ softena_dma_read(struct softena *dev, uint64_t iova, void *buf, size_t len)
 {
 	uint8_t *to = buf;
 
+	dev->read_blocked = false;
 	while (len > 0) {
 		size_t contig;
 		const uint8_t *from = dma_map(dev, iova, len, false, &contig);

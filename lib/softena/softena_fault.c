@@ -46,6 +46,8 @@ static const struct {
 	[SOFTENA_FAULT_TX_MBZ] = {"tx-mbz", TX_QUEUE, "Tx completion with its MBZ bits set"},
 	[SOFTENA_FAULT_TX_NO_COMPLETION] = {"tx-no-completion", TX_QUEUE,
 		"a packet is sent and not completed"},
+	[SOFTENA_FAULT_TX_DOORBELL_LOST] = {"tx-doorbell-lost", TX_QUEUE,
+		"a doorbell does not reach the device"},
 	[SOFTENA_FAULT_ADMIN_TIMEOUT] = {"admin-timeout", NO_QUEUE,
 		"a command is swallowed, not executed"},
 	[SOFTENA_FAULT_ADMIN_LATE] = {"admin-late", NO_QUEUE,
@@ -66,6 +68,10 @@ static const struct {
 		"registers read 0xffffffff, nothing works, for ARG ms (until cleared)"},
 	[SOFTENA_FAULT_LINK_FLAP] = {"link-flap", NO_QUEUE,
 		"the carrier goes, and comes back after ARG ms (100)"},
+	[SOFTENA_FAULT_RESET_IGNORED] = {"reset-ignored", NO_QUEUE,
+		"a reset by DEV_CTL has no effect, and the device goes on"},
+	[SOFTENA_FAULT_REMOVED] = {"removed", NO_QUEUE,
+		"the function is off the bus: registers and configuration space read all ones"},
 };
 
 /* ---- striking --------------------------------------------------------------------- */
@@ -266,6 +272,7 @@ static void
 come_back(struct softena *dev)
 {
 	disarm(dev, SOFTENA_FAULT_REGS_GONE);
+	disarm(dev, SOFTENA_FAULT_REMOVED);
 	softena_regs_gone(dev, false);
 }
 
@@ -279,7 +286,7 @@ softena_fault_run(struct softena *dev)
 		flap(dev, now);
 	if (gone->armed && gone->arg != 0 && now >= gone->next_ns)
 		come_back(dev);
-	return gone->armed;
+	return softena_fault_armed(dev, SOFTENA_FAULT_GONE);
 }
 
 /* ---- what a front end does ------------------------------------------------------------ */
@@ -332,6 +339,10 @@ begin(struct softena *dev, enum softena_fault kind)
 	switch (kind) {
 	case SOFTENA_FAULT_REGS_GONE:
 		f->next_ns = now + f->arg * NS_PER_MS;
+		tell(dev, kind, SOFTENA_FAULT_ANY_QUEUE);
+		softena_regs_gone(dev, true);
+		return 0;
+	case SOFTENA_FAULT_REMOVED:
 		tell(dev, kind, SOFTENA_FAULT_ANY_QUEUE);
 		softena_regs_gone(dev, true);
 		return 0;
@@ -398,7 +409,7 @@ bool
 softena_fault_can_skip(enum softena_fault kind)
 {
 	return kind != SOFTENA_FAULT_RESET_REQUEST && kind != SOFTENA_FAULT_REGS_GONE &&
-	       kind != SOFTENA_FAULT_LINK_FLAP;
+	       kind != SOFTENA_FAULT_LINK_FLAP && kind != SOFTENA_FAULT_REMOVED;
 }
 
 int
@@ -421,7 +432,7 @@ void
 softena_fault_clear(struct softena *dev)
 {
 	pthread_mutex_lock(&dev->lock);
-	if (dev->fault[SOFTENA_FAULT_REGS_GONE].armed)
+	if (softena_fault_armed(dev, SOFTENA_FAULT_GONE))
 		come_back(dev);
 	if (dev->fault[SOFTENA_FAULT_LINK_FLAP].armed)
 		softena_link_change(dev, true);

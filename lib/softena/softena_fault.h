@@ -22,6 +22,9 @@ softena_fault_armed(const struct softena *dev, uint32_t bits)
 	return __builtin_expect((dev->faults & bits) != 0, 0);
 }
 
+/** Registers read all ones, and nothing works. */
+#define SOFTENA_FAULT_GONE (ENA_BIT(SOFTENA_FAULT_REGS_GONE) | ENA_BIT(SOFTENA_FAULT_REMOVED))
+
 /** An occasion for an armed fault. @return true if it strikes, and is one less */
 bool softena_fault_hit(struct softena *dev, enum softena_fault kind, int queue);
 

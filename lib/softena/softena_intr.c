@@ -15,6 +15,11 @@
 static void
 message_send(struct softena *dev, uint16_t vector)
 {
+	/* A message is a write to memory. */
+	if (!softena_bus_master(dev)) {
+		softena_dma_blocked(dev);
+		return;
+	}
 	if (softena_fault_strikes(dev, SOFTENA_FAULT_NO_INTERRUPT, vector))
 		return;
 	dev->stats.interrupts++;
@@ -71,6 +76,8 @@ vector_evaluate(struct softena *dev, struct softena_vector *v)
 	/* Deadline 0 stands for "at once", the usual case, which needs no clock. */
 	if (v->deadline_ns != 0 && dev->ops->now_ns(dev->host) < v->deadline_ns)
 		return false;
+	if (!softena_bus_master(dev))
+		return false; /* pending until the driver allows it */
 	v->masked = true;
 	v->pending = false;
 	v->armed = false;

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "softena_priv.h"
+#include "softena_fault.h"
 
 /* Type 0 header, byte offsets of the PCI specification. */
 #define PCI_VENDOR_ID       0x00
@@ -26,6 +26,7 @@
 #define PCI_CAP_POINTER     0x34
 #define PCI_INTERRUPT_LINE  0x3c
 
+#define PCI_COMMAND_MASTER   0x0004u
 #define PCI_COMMAND_WRITABLE 0x0546u /* memory, master, parity, SERR#, INTx disable */
 #define PCI_STATUS_CAP_LIST  0x0010u
 #define PCI_BAR_64BIT_PREF   0x0cu
@@ -153,19 +154,29 @@ softena_config_read(struct softena *dev, uint32_t off, void *buf, uint32_t len)
 		have = len;
 	memset(buf, 0, len);
 	pthread_mutex_lock(&dev->lock);
-	if (have != 0)
+	if (softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_REMOVED)))
+		memset(buf, 0xff, len);
+	else if (have != 0)
 		memcpy(buf, dev->pci_config + off, have);
 	pthread_mutex_unlock(&dev->lock);
 }
 
 bool
-softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_t len)
+softena_bus_master(const struct softena *dev)
 {
-	const uint8_t *val = buf;
+	const uint8_t *config = dev->bars.config != NULL ? dev->bars.config : dev->pci_config;
+
+	/* Acquire: what the driver wrote before it allowed accesses is seen by these. */
+	return (__atomic_load_n(config + PCI_COMMAND, __ATOMIC_ACQUIRE) & PCI_COMMAND_MASTER) != 0;
+}
+
+/** @return true if the bit that starts a function-level reset was written */
+static bool
+config_store(struct softena *dev, uint32_t off, const uint8_t *val, uint32_t len)
+{
 	bool flr = false;
 	uint32_t i;
 
-	pthread_mutex_lock(&dev->lock);
 	for (i = 0; i < len && off < SOFTENA_CONFIG_SIZE && i < SOFTENA_CONFIG_SIZE - off; i++) {
 		uint8_t mask = dev->pci_writable[off + i];
 		uint8_t *at = &dev->pci_config[off + i];
@@ -174,10 +185,39 @@ softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_
 		if (off + i == PCIE_DEV_CTL + 1 && (val[i] & (PCIE_DEV_CTL_FLR >> 8)) != 0)
 			flr = true;
 	}
+	return flr;
+}
+
+bool
+softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_t len)
+{
+	bool flr;
+
+	pthread_mutex_lock(&dev->lock);
+	flr = config_store(dev, off, buf, len);
 	if (flr)
 		softena_flr(dev);
 	pthread_mutex_unlock(&dev->lock);
 	return flr;
+}
+
+bool
+softena_removed(struct softena *dev)
+{
+	bool removed;
+
+	pthread_mutex_lock(&dev->lock);
+	removed = softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_REMOVED));
+	pthread_mutex_unlock(&dev->lock);
+	return removed;
+}
+
+void
+softena_config_restore(struct softena *dev, uint32_t off, const void *buf, uint32_t len)
+{
+	pthread_mutex_lock(&dev->lock);
+	(void)config_store(dev, off, buf, len);
+	pthread_mutex_unlock(&dev->lock);
 }
 
 void

@@ -206,6 +206,9 @@ struct softena {
 	uint8_t pci_config[SOFTENA_CONFIG_SIZE];
 	uint8_t pci_writable[SOFTENA_CONFIG_SIZE]; /* bits that a write changes */
 	bool msix_enabled;
+	bool blocked_told; /* bus mastering is off, and a message has said so */
+	bool read_blocked; /* why the last softena_dma_read() failed */
+	uint8_t blocked_work; /* enum softena_blocked, bit n: counted since it is off */
 	unsigned int vectors; /* MSI-X table size */
 	struct softena_vector *vector; /* [vectors], entry 0 unused */
 
@@ -292,6 +295,12 @@ void softena_pci_reset(struct softena *dev);
 /** A function-level reset; what softena_function_reset() does under the lock. */
 void softena_flr(struct softena *dev);
 
+/**
+ * The driver allows memory accesses of the device, messages of interrupts included (Bus Master
+ * Enable of the PCI command register). Read anew at each call.
+ */
+bool softena_bus_master(const struct softena *dev);
+
 /* softena_regs.c */
 /** Table 2.7, second column; all but MMIO_RESP, DEV_CTL and DEV_STS as memory shows them. */
 void softena_regs_reset(struct softena *dev);
@@ -307,6 +316,8 @@ void softena_regs_publish(struct softena *dev, uint32_t off, uint32_t val);
 /* softena_admin.c */
 /** Execute commands up to the doorbell. @return number of commands */
 unsigned int softena_admin_run(struct softena *dev);
+/** There are commands that softena_admin_run() would execute. */
+bool softena_admin_waiting(const struct softena *dev);
 
 /** Outcome of a command: status, and response bytes 8 to 63 (zeroed before the call). */
 typedef uint8_t (*softena_cmd_fn)(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
@@ -345,6 +356,8 @@ void softena_aenq_due(struct softena *dev, enum ena_aenq_group group);
 int softena_event_raise(struct softena *dev, enum ena_aenq_group group);
 /** Write due events for which there is credit; run the keep-alive timer. @return number */
 unsigned int softena_aenq_run(struct softena *dev);
+/** There are events that softena_aenq_run() would write. */
+bool softena_aenq_waiting(const struct softena *dev);
 void softena_aenq_enable(struct softena *dev, uint32_t groups);
 void softena_aenq_reset(struct softena *dev);
 void softena_phc_request(struct softena *dev, uint16_t req_id);
@@ -377,14 +390,30 @@ bool softena_dma_write(struct softena *dev, uint64_t iova, const void *buf, size
  */
 bool softena_dma_write_entry(struct softena *dev, uint64_t iova, const void *entry, size_t len,
 	size_t last_off);
+/** Something was lost because bus mastering is off: count it, and say so once. */
+void softena_dma_blocked(struct softena *dev);
+/** The same for work that waits: counted once for each kind until bus mastering is on. */
+enum softena_blocked {
+	SOFTENA_BLOCKED_ADMIN,
+	SOFTENA_BLOCKED_EVENT,
+	SOFTENA_BLOCKED_TX,
+	SOFTENA_BLOCKED_RX,
+};
+void softena_dma_waits(struct softena *dev, enum softena_blocked kind);
+/** Bus mastering is on (again). */
+void softena_dma_allowed(struct softena *dev);
 
 /* softena_tx.c */
 /** Send packets of all Tx SQs, round robin. @return packets processed */
 unsigned int softena_tx_run(struct softena *dev);
+/** There are slots that softena_tx_run() would read. */
+bool softena_tx_waiting(const struct softena *dev);
 
 /* softena_rx.c */
 /** Take frames from the wire and deliver them. @return frames processed */
 unsigned int softena_rx_run(struct softena *dev);
+/** The same without access to memory: frames of a patient wire wait, others are lost. */
+unsigned int softena_rx_run_blocked(struct softena *dev);
 
 /* softena_parse.c, softena_csum.c, softena_tso.c, softena_rss.c */
 void softena_parse(const struct softena *dev, const uint8_t *frame, size_t len, struct softena_parsed *p);

@@ -13,6 +13,7 @@
 
 #include <string.h>
 
+#include "softena_fault.h"
 #include "softena_strict.h"
 
 #define CACHE_LINE   64u
@@ -102,6 +103,8 @@ doorbell(struct softena *dev, struct softena_sq *sq, uint32_t val)
 {
 	uint16_t tail = (uint16_t)ENA_FIELD_GET(ENA_DB_COUNT, val);
 
+	if (sq->tx && softena_fault_strikes(dev, SOFTENA_FAULT_TX_DOORBELL_LOST, sq->idx))
+		return;
 	if (dev->strict != NULL)
 		softena_strict_doorbell(dev, sq, val);
 	if (sq->tx)

@@ -119,7 +119,7 @@ reg_value(struct softena *dev, uint32_t off)
 	struct softena_admin_ring *ring;
 	bool high;
 
-	if (softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_REGS_GONE)))
+	if (softena_fault_armed(dev, SOFTENA_FAULT_GONE))
 		return ENA_REG_READ_FAILED;
 	switch (off) {
 	case ENA_REG_VERSION:
@@ -249,6 +249,9 @@ dev_ctl_write(struct softena *dev, uint32_t val)
 	uint32_t reason = ENA_FIELD_GET(ENA_DEV_CTL_REASON, val) |
 			  ENA_FIELD_GET(ENA_DEV_CTL_REASON_EXT, val) << 4;
 
+	if ((val & ENA_DEV_CTL_RESET) != 0 &&
+		softena_fault_strikes(dev, SOFTENA_FAULT_RESET_IGNORED, SOFTENA_FAULT_ANY_QUEUE))
+		return;
 	if ((val & ENA_DEV_CTL_RESET) != 0) {
 		softena_device_reset(dev, reason);
 		dev->dev_sts = ENA_DEV_STS_READY | ENA_DEV_STS_RESET_IN_PROGRESS;
@@ -309,7 +312,7 @@ base_write(struct softena *dev, uint32_t off, uint32_t val)
 static void
 reg_apply(struct softena *dev, uint32_t off, uint32_t val)
 {
-	if (softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_REGS_GONE)))
+	if (softena_fault_armed(dev, SOFTENA_FAULT_GONE))
 		return;
 	if (dev->strict != NULL && !survives_reset(off))
 		softena_strict_reg(dev, off, val);
@@ -342,6 +345,7 @@ reg_apply(struct softena *dev, uint32_t off, uint32_t val)
 		dev_ctl_write(dev, val);
 		break;
 	case ENA_REG_MMIO_REG_READ:
+		dev->stats.reg_reads++;
 		mmio_read_write(dev, val);
 		break;
 	case ENA_REG_MMIO_RESP_LO:
@@ -593,7 +597,7 @@ softena_regs_power_on(struct softena *dev)
 	dev->dev_ctl = 0;
 	dev->dev_sts = ENA_DEV_STS_READY;
 	publish_spared(dev);
-	if (softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_REGS_GONE)))
+	if (softena_fault_armed(dev, SOFTENA_FAULT_GONE))
 		softena_regs_gone(dev, true);
 }
 

@@ -73,7 +73,7 @@ fetch(struct softena *dev, struct softena_sq *sq)
 		n = softena_min(n, sq->depth - slot);
 		if (!softena_dma_read(
 			    dev, sq->base + slot * sizeof(desc[0]), desc, n * sizeof(desc[0]))) {
-			sq->stalled = true;
+			sq->stalled = !dev->read_blocked;
 			return;
 		}
 		for (size_t i = 0; i < n; i++, c->n++)
@@ -325,6 +325,29 @@ next_frame(struct softena *dev)
 	wire->rx_frames++;
 	wire->rx_bytes += dev->rx_len;
 	return true;
+}
+
+unsigned int
+softena_rx_run_blocked(struct softena *dev)
+{
+	unsigned int done = 0;
+
+	if (dev->wire == NULL)
+		return 0;
+	while (done < SOFTENA_BURST && next_frame(dev)) {
+		if (dev->wire->patient) {
+			softena_dma_waits(dev, SOFTENA_BLOCKED_RX);
+			break;
+		}
+		/* A frame that nobody receives would be lost anyway. */
+		if (dev->link_up && softena_rx_first(dev) != NULL) {
+			dev->stats.rx_drops++;
+			softena_dma_blocked(dev);
+		}
+		dev->rx_len = 0;
+		done++;
+	}
+	return done;
 }
 
 unsigned int

@@ -101,7 +101,7 @@ fetch(struct softena *dev, struct softena_sq *sq, struct softena_rx_parts *parts
 		struct ena_rx_desc d;
 
 		if (!softena_dma_read(dev, sq->base + slot * sizeof(d), &d, sizeof(d))) {
-			sq->stalled = true;
+			sq->stalled = !dev->read_blocked;
 			return;
 		}
 		keep(parts, (uint16_t)slot, &d);

@@ -53,7 +53,7 @@
 		"a request id is used again only after its completion")                            \
 	X(TX_HDR_LEN_OVER, "tx-hdr-len-over", "B 3.1", "HDR_LEN is at most H")                     \
 	X(TX_HDR_LEN_HOST, "tx-hdr-len-host", "B 2.4",                                             \
-		"in host mode HDR_LEN is at most the announced header size")                       \
+		"in host mode HDR_LEN is 0; some device models drop packets with another value")   \
 	X(TX_PUSH_SHORT, "tx-push-short", "B 3.4", "min(packet, H) bytes are pushed")              \
 	X(LLQ_DESC_REST, "llq-desc-rest", "B 3.3, 3.5", "descriptor slots behind LAST are 0")      \
 	X(LLQ_HEADER_REST, "llq-header-rest", "B 3.3, 3.5", "bytes behind the header are 0")       \
@@ -73,6 +73,8 @@
 	X(TX_META_L4_WORDS, "tx-meta-l4-words", "B 2.2, 2.8",                                      \
 		"TSO: L4_WORDS is the length of the TCP header")                                   \
 	X(TX_META_MSS, "tx-meta-mss", "B 2.8, 2.10", "TSO: MSS is not 0")                          \
+	X(TX_TSO_SEED, "tx-tso-seed", "B 2.8",                                                     \
+		"TSO of IPv4 with DF 0: the checksum field has the pseudo-header sum, no length")  \
 	X(TX_HEADERS_LONG, "tx-headers-long", "B 3.4",                                             \
 		"LLQ: the headers that an offload names are in the pushed part")                   \
 	X(TX_BURST, "tx-burst", "B 3.7", "entries between doorbells stay within the burst limit")  \

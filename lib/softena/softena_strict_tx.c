@@ -269,9 +269,10 @@ check_pushed(struct tx_whole *p)
 	size_t max = p->dev->llq.header_max;
 
 	if (!p->sq->llq) {
-		if (p->hdr_len > softena_min(p->dev->cfg.header_size, 255))
+		/* A hint that this device ignores and others do not forgive. */
+		if (p->hdr_len != 0)
 			softena_defect(p->dev, SOFTENA_DEFECT_TX_HDR_LEN_HOST, &p->place,
-				"HDR_LEN %zu, announced %u", p->hdr_len, p->dev->cfg.header_size);
+				"HDR_LEN is %zu", p->hdr_len);
 		return;
 	}
 	if (p->hdr_len > max) {

@@ -78,6 +78,24 @@ adjust_headers(const struct softena_tso *tso, uint32_t n, uint8_t *seg, size_t l
 		tcp[TCP_FLAGS_OFF] &= (uint8_t) ~(TCP_FIN | TCP_PSH);
 }
 
+bool
+softena_tso_seeded(const struct softena *dev, uint32_t w1)
+{
+	return dev->cfg.quirks.tso_needs_seed &&
+	       ENA_FIELD_GET(ENA_TX_W1_L3_IDX, w1) == ENA_L3_IPV4 && (w1 & ENA_TX_W1_DF) == 0;
+}
+
+/** The checksum of a segment whose field holds the pseudo-header sum without length. */
+static uint16_t
+seeded_checksum(const uint8_t *tcp, size_t len)
+{
+	uint8_t size[2];
+
+	softena_put_be16(size, (uint16_t)len);
+	return softena_csum_fold(
+		softena_csum_add(softena_csum_add(0, size, sizeof(size)), tcp, len));
+}
+
 size_t
 softena_tso_segment(const struct softena_tso *tso, const uint8_t *pkt, uint32_t n, uint8_t *out)
 {
@@ -89,9 +107,13 @@ softena_tso_segment(const struct softena_tso *tso, const uint8_t *pkt, uint32_t 
 	memcpy(out, pkt, tso->hdr_len);
 	memcpy(out + tso->hdr_len, pkt + tso->hdr_len + at, part);
 	adjust_headers(tso, n, out, len);
-	memset(tcp + TCP_CSUM_OFF, 0, sizeof(csum));
-	csum = softena_csum_l4(
-		tso->ipv6, out + tso->l3_off, SOFTENA_PROTO_TCP, tcp, len - tso->l4_off);
+	if (tso->seeded) {
+		csum = seeded_checksum(tcp, len - tso->l4_off);
+	} else {
+		memset(tcp + TCP_CSUM_OFF, 0, sizeof(csum));
+		csum = softena_csum_l4(tso->ipv6, out + tso->l3_off, SOFTENA_PROTO_TCP, tcp,
+			len - tso->l4_off);
+	}
 	memcpy(tcp + TCP_CSUM_OFF, &csum, sizeof(csum));
 	return len;
 }

@@ -104,7 +104,7 @@ collect_host(struct softena *dev, struct softena_sq *sq, struct tx_fetch *f)
 			if (!softena_dma_read(dev, sq->base + slot * sizeof(f->desc[0]), f->desc,
 				    n * sizeof(f->desc[0]))) {
 				f->n = 0;
-				sq->stalled = true;
+				sq->stalled = !dev->read_blocked;
 				return false;
 			}
 		}
@@ -292,6 +292,7 @@ transmit(struct softena *dev, struct softena_sq *sq, const struct tx_packet *pkt
 	}
 	if (softena_tso_longest(&tso) > SOFTENA_FRAME_MAX)
 		return 0;
+	tso.seeded = softena_tso_seeded(dev, pkt->w1);
 	for (uint32_t i = 0; i < tso.segments; i++)
 		put_on_wire(dev, sq, dev->segment,
 			softena_tso_segment(&tso, dev->packet, i, dev->segment));
@@ -426,6 +427,18 @@ run_queue(struct softena *dev, struct softena_sq *sq)
 	}
 	write_completions(dev, sq, &b);
 	return b.packets;
+}
+
+bool
+softena_tx_waiting(const struct softena *dev)
+{
+	for (unsigned int i = 0; i < dev->cfg.tx_queues; i++) {
+		const struct softena_sq *sq = &dev->tx_sq[i];
+
+		if (sq->exists && !sq->stalled && sq->cq != NULL && slots_left(sq) > 0)
+			return true;
+	}
+	return false;
 }
 
 unsigned int

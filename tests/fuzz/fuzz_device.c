@@ -103,6 +103,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		aligned_alloc(4096, softena_bar2_size(&cfg)) :
 		NULL;
 	if (softena_create(&cfg, &fake_host_ops, &host, &bars, &wire.base, &dev) == 0) {
+		fake_host_bus_master(dev, true);
 		softena_msix_enable(dev, true);
 		while (size > 0)
 			step(dev, &host, &wire, mem, &data, &size);

@@ -193,6 +193,7 @@ use(struct ena_hal *hal)
 	static const struct ena_hal_event_ops events;
 	struct ena_hal_cq_params cq = {.depth = 256, .entry_size = 16, .vector = 1, .socket = -1};
 	struct ena_hal_sq_params sq = {.depth = 256, .entry_size = 16, .socket = -1};
+	const struct ena_hal_llq_wish wish = {ENA_HAL_LLQ_RECOMMENDED, 1u << 20, 128};
 	struct ena_hal_basic_stats stats;
 	uint64_t values[ENA_METRIC_COUNT], valid;
 	struct ena_hal_cq c = {.exists = false};
@@ -201,7 +202,7 @@ use(struct ena_hal *hal)
 	ena_hal_aenq_arm(hal);
 	if (ena_hal_query(hal) != 0)
 		return;
-	ena_hal_llq_negotiate(hal, ENA_HAL_LLQ_RECOMMENDED, 1u << 20);
+	ena_hal_llq_negotiate(hal, &wish);
 	ena_hal_aenq_process(hal, &events, NULL);
 	if (ena_hal_cq_create(hal, &cq, 0x8000, &c) == 0) {
 		sq.cq_idx = c.idx;

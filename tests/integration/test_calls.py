@@ -11,7 +11,7 @@ import pytest
 from lib.dialogue import Dialogue
 from lib.softena import Port, SoftenaRun
 
-KEEP_ALIVE_LOST, ADMIN_TIMEOUT = 1, 2  # reset reasons, datasheet part A 8.3
+KEEP_ALIVE_LOST, ADMIN_TIMEOUT, DEVICE_REQUEST = 1, 2, 19  # reset reasons, datasheet part A 8.3
 
 
 class Calls(SoftenaRun):
@@ -87,11 +87,11 @@ def test_rx_interrupts_of_no_queue_are_none(calls):
     run = calls()
     run.start(rx=0, intr=1)
     assert run.call('stop') == 0
-    # A reset leaves no queues behind.
+    # A reset leaves no queues behind, so there is nothing to start.
     run.start(rx=2, intr=1)
     assert run.call('reset') == 0
-    assert run.call('start') == 0
-    assert run.call('stop') == 0
+    assert run.call('start') == -errno.EINVAL
+    assert 'configure the port first' in run.said()
     run.start(rx=2, intr=1)
 
 
@@ -140,14 +140,153 @@ def test_a_port_whose_reset_failed_once_is_not_gone(calls):
 def test_a_device_that_comes_back_is_there_again_after_a_reset(calls):
     run = calls()
     run.start()
-    run.ctl('fault', 0, 'regs-gone')
-    assert run.state()['removed'] == 1
+    run.ctl('fault', 0, 'removed')
+    run.wait_stats(0, lambda s: True)
     assert run.call('reset') == -errno.EIO
     assert run.state()['removed'] == 1
+    assert 'has left the PCI bus' in run.said()
+    assert run.call('reset') == -errno.EIO
     run.ctl('fault', 0, 'clear')
-    assert run.call('reset') == 0
+    # the device looks at its configuration space now and then
+    deadline = time.monotonic() + 20 * run.env.slow
+    while run.call('reset') != 0:
+        assert time.monotonic() < deadline, run.said()
     assert run.state()['removed'] == 0
     run.start()
+
+
+def test_a_removed_device_is_noticed_without_a_call(calls):
+    run = calls(feature_hw_hints='on', hint_keep_alive=1000)
+    run.start()
+    run.ctl('fault', 0, 'removed')
+    run.wait(lambda state: state['removed'] == 1)
+    assert run.call('close') == 0
+
+
+def test_registers_that_do_not_answer_for_a_while_are_no_removal(calls):
+    run = calls()
+    run.start()
+    run.ctl('fault', 0, 'regs-gone')
+    assert run.state()['removed'] == 0
+    assert run.call('reset') < 0
+    assert run.state()['removed'] == 0
+    run.ctl('fault', 0, 'clear')
+    assert run.call('reset') == 0
+    run.start()
+
+
+def test_positive_results_of_calls_read_no_register(calls):
+    """ethdev asks whether the device was removed after each result that is not 0."""
+    run = calls()
+    run.start()
+    before = run.stats()['reg_reads']
+    assert before > 0
+    assert run.call('cleanup', 20) == 20
+    assert run.state()['removed'] == 0
+    assert run.stats()['reg_reads'] == before
+
+
+# ---- memory that the device may still write to -------------------------------------------------
+
+def ignore_the_next_resets(run):
+    """A device that goes on receiving, and takes no reset."""
+    run.ctl('fault', 0, 'reset-ignored', 'count=0')
+    run.ctl('fault', 0, 'reset-request')
+    run.wait(lambda state: state['reset_events'] == 1)
+    run.wait_stats(0, lambda s: s['wire_rx_frames'] > 0)
+
+
+@pytest.fixture
+def ignoring(calls):
+    run = calls(wire='gen:size=64,rate=1000000', reset_timeout=3)
+    run.start()
+    ignore_the_next_resets(run)
+    return run
+
+
+def test_a_device_that_ignores_its_reset_writes_into_no_memory_that_was_given_back(ignoring):
+    run = ignoring
+    held = run.state()['mbufs']
+    assert held >= 255  # those of the ring
+    assert run.call('stop') == 0
+    assert run.state()['mbufs'] == held, 'the device still owns them'
+    taken = run.program.ask('take')['taken']
+    # Each try of a reset has to switch bus mastering on, and the device writes.
+    assert run.call('reset') == -errno.ETIMEDOUT
+    assert run.call('reset') == -errno.ETIMEDOUT
+    assert run.program.ask('give') == {'changed': 0}
+    run.ctl('fault', 0, 'clear')
+    assert run.call('reset') == 0
+    assert run.state()['mbufs'] == 0
+    assert taken == 8191 - held
+    run.start()
+    assert run.call('cleanup', 1) == 1
+
+
+def test_a_port_is_closed_with_the_bus_mastering_of_such_a_device_off(ignoring):
+    run = ignoring
+    assert run.call('close') == 0
+    assert run.program.ask('take')['taken'] == 8191
+    run.wait_stats(0, lambda s: s['dma_blocked'] > 0)
+    assert run.program.ask('give') == {'changed': 0}
+
+
+def test_one_fault_costs_one_reset(calls):
+    run = calls()
+    run.start()
+    before = run.stats()['resets']
+    run.ctl('fault', 0, 'reset-request')
+    run.wait(lambda state: state['reset_events'] == 1)
+    assert run.call('reset') == 0
+    run.start()
+    assert run.stats()['resets'] == before + 1
+    assert run.stats()['last_reset_reason'] == DEVICE_REQUEST
+
+
+# ---- callbacks and threads ----------------------------------------------------------------------
+
+@pytest.mark.parametrize('what', ['reset', 'stop', 'close'])
+def test_a_port_can_be_changed_in_the_callback_of_a_link_event(calls, what):
+    run = calls()
+    run.start()
+    assert run.call('on-link', what) == 0
+    # The link event of the start may still be on its way.
+    events = run.state()['link_events'] if what != 'close' else 0
+    run.ctl('link', 0, 'down')
+    if what == 'close':
+        run.wait_stats(0, lambda s: s['resets'] >= 2)
+        assert run.program.quit() == 0, run.said()
+        return
+    run.wait(lambda state: state['link_events'] > events)
+    assert run.call('on-link', '-') == 0
+    run.ctl('link', 0, 'up')
+    assert run.call('stop') == 0
+    run.start()
+    assert run.call('cleanup', 1) == 1
+
+
+@pytest.mark.parametrize('what', ['reset', 'stop', 'removed'])
+def test_calls_of_two_threads_at_once_do_no_harm(calls, what):
+    run = calls(profile='full')
+    run.start(rx=2, tx=2, rss=1)
+    assert run.call('both', what, 20) == 0
+    assert run.state()['removed'] == 0
+    assert run.call('reset') == 0
+    run.start(rx=2, tx=2, rss=1)
+    assert run.call('cleanup', 1) == 1
+
+
+def test_a_flood_of_events_does_not_fill_the_log(calls):
+    run = calls()
+    run.start()
+    before = len(run.said())
+    for _ in range(100):
+        run.ctl('fault', 0, 'reset-request')
+    events = run.stats()['events']
+    run.wait_stats(0, lambda s: s['events'] >= events)
+    time.sleep(1)
+    assert run.said().count('asks for a reset') <= 20
+    assert len(run.said()) - before < 5000
 
 
 def test_a_device_without_keep_alives_is_not_missed(calls):

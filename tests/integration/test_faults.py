@@ -214,6 +214,71 @@ def test_completions_that_never_come_cost_their_slots_and_nothing_else(line):
     assert run.pmd.report()[0]['faults_injected'] == 20
 
 
+def stalled(run):
+    """Wait for the reset event of a Tx queue that stands still, and reset the port."""
+    run.pmd.wait_output('Port 0: reset event', timeout=40)
+    assert 'Tx queue 0: ' in run.pmd.output() and 'have not been completed' in run.pmd.output()
+    assert run.pmd.xstats()['tx_q0_missing_completions'] > 0
+    run.pmd.ctl('fault', 0, 'clear')
+    run.recover()
+    run.pmd.wait_stats(0, lambda s: s['last_error_reason'] == 3)
+
+
+HINTED = {'feature-hw-hints': 'on', 'hint-tx-completion': 1000}
+
+
+@pytest.mark.parametrize('keys', (HINTED, {**HINTED, 'profile': 'no-llq'}, {}),
+                         ids=('llq', 'host', 'without-hint'))
+def test_tx_completions_that_stop_are_noticed(line, keys):
+    run = line(keys=keys)
+    run.start()
+    run.fault('tx-no-completion', count=0, skip=GOOD)
+    run.pmd.wire(0, 'start')
+    run.pmd.wait_stats(0, lambda s: s['wire_tx_frames'] >= DEPTH - 1)
+    stalled(run)
+    run.finish()
+    assert run.pmd.output().count('Port 0: reset event') == 1
+
+
+@pytest.mark.parametrize('profile', ('default', 'no-llq'))
+def test_a_doorbell_that_was_lost_is_noticed(line, profile):
+    """The ring fills up, so that no other doorbell makes up for it."""
+    run = line(keys={**HINTED, 'profile': profile})
+    run.fault('tx-doorbell-lost', count=0)
+    run.start()
+    run.pmd.wire(0, 'start')
+    stalled(run)
+    run.finish()
+
+
+def test_a_device_that_was_away_for_a_moment_does_not_stop_tx_for_ever(line):
+    """Doorbells that were written meanwhile are lost."""
+    run = line(keys={**HINTED, 'profile': 'no-llq'})
+    run.start()
+    run.fault('regs-gone')
+    run.pmd.wire(0, 'start')
+    # not one frame can come; then send some from inside
+    run.pmd.stop()
+    run.pmd.cmd('set fwd txonly')
+    run.pmd.cmd('start tx_first 1')
+    run.pmd.ctl('fault', 0, 'clear')
+    stalled(run)
+    run.pmd.stop()
+    assert run.pmd.quit() == 0
+
+
+def test_a_hint_can_switch_the_check_for_tx_completions_off(line):
+    run = line(keys={'feature-hw-hints': 'on', 'hint-tx-completion': 65535})
+    run.start()
+    run.fault('tx-no-completion', count=0)
+    run.pmd.wire(0, 'start')
+    run.pmd.wait_stats(0, lambda s: s['wire_tx_frames'] >= DEPTH - 1)
+    time.sleep(4)
+    assert 'reset event' not in run.pmd.output()
+    run.pmd.stop()
+    assert run.pmd.quit() == 0
+
+
 # ---- the rest of the device ------------------------------------------------------------------
 
 def test_a_reset_request_of_the_device_reaches_the_application(line):

@@ -76,7 +76,8 @@ def devices(draw, driver):
         over['rss_types'] = oracle.RSS_TYPES | sum(draw(st.sets(st.sampled_from(
             sorted(oracle.RSS_OTHER.values())))))
     over['rss_key'] = draw(st.sampled_from((TEST_KEY, TEST_KEY[::-1])))
-    quirks = ['tx-out-of-order', 'rx-out-of-order'] + (['rx-zero-last'] if ours else [])
+    quirks = ['tx-out-of-order', 'rx-out-of-order'] + (
+        ['rx-zero-last', 'tso-needs-seed'] if ours else [])
     over['quirks'] = tuple(draw(st.lists(st.sampled_from(quirks), unique=True, max_size=2)))
     over['rx_offset'] = draw(st.sampled_from((0, 0, 2, 64, 255)))
     return Device(**over)
@@ -173,7 +174,7 @@ def test_the_independent_calculation_agrees_with_scapy(env):
     driver = oracle.DRIVERS['net_ena_pmd']
     device = Device('nitro-v4', mtu=3000)
     compared = 0
-    for packet in Generator(20261123, device, driver).packets(400):
+    for packet in Generator(20261123, device, driver).packets(600):
         if driver.refusals(packet, device) or not packet.ol:
             continue
         for frame in oracle.on_wire(packet)[:3]:

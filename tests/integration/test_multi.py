@@ -2,7 +2,9 @@
 # Copyright (c) 2026, the ENA PMD authors
 """One port in several processes: a secondary sends, receives and reads what the primary has set up."""
 
+import copy
 import signal
+import subprocess
 import time
 
 import pytest
@@ -91,3 +93,37 @@ def test_secondary_cannot_stop_the_port(multi):
     assert second.ask('move', COUNT, 0) == ALL
     assert second.quit() == 0
     assert multi.primary.ask('move', COUNT, 0) == ALL
+
+
+@pytest.mark.only('net_ena_pmd', why='a secondary of net_ena crashes')
+@pytest.mark.parametrize('how, rounds', [('restart', 60), ('reconfigure', 40), ('resets', 20)])
+def test_secondary_that_polls_while_the_primary_has_the_port_in_hand_goes_on(multi, how, rounds):
+    second = multi.secondary()
+    for _ in range(3):
+        second.tell('poll', 2000)
+        assert multi.primary.ask(how, rounds) == {'rounds': rounds}, ''.join(multi.primary.text)
+        assert second.answer()['polled'] > 0, ''.join(second.text)
+    # what was in flight at a stop is lost, and nothing else
+    assert second.ask('drain')['markers'] == 2
+    for queue in (0, 1):
+        assert second.ask('move', COUNT, queue) == ALL
+    assert multi.primary.ask('stats')['resets_requested'] == 0
+    assert second.quit() == 0, ''.join(second.text)
+
+
+@pytest.mark.only('net_ena_pmd', why='the other way round is up to net_ena')
+def test_a_secondary_with_this_driver_leaves_a_port_of_another_one_alone(env, runs):
+    if env.wrapper:
+        pytest.skip('the emulator has no shared memory of this kind')
+    other = copy.copy(env)
+    other.driver = 'net_ena'
+    run = Multi(other, [Port(wire='loopback:lossless')])
+    runs.append(run)
+    second = run.secondary(plugin=env.plugin_args())
+    assert 'another driver' in ''.join(second.text)
+    # DPDK's own driver, which is in its default directory, has it
+    assert 'Probe PCI driver: net_ena (' in ''.join(second.text)
+    assert run.primary.ask('move', COUNT, 0) == ALL
+    assert second.ask('stats')['opackets'] == COUNT
+    assert second.quit() == 0
+    assert run.primary.quit() == 0

@@ -61,7 +61,7 @@ def test_plug_in_serves_every_stable_update_of_its_release(testpmd, env):
 
 def test_plug_in_in_another_release_leaves_a_secondary_its_ports_of_net_ena(env, runs):
     running = others(env)['newer release']
-    run = Multi(env, [Port(wire='loopback:lossless', **QUIET)], driver='net_ena', plugin=PLUGIN,
+    run = Multi(env, [Port(wire='loopback:lossless', **QUIET)], driver='net_ena', plugin=['-d', PLUGIN],
                 variables=told(env, running))
     runs.append(run)
     second = run.secondary()

@@ -152,15 +152,24 @@ def test_changed_table_moves_the_flows(eight_queues):
     check(receive(pmd, len(frames)), wanted, lambda *four: changeable_hash(TEST_KEY, *four))
 
 
-def test_packets_that_are_not_hashed_go_to_the_first_queue(eight_queues):
+@pytest.mark.parametrize('entry,rss,queue', ((None, 'udp', 0), (5, 'udp', 5), (5, 'none', 0)))
+def test_packets_that_are_not_hashed_go_where_entry_0_of_the_table_points(eight_queues, env, entry, rss, queue):
+    """By default, and with RSS off, that is the first queue (datasheet revision 2, B7.2)."""
+    if rss == 'none' and env.driver == 'net_ena':
+        pytest.skip('net_ena knows no off')
     frames = []
     for seq in range(40):
         frames.append(DST + pcap.mac_of(1, seq) + b'\x08\x06' + bytes(46))
         frames.append(DST + pcap.mac_of(2, seq) + b'\x88\xb5' + bytes(46))
     pmd = eight_queues(frames, profile='nitro-v2', rx_queues=8, tx_queues=8, llq_num=8)
+    if entry is not None:
+        pmd.cmd('port config 0 rss reta (0,%d)' % entry)
+        assert pmd.reta(0, TABLE)[:2] == [entry, 1]
+    if rss == 'none':
+        pmd.cmd('port config all rss none')
     packets = receive(pmd, len(frames))
     assert len(packets) == len(frames)
-    assert {queue for queue, _, _ in packets} == {0}
+    assert {q for q, _, _ in packets} == {queue}
     for flow in (1, 2):
         order = [pcap.flow_and_seq(mac)[1] for _, mac, _ in packets
                  if pcap.flow_and_seq(mac)[0] == flow]

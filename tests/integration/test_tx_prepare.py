@@ -260,6 +260,103 @@ def test_lengths_that_the_device_does_not_send_are_refused(env, profile, tmp_pat
     ], tmp_path)
 
 
+def tagged(frame, *tags):
+    return frame[:12] + b''.join(tags) + frame[12:]
+
+
+DOT1Q, DOT1AD = b'\x81\x00\0\1', b'\x88\xa8\0\1'
+
+
+@pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
+def test_segments_longer_than_the_mtu_are_refused(env, profile, tmp_path):
+    """
+    The device does not look at the length of segments (part B 2.10), and the network loses them. Tags count to the
+    Ethernet header. net_ena does not look either.
+    """
+    tso = TCP4[:54] + bytes(8000)
+    double = tagged(tso, DOT1AD, DOT1Q)
+    options = with_options(tso, 20, 12)
+    check(env, Device(profile, mtu=1500, rx_room=2048), [
+        ('longest', OK, None, line(tso, TSO4, l4=20, mss=1460)),
+        ('one more', INVAL, None, line(tso, TSO4, l4=20, mss=1461)),
+        ('far more', INVAL, None, line(tso, TSO4, l4=20, mss=8960)),
+        ('far more, but the packet is shorter', OK, None, line(tso[:1514], TSO4, l4=20, mss=8960)),
+        ('one more, and the packet is not shorter', INVAL, None,
+         line(tso[:1515], TSO4, l4=20, mss=8960)),
+        ('longest with tags', OK, None, line(double, TSO4, l2=22, l4=20, mss=1460)),
+        ('one more with tags', INVAL, None, line(double, TSO4, l2=22, l4=20, mss=1461)),
+        ('longest with options', OK, None, line(options, TSO4, l3=40, l4=32, mss=1428)),
+        ('one more with options', INVAL, None, line(options, TSO4, l3=40, l4=32, mss=1429)),
+        # what is in front of the IP header has 22 bytes at most, unless segments are shorter
+        ('tunnel', OK, None, line(tagged(double, DOT1Q * 5), TSO4, l2=42, l4=20, mss=1440)),
+        ('one more in a tunnel', INVAL, None,
+         line(tagged(double, DOT1Q * 5), TSO4, l2=42, l4=20, mss=1441)),
+    ], tmp_path)
+
+
+@pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
+def test_segmentation_of_more_than_ip_can_hold_is_refused(env, profile, tmp_path):
+    def packet(length, l2=14):
+        frame = tagged(TCP4[:54] + bytes(length - 40), *[DOT1Q] * ((l2 - 14) // 4))
+        return line(frame, TSO4, l2=l2, l4=20, mss=8960,
+                    segs=[16384] * (len(frame) // 16384) + [len(frame) % 16384])
+
+    device = Device(profile, mtu=9000, rx_room=9216)
+    check(env, device, [
+        ('longest', OK, None, packet(65535)),
+        ('longest with tags', OK, None, packet(65535, 22)),
+        ('one more', INVAL, None, packet(65536)),
+        ('one more with tags', INVAL, None, packet(65536, 22)),
+        ('far more', INVAL, None, packet(69000)),
+        ('good', OK, OK, line(UDP4)),
+    ], tmp_path)
+
+
+@pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
+def test_headers_that_the_device_would_not_find_are_refused(env, profile, tmp_path):
+    """It would send the packet without a checksum, or in one piece (part B 2.10); net_ena does not look."""
+    tcp = TX_IPV4 | TX_IP_CKSUM | TX_TCP
+    tcp6 = UDP6[:20] + b'\x06' + UDP6[21:54] + TCP4[34:54] + bytes(100)
+    check(env, Device(profile), [
+        ('good', OK, OK, line(UDP4, CSUM4)),
+        ('short ip header', INVAL, None, line(UDP4, CSUM4, l3=16)),
+        ('short ipv6 header', INVAL, None, line(UDP6, TX_IPV6 | TX_UDP, l3=20)),
+        ('half a udp header', INVAL, None, line(UDP4[:41], CSUM4)),
+        ('half a tcp header', INVAL, None, line(TCP4[:53], tcp)),
+        ('whole tcp header', OK, None, line(TCP4[:54], tcp)),
+        ('tcp header of 64 bytes', INVAL, None, line(TCP4, TSO4, l4=64, mss=1000)),
+        ('segmented udp', INVAL, None, line(TCP4, TSO4 | TX_UDP, l4=20, mss=1000)),
+        ('segmented, ipv4 with a short length', INVAL, None,
+         line(with_options(TCP4, 4), TSO4, l3=20, l4=20, mss=1000)),
+        ('segmented, ipv6 under the flag of ipv4', INVAL, None,
+         line(tcp6, TX_TCP_SEG | TX_IPV4, l3=40, l4=20, mss=1000)),
+        ('segmented, ipv4 under the flag of ipv6', INVAL, None,
+         line(TCP4, TX_TCP_SEG | TX_IPV6, l3=40, l4=20, mss=1000)),
+        ('good at the end', OK, OK, line(UDP4, CSUM4)),
+    ], tmp_path)
+
+
+def test_what_is_segmented_has_the_seed_that_hardware_wants(env, tmp_path):
+    """
+    The sum of the pseudo-header without a length, for IPv4 packets that may be fragmented. Strict mode looks at the
+    field, and the receiver at the checksums. Headers may be in pieces.
+    """
+    device = Device('nitro-v4', quirks=('tso-needs-seed',), rx_room=2048)
+    open4 = bytearray(TCP4)
+    open4[20] &= ~0x40
+    # the addresses, the protocol, and the field itself in the middle of a segment's end
+    cuts = [None, [14, 20, 20, len(TCP4) - 54], [23, 5, 23, len(TCP4) - 51], [1] * 10 + [len(TCP4) - 10]]
+    cases = [('%s, pieces %s' % (name, segs), OK, None,
+              line(bytes(frame), TSO4, l4=20, mss=700, segs=segs))
+             for name, frame in (('DF 0', open4), ('DF 1', TCP4)) for segs in cuts]
+    check(env, device, cases, tmp_path)
+    result = run_packets(env, device, [c[3] for c in cases], str(tmp_path), 3 * len(cases))
+    healthy(result)
+    assert len(result.rx) == 3 * len(cases)
+    assert all(got['ol'] & oracle.RX_L4_GOOD and not got['ol'] & oracle.RX_L4_BAD
+               for got in result.rx)
+
+
 def test_an_empty_packet_is_refused(env, tmp_path):
     check(env, Device('nitro-v4'), [
         ('no byte', INVAL, None, 'seg=0 data='),

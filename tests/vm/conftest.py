@@ -22,7 +22,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / 'tests' / 'integration'))
 
 from lib import netns  # noqa: E402
-from vm import image, machine, packages, server  # noqa: E402
+from vm import image, keeper, machine, packages, server  # noqa: E402
 
 SERVER = 'app/softena-vfio-user/softena-vfio-user'
 
@@ -136,6 +136,14 @@ class Lab:
             self.packages.qemu(), vmlinuz, archives, self.server.sockets, self.work, **kwargs))
         return self.guest
 
+    def lost(self):
+        """Why no test can work with it any more, or None."""
+        if self.guest is not None and self.guest.lost:
+            return self.guest.lost
+        if self.guest is not None and self.guest.gone():
+            return 'the guest has ended'
+        return None if self.server is None or self.server.alive() else 'the server has ended'
+
     def logs(self):
         if self.server is not None:
             yield 'server', self.server.log()[-4000:]
@@ -149,6 +157,7 @@ class Lab:
 
 
 _tables = {}
+_restarts = []
 
 
 @pytest.fixture
@@ -160,6 +169,10 @@ def table():
 
 
 def pytest_terminal_summary(terminalreporter):
+    if _restarts:
+        terminalreporter.section('guests that were started again')
+        for line in _restarts:
+            terminalreporter.line(line)
     for title, rows in _tables.items():
         terminalreporter.section(title)
         columns = list(rows[0][1])
@@ -199,3 +212,12 @@ def _lab(config, **kwargs):
 def new_lab(request):
     """For fixtures of a file: a lab for each guest."""
     return lambda **kwargs: _lab(request.config, **kwargs)
+
+
+@pytest.fixture(scope='module')
+def kept(kernel):
+    """The lab of a file and a kernel, by kept.get(): another one when the guest does not answer any more."""
+    found = keeper.Keeper(lambda why: _restarts.append('kernel %s, before %s: %s' % (
+        kernel, os.environ.get('PYTEST_CURRENT_TEST', '').partition(' ')[0], why)))
+    yield found
+    found.close()

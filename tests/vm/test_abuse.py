@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from vm import machine
+from vm.shell import GuestError
 
 pytestmark = pytest.mark.one_kernel
 
@@ -176,7 +176,7 @@ def throw_rubbish(lab, guest, seed):
     6.12 now and then follows a NULL pointer when its reset of the device fails half-way.
     @return whether the guest came to the end of it
     """
-    with contextlib.suppress(machine.GuestError):
+    with contextlib.suppress(GuestError):
         return 'writes' in guest.run('timeout 40 python3 /tmp/fuzz.py %d 5 0000:00:04.0' % seed,
                                      timeout=50, check=False)[1]
     return False

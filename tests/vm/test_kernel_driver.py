@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the ENA PMD authors
 """The Linux kernel's own ENA driver on the software device, in stock Debian kernels."""
 
+import contextlib
 import json
 import re
 import time
@@ -14,8 +15,8 @@ NO_LLQ = 'LLQ is not supported Fallback to host mode policy.'
 MACS = '02:00:00:00:00:10', '02:00:00:00:00:20'
 
 
-@pytest.fixture(scope='module')
-def lab(new_lab, kernel):
+@contextlib.contextmanager
+def prepared(new_lab, kernel):
     """A guest whose eth0 leads to a namespace and whose second function is a loop without LLQ."""
     with new_lab() as found:
         found.ns = found.namespace('vm')
@@ -27,6 +28,11 @@ def lab(new_lab, kernel):
         guest.run('ip addr add %s/24 dev eth0; ip link set eth0 up' % GUEST)
         until(lambda: 'LOWER_UP' in guest.run('ip link show eth0'))
         yield found
+
+
+@pytest.fixture
+def lab(kept, new_lab, kernel):
+    return kept.get(lambda: prepared(new_lab, kernel))
 
 
 def until(true, seconds=40):

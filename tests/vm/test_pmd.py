@@ -7,6 +7,7 @@ between two functions, whose wires lead to two namespaces of this machine.
 
 import contextlib
 import json
+import os
 import re
 import time
 
@@ -57,8 +58,16 @@ def device_complaints(lab):
     return [(port, key, s[key]) for port, s in enumerate(stats) for key in wrong if s[key]]
 
 
+def bind(lab, driver):
+    """A guest that was started again has none of what earlier tests did."""
+    bound = lab.guest.run('cd /sys/bus/pci/devices; readlink %s/driver %s/driver' % BDF, check=False)[1]
+    if [os.path.basename(line) for line in bound.split()] != [driver] * 2:
+        devbind(lab.guest, '-b %s %s %s' % (driver, *BDF))
+
+
 @contextlib.contextmanager
-def forwarding(lab, **kwargs):
+def forwarding(lab, driver='vfio-pci', **kwargs):
+    bind(lab, driver)
     pmd = TestPmd(lab.guest, **kwargs)
     try:
         pmd.command('start')
@@ -71,8 +80,8 @@ def ping(lab, count=5):
     return lab.ns[0].ping(ADDR[1], '-c', str(count), '-i', '0.3', '-W', '3')
 
 
-@pytest.fixture(scope='module')
-def lab(new_lab, kernel):
+@contextlib.contextmanager
+def prepared(new_lab, kernel):
     with new_lab() as found:
         start_server(found, 'wire=loopback')
         guest = found.start_guest(kernel, dpdk=True)
@@ -80,6 +89,11 @@ def lab(new_lab, kernel):
         guest.load('ena')
         guest.load_vfio()
         yield found
+
+
+@pytest.fixture
+def lab(kept, new_lab, kernel):
+    return kept.get(lambda: prepared(new_lab, kernel))
 
 
 def test_devbind_lists_the_functions_with_the_kernel_driver(lab):

@@ -2,22 +2,28 @@
 # Copyright (c) 2026, the ENA PMD authors
 """The PMD without an IOMMU: uio_pci_generic gives no MSI-X, so the control path is polled."""
 
+import contextlib
 import re
 
 import pytest
 
-from test_pmd import (BDF, devbind, device_complaints, forwarding, ping, reserve_hugepages,
-                      start_server, until)
+from test_pmd import (device_complaints, forwarding, ping, reserve_hugepages, start_server,
+                      until)
 
 
-@pytest.fixture(scope='module')
-def lab(new_lab, kernel):
+@contextlib.contextmanager
+def prepared(new_lab, kernel):
     with new_lab() as found:
         start_server(found)
         guest = found.start_guest(kernel, dpdk=True, iommu=False)
         reserve_hugepages(guest)
         guest.load('uio', 'uio_pci_generic')
         yield found
+
+
+@pytest.fixture
+def lab(kept, new_lab, kernel):
+    return kept.get(lambda: prepared(new_lab, kernel))
 
 
 def test_the_guest_kernel_offers_no_vfio_without_an_iommu(lab):
@@ -28,8 +34,7 @@ def test_the_guest_kernel_offers_no_vfio_without_an_iommu(lab):
 
 
 def test_testpmd_forwards_on_uio_pci_generic(lab):
-    devbind(lab.guest, '-b uio_pci_generic %s %s' % BDF)
-    with forwarding(lab) as pmd:
+    with forwarding(lab, driver='uio_pci_generic') as pmd:
         assert "Selected IOVA mode 'PA'" in pmd.banner
         for port in 0, 1:
             assert 'port %d: the kernel driver delivers no MSI-X, the management path is polled' \

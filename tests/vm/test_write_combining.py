@@ -6,6 +6,7 @@ gives a mapping the type of an earlier reservation of the same addresses. This i
 a table at the end in the words of the kernel, with what is known of these kernels asserted.
 """
 
+import contextlib
 import json
 
 import pytest
@@ -96,14 +97,19 @@ print(json.dumps(out))
 '''
 
 
-@pytest.fixture(scope='module')
-def lab(new_lab, kernel):
+@contextlib.contextmanager
+def prepared(new_lab, kernel):
     with new_lab() as found:
         found.start_server('wire=sink')
         guest = found.start_guest(kernel, dpdk=True)
         guest.load_vfio()
         guest.write_file('/tmp/probe.py', PROBE)
         yield found
+
+
+@pytest.fixture
+def lab(kept, new_lab, kernel):
+    return kept.get(lambda: prepared(new_lab, kernel))
 
 
 def bind(guest, driver):

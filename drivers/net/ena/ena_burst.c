@@ -123,38 +123,40 @@ choose_tx(const struct placement *p)
 									 "Scalar LLQ 256"};
 }
 
-/** For entries that vector functions know: the function that this process has chosen. */
-static eth_tx_burst_t tx_burst_push;
-
-/**
- * Tx of a secondary process: by what the queue is now. The primary may place its rings elsewhere when it
- * starts the port again, and nobody tells the other processes.
- */
-static uint16_t
-tx_burst_secondary(void *queue, struct rte_mbuf **pkts, uint16_t n)
-{
-	const struct ena_tx_queue *q = queue;
-	const struct placement p = placement_of_queue(q);
-
-	if (!p.llq)
-		return ena_tx_burst_host(queue, pkts, n);
-	return can_push(&p) ? tx_burst_push(queue, pkts, n) : ena_tx_burst_llq(queue, pkts, n);
-}
-
 void
 ena_bursts_select(struct rte_eth_dev *dev)
 {
 	const struct placement port = placement_of_port(ena_adapter_of(dev));
-	const struct placement pushed = {.llq = true, .before = 2, .entry_size = 128};
 
 	dev->rx_pkt_burst = choose_rx().burst;
 	dev->tx_pkt_prepare = ena_tx_prepare;
-	if (rte_eal_process_type() == RTE_PROC_PRIMARY) {
-		dev->tx_pkt_burst = choose_tx(&port).burst;
-	} else {
-		tx_burst_push = choose_tx(&pushed).burst;
-		dev->tx_pkt_burst = tx_burst_secondary;
-	}
+	dev->tx_pkt_burst = choose_tx(&port).burst;
+}
+
+eth_rx_burst_t
+ena_rx_burst_choose(void)
+{
+	return choose_rx().burst;
+}
+
+void
+ena_tx_bursts_choose(struct ena_tx_bursts *bursts)
+{
+	const struct placement pushed = {.llq = true, .before = 2, .entry_size = 128};
+
+	bursts->host = ena_tx_burst_host;
+	bursts->llq = ena_tx_burst_llq;
+	bursts->push = choose_tx(&pushed).burst;
+}
+
+eth_tx_burst_t
+ena_tx_burst_of(const struct ena_tx_bursts *bursts, const struct ena_tx_queue *q)
+{
+	const struct placement p = placement_of_queue(q);
+
+	if (!p.llq)
+		return bursts->host;
+	return can_push(&p) ? bursts->push : bursts->llq;
 }
 
 int

@@ -60,10 +60,12 @@ ena_pci_device(const struct rte_eth_dev *dev)
 #define ENA_STATS_GET_ARGS \
 	struct rte_eth_dev *dev, struct rte_eth_stats *stats, struct eth_queue_stats *qstats
 #define ENA_QUEUE_STATS(stats, field) (qstats != NULL ? qstats->field : NULL)
+#define ENA_STATS_GET(dev, stats) ena_stats_get(dev, stats, NULL)
 typedef int ena_rx_count_t;
 #else
 #define ENA_STATS_GET_ARGS struct rte_eth_dev *dev, struct rte_eth_stats *stats
 #define ENA_QUEUE_STATS(stats, field) ((stats)->field)
+#define ENA_STATS_GET(dev, stats) ena_stats_get(dev, stats)
 typedef uint32_t ena_rx_count_t;
 #endif
 

@@ -9,24 +9,33 @@
 
 #include "ena_pmd.h"
 
+static int
+check_device(const struct ena_adapter *a)
+{
+	if (a->state != ENA_STATE_DOWN && a->state != ENA_STATE_CLOSED)
+		return 0;
+	ENA_LOG(ERR, "port %u: no working device behind it, reset the port", a->data->port_id);
+	return -ENODEV;
+}
+
 int
 ena_dev_configure(struct rte_eth_dev *dev)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
 	struct rte_eth_conf *conf = &dev->data->dev_conf;
+	int rc;
 
-	if (a->state == ENA_STATE_DOWN || a->state == ENA_STATE_CLOSED) {
-		ENA_LOG(ERR, "port %u: no working device behind it, reset the port",
-			a->data->port_id);
+	if (check_device(a) != 0)
 		return -ENODEV;
-	}
 	/* The device always scatters and always checks; the flags only say what is reported. */
 	dev->data->scattered_rx = 1;
 	if ((conf->rxmode.mq_mode & RTE_ETH_MQ_RX_RSS_FLAG) != 0)
 		conf->rxmode.offloads |= (a->hal.caps.rx_offloads & ENA_RX_OFFLOAD_HASH) != 0 ?
 			RTE_ETH_RX_OFFLOAD_RSS_HASH :
 			0;
-	return ena_rss_configure(dev);
+	rc = ena_rss_configure(dev);
+	a->configured = rc == 0;
+	return rc;
 }
 
 /** ethdev starts a port whatever was set up. */
@@ -71,7 +80,9 @@ ena_mtu_set(struct rte_eth_dev *dev, uint16_t mtu)
 	struct ena_adapter *a = ena_adapter_of(dev);
 	int rc;
 
-	rc = check_rx_room(dev, mtu);
+	rc = check_device(a);
+	if (rc == 0)
+		rc = check_rx_room(dev, mtu);
 	if (rc != 0)
 		return rc;
 	rc = ena_hal_mtu_set(&a->hal, mtu);
@@ -107,6 +118,11 @@ ena_dev_start(struct rte_eth_dev *dev)
 	uint16_t i;
 	int rc;
 
+	if (!a->configured) {
+		ENA_LOG(ERR, "port %u: a reset takes the configuration away, configure the port first",
+			a->data->port_id);
+		return -EINVAL;
+	}
 	if (a->state != ENA_STATE_READY || a->reset_wanted != 0) {
 		ENA_LOG(ERR, "port %u: the device needs a reset before it can start",
 			a->data->port_id);
@@ -133,9 +149,15 @@ ena_dev_start(struct rte_eth_dev *dev)
 	if (a->args.frag_bypass && ena_hal_frag_bypass_set(&a->hal, true) != 0)
 		ENA_LOG(WARNING, "port %u: the device does not take fragment bypass",
 			a->data->port_id);
+	/* The device keeps its table over a stop: frames that it could receive earlier would follow that one. */
+	rc = ena_queues_fill(dev);
+	if (rc != 0)
+		goto fail_queues;
 
 	a->state = ENA_STATE_STARTED;
 	ena_bursts_select(dev);
+	/* Last of all: a secondary process may be polling already. */
+	ena_queues_run(dev);
 	for (i = 0; i < dev->data->nb_rx_queues; i++)
 		dev->data->rx_queue_state[i] = RTE_ETH_QUEUE_STATE_STARTED;
 	for (i = 0; i < dev->data->nb_tx_queues; i++)
@@ -156,9 +178,13 @@ ena_dev_stop(struct rte_eth_dev *dev)
 	struct ena_adapter *a = ena_adapter_of(dev);
 	uint32_t wanted = __atomic_load_n(&a->reset_wanted, __ATOMIC_ACQUIRE);
 	uint16_t i;
+	int rc;
 
 	if (a->state != ENA_STATE_STARTED)
 		return 0;
+	rc = ena_queues_halt(dev);
+	if (rc != 0)
+		return rc;
 	for (i = 0; i < dev->data->nb_rx_queues; i++)
 		dev->data->rx_queue_state[i] = RTE_ETH_QUEUE_STATE_STOPPED;
 	for (i = 0; i < dev->data->nb_tx_queues; i++)

@@ -13,7 +13,8 @@
 
 #include "ena_pmd.h"
 
-/** Offset of the revision id in configuration space. */
+/** Offsets in configuration space. */
+#define PCI_VENDOR_ID   0x00
 #define PCI_REVISION_ID 0x08
 
 /** Event groups that the driver handles. */
@@ -63,7 +64,7 @@ derive_limits(struct ena_adapter *a)
 {
 	const struct ena_hal_queue_limits *lim = &a->hal.caps.queues;
 	const struct ena_hal_llq *llq = &a->hal.llq;
-	uint32_t queues, tx_depth, rx_depth;
+	uint32_t queues, tx_depth, rx_depth, tx_descs = lim->tx_descs;
 
 	queues = RTE_MIN(lim->rx_sq_num, lim->rx_cq_num);
 	queues = RTE_MIN(queues, lim->tx_cq_num);
@@ -76,8 +77,10 @@ derive_limits(struct ena_adapter *a)
 	tx_depth = RTE_MIN(tx_depth, ENA_RING_DEPTH_MAX);
 	a->max_rx_depth = (uint16_t)rte_align32prevpow2(rx_depth);
 	a->max_tx_depth = (uint16_t)rte_align32prevpow2(tx_depth);
+	if (llq->enabled)
+		tx_descs = RTE_MIN(tx_descs, llq->packet_descs);
 	/* One descriptor of the packet is for metadata (part B 2.5). */
-	a->max_tx_bufs = (uint16_t)RTE_MIN((uint32_t)lim->tx_descs - 1u, ENA_MAX_SEGS);
+	a->max_tx_bufs = (uint16_t)RTE_MIN(tx_descs - 1u, ENA_MAX_SEGS);
 	a->max_rx_bufs = (uint16_t)RTE_MIN((uint32_t)lim->rx_descs, ENA_MAX_SEGS);
 
 	if (a->max_queues == 0 || a->max_rx_depth < ENA_MIN_DEPTH ||
@@ -113,88 +116,185 @@ log_device(const struct ena_adapter *a, const struct ena_hal_identity *id)
 	/* Otherwise the HAL has said why not. */
 }
 
-int
-ena_device_up(struct ena_adapter *a)
+bool
+ena_device_is_removed(struct ena_adapter *a)
 {
-	enum ena_hal_read_mode mode = ENA_HAL_READ_READLESS;
-	struct ena_hal_identity id;
-	/* Totals of the port, whatever happens to the device. */
-	const struct ena_hal_counters count = a->hal.count;
-	uint8_t revision = 0;
-	uint32_t groups;
+	uint16_t vendor = 0;
+
+	if (rte_pci_read_config(a->pci, &vendor, sizeof(vendor), PCI_VENDOR_ID) ==
+			(int)sizeof(vendor) &&
+		vendor != UINT16_MAX)
+		return false;
+	if (!a->removed)
+		ENA_LOG(ERR, "port %u: the device has left the PCI bus", a->data->port_id);
+	a->removed = true;
+	return true;
+}
+
+bool
+ena_device_silence(struct ena_adapter *a, enum ena_reset_reason reason)
+{
 	int rc;
 
-	a->gone = false;
+	if (a->unconfirmed)
+		return false;
+	/* A second reset would only hide the reason of the first. */
+	if (ena_hal_is_idle(&a->hal))
+		return true;
+	rc = ena_hal_reset(&a->hal, reason);
+	if (rc == 0)
+		return true;
+	ENA_LOG(WARNING,
+		"port %u: the device did not take the reset (%s): %s; its DMA is switched off, and its buffers are kept",
+		a->data->port_id, ena_hal_reset_reason_name(reason), strerror(-rc));
+	a->unconfirmed = true;
+	a->unconfirmed_reason = reason;
+	rte_pci_set_bus_master(a->pci, false);
+	ena_device_is_removed(a);
+	return false;
+}
+
+/** Reset a device that did not take the last reset. What is parked comes back if it does now. */
+static int
+reset_again(struct ena_adapter *a)
+{
+	int rc;
+
+	/* Register reads are answered by DMA, so the bus mastering has to be on (part A 2.4). */
+	rte_pci_set_bus_master(a->pci, true);
+	rc = ena_hal_reset(&a->hal, a->unconfirmed_reason);
+	if (rc != 0) {
+		rte_pci_set_bus_master(a->pci, false);
+		return rc;
+	}
+	a->unconfirmed = false;
+	ena_park_release(a);
+	return 0;
+}
+
+/** An object without memory that the device knows, and a device that was reset. */
+static int
+begin_bring_up(struct ena_adapter *a)
+{
+	enum ena_hal_read_mode mode = ENA_HAL_READ_READLESS;
+	uint8_t revision = 0;
+	bool idle;
+	int rc;
+
+	if (a->unconfirmed) {
+		rc = reset_again(a);
+		if (rc != 0)
+			return rc;
+	}
+	idle = ena_hal_is_idle(&a->hal) && !a->bring_up_failed;
+	ena_hal_fini(&a->hal);
 	/* Revision id, bit 0: plain register reads only (part A 2.5). */
 	if (rte_pci_read_config(a->pci, &revision, sizeof(revision), PCI_REVISION_ID) ==
 			(int)sizeof(revision) &&
 		(revision & ENA_PCI_REVISION_NO_READLESS) != 0)
 		mode = ENA_HAL_READ_DIRECT;
-
-	/* It may have been switched off by ena_device_silence(). */
 	rte_pci_set_bus_master(a->pci, true);
-	rc = ena_hal_init(&a->hal, &ena_platform, a, mode);
-	a->hal.count = count;
+	/* Counters of the HAL are totals of the port, whatever happens to the device. */
+	rc = ena_hal_reinit(&a->hal, &ena_platform, a, mode);
+	if (rc == 0 && !idle)
+		rc = ena_hal_reset(&a->hal, ENA_RESET_NORMAL);
+	return rc;
+}
+
+/** From a device that was reset to known capabilities (part A 3.2 steps 7 to 21). */
+static int
+learn_device(struct ena_adapter *a, struct ena_hal_identity *id)
+{
+	const struct ena_hal_llq_wish wish = {
+		.policy = a->args.llq_policy,
+		.bar2_len = a->bar2_len,
+		.min_depth = ENA_MIN_DEPTH,
+	};
+	int rc;
+
+	rc = ena_hal_identify(&a->hal, id);
 	if (rc != 0)
-		goto fail_init;
-	rc = ena_hal_reset(&a->hal, ENA_RESET_NORMAL);
-	if (rc != 0)
-		goto fail;
-	rc = ena_hal_identify(&a->hal, &id);
-	if (rc != 0)
-		goto fail;
+		return rc;
 	rc = ena_hal_admin_start(&a->hal);
 	if (rc != 0)
-		goto fail;
+		return rc;
 	send_host_info(a);
 	rc = ena_hal_query(&a->hal);
 	if (rc != 0)
-		goto fail;
-	rc = ena_hal_llq_negotiate(&a->hal, a->args.llq_policy, a->bar2_len);
+		return rc;
+	rc = ena_hal_llq_negotiate(&a->hal, &wish);
 	if (rc != 0)
-		goto fail;
-	rc = derive_limits(a);
-	if (rc != 0)
-		goto fail;
+		return rc;
+	return derive_limits(a);
+}
 
-	/* The watchdog waits from now on: also for a device that never sends a sign of life. */
+/** What the port remembered of the device before its reset. */
+static void
+forget_device(struct ena_adapter *a)
+{
+	/* The watchdog waits from now on: also for a device that never sends a keep-alive. */
 	a->keep_alive_us = ena_now_us();
 	a->keep_alive_timeout_us = ENA_KEEP_ALIVE_US;
-	memset(&a->drops, 0, sizeof(a->drops));
-	memset(&a->drops_base, 0, sizeof(a->drops_base));
+	ena_tx_watch_init(a);
+	ena_stats_device_reset(a);
 	a->config_codes = 0;
 	a->reset_wanted = 0;
 	a->reset_announced = false;
 	a->data->dev_link.link_status = RTE_ETH_LINK_DOWN;
+}
+
+/** Events and the service that watches over the device. */
+static int
+start_events(struct ena_adapter *a)
+{
+	uint32_t groups;
+	int rc;
 
 	rc = ena_intr_init(a);
 	if (rc != 0)
-		goto fail;
+		return rc;
 	ena_hal_admin_polling(&a->hal, !a->intr_mode);
+	/* Credits first: some devices lose events that they have none for (part A 7.2). */
 	ena_hal_aenq_arm(&a->hal);
 	rc = ena_hal_aenq_groups(&a->hal, WANTED_GROUPS, &groups);
+	if (rc == 0) {
+		a->keep_alive_granted = (groups & ENA_BIT(ENA_AENQ_KEEP_ALIVE)) != 0;
+		ena_event_ops.hints(a, &a->hal.caps.hints);
+		rc = ena_service_start(a);
+	}
 	if (rc != 0)
-		goto fail_intr;
-	a->keep_alive_granted = (groups & ENA_BIT(ENA_AENQ_KEEP_ALIVE)) != 0;
-	ena_event_ops.hints(a, &a->hal.caps.hints);
+		ena_intr_fini(a);
+	return rc;
+}
+
+int
+ena_device_up(struct ena_adapter *a)
+{
+	struct ena_hal_identity id;
+	int rc;
+
+	rc = begin_bring_up(a);
+	if (rc == 0)
+		rc = learn_device(a, &id);
+	if (rc == 0) {
+		forget_device(a);
+		rc = start_events(a);
+	}
+	a->bring_up_failed = rc != 0;
+	if (rc != 0) {
+		ENA_INIT_LOG(ERR, "port %u: device bring-up failed: %s", a->data->port_id,
+			strerror(-rc));
+		/* No DMA into memory that is about to be freed. */
+		if (a->hal.plat != NULL && ena_device_silence(a, ENA_RESET_INIT_ERROR))
+			ena_hal_fini(&a->hal);
+		ena_device_is_removed(a);
+		a->state = ENA_STATE_DOWN;
+		return rc;
+	}
+	a->removed = false;
 	a->state = ENA_STATE_READY;
-	rc = ena_service_start(a);
-	if (rc != 0)
-		goto fail_intr;
 	log_device(a, &id);
 	return 0;
-
-fail_intr:
-	ena_intr_fini(a);
-fail:
-	a->gone = !ena_hal_is_present(&a->hal);
-	/* No DMA into memory that is about to be freed. */
-	ena_device_silence(a, ENA_RESET_INIT_ERROR);
-fail_init:
-	ena_hal_fini(&a->hal);
-	a->state = ENA_STATE_DOWN;
-	ENA_INIT_LOG(ERR, "port %u: device bring-up failed: %s", a->data->port_id, strerror(-rc));
-	return rc;
 }
 
 enum ena_reset_reason
@@ -208,25 +308,28 @@ ena_device_failure(struct ena_adapter *a)
 }
 
 void
-ena_device_silence(struct ena_adapter *a, enum ena_reset_reason reason)
-{
-	int rc = ena_hal_reset(&a->hal, reason);
-
-	if (rc == 0)
-		return;
-	ENA_LOG(WARNING, "port %u: the device did not take the reset (%s): %s; its DMA is switched off",
-		a->data->port_id, ena_hal_reset_reason_name(reason), strerror(-rc));
-	rte_pci_set_bus_master(a->pci, false);
-}
-
-void
 ena_device_down(struct ena_adapter *a, enum ena_reset_reason reason)
 {
 	if (a->state == ENA_STATE_DOWN || a->state == ENA_STATE_CLOSED)
 		return;
-	ena_service_stop(a);
+	/* Interrupts first: their handler may set an alarm, which the service then cancels. */
 	ena_intr_fini(a);
+	ena_service_stop(a);
 	ena_device_silence(a, reason);
-	ena_hal_fini(&a->hal);
 	a->state = ENA_STATE_DOWN;
+}
+
+void
+ena_device_discard(struct ena_adapter *a)
+{
+	/* After a reset there is nothing that the device could write to. */
+	if (a->unconfirmed && rte_pci_set_bus_master(a->pci, false) != 0 && !a->removed) {
+		ENA_LOG(ERR,
+			"port %u: the bus mastering of the device cannot be switched off; memory that it knows is never freed",
+			a->data->port_id);
+		ena_park_forget(a);
+		return;
+	}
+	ena_park_release(a);
+	ena_hal_fini(&a->hal);
 }

@@ -41,13 +41,21 @@
  *    device (ena_health.c). Since that alarm is the driver's own, nothing depends on what
  *    the application calls.
  *
- * Files: ena_ethdev.c (this one: probe, operations), ena_devargs.c, ena_device.c (bring-up),
- * ena_config.c (configure, start, stop), ena_queue.c, ena_rx.c, ena_tx.c, ena_tx_prepare.c,
- * ena_rss.c, ena_stats.c, ena_intr.c, ena_health.c, ena_platform.c; ena_barrier.h is the
- * ordering contract, ena_compat.h the only place that knows DPDK versions; ena_release.c keeps
- * the driver out of a DPDK that it was not built for.
+ * A secondary process uses the queues of the primary through functions of its own
+ * (ena_secondary.c), which look at the state of a queue in every call. Control calls of several
+ * threads come one after the other (ena_control.c). Memory that a device may still write to, since
+ * it did not take its reset, is parked (ena_park.c, and the rings in the HAL) until a reset succeeds.
+ *
+ * Files: ena_ethdev.c (this one: probe, operations), ena_control.c, ena_devargs.c, ena_device.c
+ * (bring-up), ena_config.c (configure, start, stop), ena_queue.c, ena_park.c, ena_rx.c, ena_tx.c,
+ * ena_tx_prepare.c, ena_rss.c, ena_stats.c, ena_intr.c, ena_health.c, ena_platform.c,
+ * ena_secondary.c, ena_watchdog.c; ena_barrier.h is the ordering contract, ena_compat.h the only
+ * place that knows DPDK versions; ena_release.c keeps the driver out of a DPDK that it was not
+ * built for.
  */
 #include <errno.h>
+#include <inttypes.h>
+#include <unistd.h>
 
 #include <rte_ether.h>
 
@@ -191,35 +199,48 @@ release_queues(struct rte_eth_dev *dev)
 }
 
 /**
- * The device itself is gone: no register can be read. Not every device that could not be brought up is: ethdev
- * asks at each error, and turns all that follow into -EIO for a port that was removed.
+ * The function has left the bus. ethdev asks after each result that is not 0, on the data path too, and turns
+ * all later errors into -EIO: so what is known is told, and nothing is read. A register read that
+ * is not answered is no removal (ena_device_is_removed()).
  */
 static int
 is_removed(struct rte_eth_dev *dev)
 {
-	struct ena_adapter *a = ena_adapter_of(dev);
+	return __atomic_load_n(&ena_adapter_of(dev)->removed, __ATOMIC_RELAXED);
+}
 
-	/* Without its HAL there is no way to look again before the next reset. */
-	if (a->state == ENA_STATE_DOWN || a->state == ENA_STATE_CLOSED)
-		return a->gone;
-	return !ena_hal_is_present(&a->hal);
+static enum ena_reset_reason
+reset_reason(const struct ena_adapter *a, enum ena_reset_reason otherwise)
+{
+	uint32_t wanted = __atomic_load_n(&a->reset_wanted, __ATOMIC_ACQUIRE);
+
+	return wanted != 0 ? (enum ena_reset_reason)(wanted - 1) : otherwise;
 }
 
 static int
 dev_close(struct rte_eth_dev *dev)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
-	uint32_t wanted;
+	int rc;
 
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY || a->state == ENA_STATE_CLOSED)
 		return 0;
-	ena_dev_stop(dev);
-	wanted = __atomic_load_n(&a->reset_wanted, __ATOMIC_ACQUIRE);
-	ena_device_down(a, wanted != 0 ? (enum ena_reset_reason)(wanted - 1) :
-					 ENA_RESET_SHUTDOWN);
+	rc = ena_control_wait(a);
+	if (rc != 0)
+		return rc;
+	if (ena_dev_stop(dev) != 0) {
+		/* A secondary is inside: what it uses stays. */
+		ena_device_silence(a, reset_reason(a, ENA_RESET_SHUTDOWN));
+		ena_queues_forget(dev);
+	}
+	ena_device_down(a, reset_reason(a, ENA_RESET_SHUTDOWN));
 	release_queues(dev);
+	ena_queues_free_spare(a);
+	ena_device_discard(a);
 	ena_platform_fini(a);
+	a->magic = 0;
 	a->state = ENA_STATE_CLOSED;
+	ena_control_end(a);
 	return 0;
 }
 
@@ -239,19 +260,20 @@ dev_up(struct rte_eth_dev *dev)
 }
 
 /** Called by ethdev on a stopped port; the application configures it anew afterwards. */
-static int
-dev_reset(struct rte_eth_dev *dev)
+int
+ena_dev_reset(struct rte_eth_dev *dev)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
-	uint32_t wanted = __atomic_load_n(&a->reset_wanted, __ATOMIC_ACQUIRE);
 	int rc;
 
 	if (a->state == ENA_STATE_CLOSED)
 		return -EINVAL;
-	ena_dev_stop(dev);
-	ena_device_down(a, wanted != 0 ? (enum ena_reset_reason)(wanted - 1) :
-					 ENA_RESET_USER_TRIGGER);
+	rc = ena_dev_stop(dev);
+	if (rc != 0)
+		return rc;
+	ena_device_down(a, reset_reason(a, ENA_RESET_USER_TRIGGER));
 	release_queues(dev);
+	a->configured = false;
 	rc = dev_up(dev);
 	/* It may have been away: ethdev has no other way to learn that it is back. */
 	if (rc == 0 && dev->state == RTE_ETH_DEV_REMOVED)
@@ -259,22 +281,14 @@ dev_reset(struct rte_eth_dev *dev)
 	return rc;
 }
 
-static const struct eth_dev_ops primary_ops = {
-	.dev_configure = ena_dev_configure,
-	.dev_start = ena_dev_start,
-	.dev_stop = ena_dev_stop,
+/** What changes the port is added by ena_control_ops(). */
+static struct eth_dev_ops primary_ops = {
 	.dev_close = dev_close,
-	.dev_reset = dev_reset,
 	.is_removed = is_removed,
 	.dev_infos_get = dev_infos_get,
 	.dev_supported_ptypes_get = supported_ptypes,
 	.fw_version_get = fw_version_get,
 	.link_update = ena_link_update,
-	.mtu_set = ena_mtu_set,
-	.rx_queue_setup = ena_rx_queue_setup,
-	.rx_queue_release = ena_rx_queue_release,
-	.tx_queue_setup = ena_tx_queue_setup,
-	.tx_queue_release = ena_tx_queue_release,
 	.rxq_info_get = ena_rxq_info,
 	.txq_info_get = ena_txq_info,
 	.rx_burst_mode_get = ena_rx_burst_mode,
@@ -283,13 +297,9 @@ static const struct eth_dev_ops primary_ops = {
 	.rx_queue_intr_enable = ena_rx_intr_enable,
 	.rx_queue_intr_disable = ena_rx_intr_disable,
 	.stats_get = ena_stats_get,
-	.stats_reset = ena_stats_reset,
 	.xstats_get = ena_xstats_get,
 	.xstats_get_names = ena_xstats_names,
-	.xstats_reset = ena_stats_reset,
-	.reta_update = ena_reta_update,
 	.reta_query = ena_reta_query,
-	.rss_hash_update = ena_rss_hash_update,
 	.rss_hash_conf_get = ena_rss_hash_get,
 };
 
@@ -299,6 +309,7 @@ static const struct eth_dev_ops primary_ops = {
  */
 static const struct eth_dev_ops secondary_ops = {
 	.dev_close = dev_close,
+	.is_removed = is_removed,
 	.dev_infos_get = dev_infos_get,
 	.dev_supported_ptypes_get = supported_ptypes,
 	.fw_version_get = fw_version_get,
@@ -307,7 +318,7 @@ static const struct eth_dev_ops secondary_ops = {
 	.txq_info_get = ena_txq_info,
 	.rx_burst_mode_get = ena_rx_burst_mode,
 	.tx_burst_mode_get = ena_tx_burst_mode,
-	.tx_done_cleanup = ena_tx_done_cleanup,
+	.tx_done_cleanup = ena_secondary_tx_done_cleanup,
 	.stats_get = ena_stats_get,
 	.stats_reset = ena_stats_reset,
 	.xstats_get = ena_xstats_get,
@@ -323,15 +334,21 @@ map_bars(struct ena_adapter *a, const struct rte_pci_device *pci)
 	const struct rte_mem_resource *bar0 = &pci->mem_resource[ENA_BAR_REGS];
 	const struct rte_mem_resource *bar2 = &pci->mem_resource[ENA_BAR_MEM];
 
-	if (bar0->addr == NULL || bar0->len <= ENA_REG_RSS_IND_ENTRY_UPDATE) {
+	if (bar0->addr == NULL) {
 		ENA_INIT_LOG(ERR,
-			"%s: the registers (BAR%u) are not mapped; bind the device to vfio-pci",
+			"%s: the registers (BAR%u) are not mapped; bind the device to vfio-pci, and look at what EAL said before about mapping it",
 			pci->name, ENA_BAR_REGS);
 		return -ENODEV;
 	}
-	a->bar0 = bar0->addr;
+	if (bar0->len <= ENA_REG_RSS_IND_ENTRY_UPDATE) {
+		ENA_INIT_LOG(ERR, "%s: %" PRIu64 " bytes of registers (BAR%u) are too few", pci->name,
+			bar0->len, ENA_BAR_REGS);
+		return -ENODEV;
+	}
+	a->bar0 = ena_bar_address(bar0->addr, bar0->phys_addr, (uint64_t)sysconf(_SC_PAGESIZE));
 	a->bar0_len = bar0->len;
-	a->bar2 = bar2->addr;
+	a->bar2 = bar2->addr == NULL ? NULL :
+		ena_bar_address(bar2->addr, bar2->phys_addr, (uint64_t)sysconf(_SC_PAGESIZE));
 	a->bar2_len = bar2->addr != NULL ? bar2->len : 0;
 	return 0;
 }
@@ -343,19 +360,23 @@ dev_init(struct rte_eth_dev *dev)
 	struct ena_adapter *a = ena_adapter_of(dev);
 	int rc;
 
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
+		dev->dev_ops = &secondary_ops;
+		return ena_secondary_attach(dev);
+	}
 	dev->rx_queue_count = ena_rx_queue_count;
 	dev->rx_descriptor_status = ena_rx_descriptor_status;
 	dev->tx_descriptor_status = ena_tx_descriptor_status;
-	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
-		dev->dev_ops = &secondary_ops;
-		ena_bursts_select(dev);
-		return 0;
-	}
+	ena_control_ops(&primary_ops);
 	dev->dev_ops = &primary_ops;
 
 	memset(a, 0, sizeof(*a));
 	a->data = dev->data;
 	a->pci = pci;
+	a->layout = ENA_LAYOUT;
+	rc = ena_control_init(a);
+	if (rc != 0)
+		return rc;
 	rc = map_bars(a, pci);
 	if (rc != 0)
 		return rc;
@@ -374,11 +395,13 @@ dev_init(struct rte_eth_dev *dev)
 	rc = dev_up(dev);
 	if (rc != 0)
 		goto fail;
+	a->magic = ENA_MAGIC;
 	return 0;
 
 fail:
 	rte_free(dev->data->mac_addrs);
 	dev->data->mac_addrs = NULL;
+	ena_device_discard(a);
 	ena_platform_fini(a);
 	a->state = ENA_STATE_CLOSED;
 	return rc;
@@ -387,8 +410,16 @@ fail:
 static int
 pci_probe(struct rte_pci_driver *drv, struct rte_pci_device *pci)
 {
+	int rc;
+
 	RTE_SET_USED(drv);
-	return rte_eth_dev_pci_generic_probe(pci, sizeof(struct ena_adapter), dev_init);
+	rc = rte_eth_dev_pci_generic_probe(pci, sizeof(struct ena_adapter), dev_init);
+	if (rc != -ENA_NOT_OURS || rte_eal_process_type() == RTE_PROC_PRIMARY)
+		return rc;
+	ENA_INIT_LOG(NOTICE, "%s: the primary process uses another driver for it, left alone",
+		pci->name);
+	/* The bus goes on to the next driver. */
+	return 1;
 }
 
 static int

@@ -19,6 +19,89 @@ dev_of(const struct ena_adapter *a)
 	return &rte_eth_devices[a->data->port_id];
 }
 
+/* ---- the log ------------------------------------------------------------------ */
+
+/** So many lines in each such time can a device provoke per port. */
+#define LOG_LINES     20u
+#define LOG_PERIOD_US 10000000u
+
+bool
+ena_log_allowed(struct ena_adapter *a)
+{
+	struct ena_log_limit *l = &a->log_limit;
+	uint64_t now = ena_now_us();
+
+	if (l->since_us == 0 || now - l->since_us >= LOG_PERIOD_US) {
+		if (l->suppressed != 0)
+			ENA_LOG(WARNING, "port %u: %u more messages about the device were left out",
+				a->data->port_id, l->suppressed);
+		*l = (struct ena_log_limit){.since_us = now};
+	}
+	if (l->lines < LOG_LINES) {
+		l->lines++;
+		return true;
+	}
+	l->suppressed++;
+	return false;
+}
+
+/** A message for an event of the device: a flood of events must not fill the log. */
+#define DEVICE_LOG(a, level, ...)                                                      \
+	do {                                                                           \
+		if (rte_log_can_log((uint32_t)ena_logtype_driver, RTE_LOG_##level) &&  \
+			ena_log_allowed(a))                                            \
+			ENA_LOG(level, __VA_ARGS__);                                   \
+	} while (0)
+
+/* ---- callbacks of the application: an alarm of their own --------------------- */
+
+/*
+ * In a callback the application may reset or close the port, which ends and waits for the handlers of the
+ * driver. So callbacks are not called from them, but from an alarm: one in each run, as the last act.
+ */
+#define ENA_EVENT_LINK  ENA_BIT(0)
+#define ENA_EVENT_RESET ENA_BIT(1)
+
+static void notify(void *arg);
+
+static void
+notify_soon(struct ena_adapter *a)
+{
+	/* If this fails, the service tries again in its next run. */
+	if (rte_eal_alarm_set(1, notify, a) != 0)
+		DEVICE_LOG(a, ERR, "port %u: cannot set an alarm for an event", a->data->port_id);
+}
+
+/** Context: EAL interrupt thread. The port may be gone at the end. */
+static void
+notify(void *arg)
+{
+	struct ena_adapter *a = arg;
+	struct rte_eth_dev *dev = dev_of(a);
+	uint32_t pending = __atomic_load_n(&a->pending_events, __ATOMIC_ACQUIRE);
+	uint32_t event = pending & -pending;
+
+	if (pending == 0)
+		return;
+	__atomic_fetch_and(&a->pending_events, ~event, __ATOMIC_ACQ_REL);
+	if (pending != event)
+		notify_soon(a);
+	if (event == ENA_EVENT_RESET)
+		rte_eth_dev_callback_process(dev, RTE_ETH_EVENT_INTR_RESET, NULL);
+	else if (a->data->dev_conf.intr_conf.lsc != 0 && a->data->dev_started)
+		rte_eth_dev_callback_process(dev, RTE_ETH_EVENT_INTR_LSC, NULL);
+}
+
+/** Tell the application soon. Several events of a kind before it is told are one. */
+static void
+raise_event(struct ena_adapter *a, uint32_t event)
+{
+	uint32_t before = __atomic_fetch_or(&a->pending_events, event, __ATOMIC_ACQ_REL);
+
+	if (before == 0)
+		notify_soon(a);
+}
+
 /* ---- events: EAL interrupt thread ------------------------------------------- */
 
 static void
@@ -42,10 +125,9 @@ on_link(void *arg, bool up)
 {
 	struct ena_adapter *a = arg;
 
-	ENA_LOG(INFO, "port %u: link %s", a->data->port_id, up ? "up" : "down");
+	DEVICE_LOG(a, INFO, "port %u: link %s", a->data->port_id, up ? "up" : "down");
 	set_link(a, up);
-	if (a->data->dev_conf.intr_conf.lsc != 0 && a->data->dev_started)
-		rte_eth_dev_callback_process(dev_of(a), RTE_ETH_EVENT_INTR_LSC, NULL);
+	raise_event(a, ENA_EVENT_LINK);
 }
 
 static void
@@ -53,9 +135,7 @@ on_keep_alive(void *arg, uint64_t rx_drops, uint64_t tx_drops, uint64_t rx_overr
 {
 	struct ena_adapter *a = arg;
 
-	__atomic_store_n(&a->drops.rx_drops, rx_drops, __ATOMIC_RELAXED);
-	__atomic_store_n(&a->drops.tx_drops, tx_drops, __ATOMIC_RELAXED);
-	__atomic_store_n(&a->drops.rx_overruns, rx_overruns, __ATOMIC_RELAXED);
+	ena_stats_device_drops(a, &(struct ena_drops){rx_drops, tx_drops, rx_overruns});
 	__atomic_store_n(&a->keep_alive_us, ena_now_us(), __ATOMIC_RELAXED);
 }
 
@@ -69,6 +149,7 @@ on_hints(void *arg, const struct ena_hw_hints *hints)
 		a->keep_alive_timeout_us = 0;
 	else if (ms != 0)
 		a->keep_alive_timeout_us = (uint64_t)ms * 1000u;
+	ena_tx_watch_hints(a, hints);
 }
 
 static void
@@ -80,7 +161,7 @@ on_config(void *arg, uint64_t codes)
 	a->config_codes |= codes;
 	for (i = 0; i < 64; i++)
 		if ((codes >> i & 1) != 0)
-			ENA_LOG(WARNING,
+			DEVICE_LOG(a, WARNING,
 				"port %u: the device calls its configuration sub-optimal, code %u (see the ENA documentation of AWS)",
 				a->data->port_id, i + 1);
 }
@@ -90,7 +171,7 @@ on_reset_request(void *arg)
 {
 	struct ena_adapter *a = arg;
 
-	ENA_LOG(WARNING, "port %u: the device asks for a reset", a->data->port_id);
+	DEVICE_LOG(a, WARNING, "port %u: the device asks for a reset", a->data->port_id);
 	ena_reset_request(a, ENA_RESET_DEVICE_REQUEST);
 }
 
@@ -99,7 +180,7 @@ on_other(void *arg, uint16_t group, uint16_t syndrome)
 {
 	struct ena_adapter *a = arg;
 
-	ENA_LOG(WARNING, "port %u: %s event, group %u, syndrome %u", a->data->port_id,
+	DEVICE_LOG(a, WARNING, "port %u: %s event, group %u, syndrome %u", a->data->port_id,
 		group == ENA_AENQ_FATAL_ERROR ? "fatal error" :
 		group == ENA_AENQ_WARNING     ? "warning" :
 						"unknown",
@@ -151,12 +232,17 @@ check_health(struct ena_adapter *a)
 			(ena_now_us() - last) / 1000);
 		ena_reset_request(a, ENA_RESET_KEEP_ALIVE_TIMEOUT);
 	}
+	/* Queues are looked at only while no call changes them. */
+	if (ena_control_try(a)) {
+		ena_tx_check_stalls(dev_of(a), ena_now_us());
+		ena_control_end(a);
+	}
+	/* Why: is it still there? */
+	if (__atomic_load_n(&a->reset_wanted, __ATOMIC_RELAXED) != 0)
+		ena_device_is_removed(a);
 }
 
-/**
- * Tell the application, once for each reset, from whatever context the request came. It may reset or close
- * the port in its callback, so @p a is not touched afterwards.
- */
+/** Tell the application, once for each reset, from whatever context the request came. */
 static void
 announce_reset(struct ena_adapter *a)
 {
@@ -167,7 +253,7 @@ announce_reset(struct ena_adapter *a)
 	a->reset_announced = true;
 	ENA_LOG(ERR, "port %u: the device needs a reset (%s)", a->data->port_id,
 		ena_hal_reset_reason_name((enum ena_reset_reason)(wanted - 1)));
-	rte_eth_dev_callback_process(dev_of(a), RTE_ETH_EVENT_INTR_RESET, NULL);
+	raise_event(a, ENA_EVENT_RESET);
 }
 
 static uint64_t
@@ -188,14 +274,17 @@ service(void *arg)
 
 	/* With a working interrupt this finds nothing; without, it is the only way. */
 	ena_hal_aenq_process(&a->hal, &ena_event_ops, a);
+	ena_hal_intr_retry(&a->hal);
 	check_health(a);
+	announce_reset(a);
+	if (__atomic_load_n(&a->pending_events, __ATOMIC_ACQUIRE) != 0)
+		notify_soon(a);
 	if (!__atomic_load_n(&a->service_on, __ATOMIC_ACQUIRE))
 		return;
 	rc = rte_eal_alarm_set(service_period_us(a), service, a);
 	if (rc != 0)
 		ENA_LOG(ERR, "port %u: cannot set the service alarm: %s", a->data->port_id,
 			strerror(-rc));
-	announce_reset(a);
 }
 
 int
@@ -203,6 +292,7 @@ ena_service_start(struct ena_adapter *a)
 {
 	int rc;
 
+	a->pending_events = 0;
 	__atomic_store_n(&a->service_on, true, __ATOMIC_RELEASE);
 	rc = rte_eal_alarm_set(service_period_us(a), service, a);
 	if (rc != 0) {
@@ -219,6 +309,8 @@ ena_service_stop(struct ena_adapter *a)
 	if (!a->service_on)
 		return;
 	__atomic_store_n(&a->service_on, false, __ATOMIC_RELEASE);
-	/* Waits for a callback that is running in the interrupt thread. */
+	/* Wait for a callback that is running in the interrupt thread, unless this is called from it. */
 	rte_eal_alarm_cancel(service, a);
+	rte_eal_alarm_cancel(notify, a);
+	a->pending_events = 0;
 }

@@ -161,11 +161,13 @@ ena_intr_rx_teardown(struct rte_eth_dev *dev)
 static int
 rx_intr_write(struct rte_eth_dev *dev, uint16_t idx, uint32_t value)
 {
-	struct ena_rx_queue *q = dev->data->rx_queues[idx];
+	struct ena_rx_queue *q = idx < dev->data->nb_rx_queues ? dev->data->rx_queues[idx] : NULL;
+	volatile uint32_t *unmask = q != NULL ? q->unmask : NULL;
 
-	if (q == NULL || q->unmask == NULL)
+	/* Read once: the port may be stopped at the same time. */
+	if (unmask == NULL)
 		return -ENOTSUP;
-	rte_write32(value, q->unmask);
+	rte_write32(value, unmask);
 	return 0;
 }
 

@@ -134,8 +134,12 @@ platform_unlock(void *ctx)
 static void
 platform_wait(void *ctx, uint32_t us)
 {
-	/* Wake-ups of this device that the thread has seen: one that came since its last wait
-	 * ends the wait at once, and several threads may wait. */
+	/*
+	 * Wake-ups that the thread has seen, and of which device: one that came since its last wait
+	 * ends the wait at once, and several threads may wait. A thread that waited for another
+	 * device meanwhile cannot know: its first wait ends at once, which makes it look again.
+	 */
+	static __thread const struct ena_adapter *seen_of;
 	static __thread uint64_t seen;
 	struct ena_adapter *a = ctx;
 	struct timespec end;
@@ -149,10 +153,11 @@ platform_wait(void *ctx, uint32_t us)
 	}
 
 	pthread_mutex_lock(&a->wait_lock);
-	while (a->wakes == seen)
+	while (a->wakes == seen && seen_of == a)
 		if (pthread_cond_timedwait(&a->wait_cond, &a->wait_lock, &end) != 0)
 			break;
 	seen = a->wakes;
+	seen_of = a;
 	pthread_mutex_unlock(&a->wait_lock);
 }
 
@@ -186,6 +191,9 @@ platform_log(void *ctx, enum ena_hal_log_level level, const char *msg)
 	};
 	struct ena_adapter *a = ctx;
 
+	/* From the interrupt thread comes what the device wants to be said. */
+	if (rte_thread_is_intr() && !ena_log_allowed(a))
+		return;
 	rte_log(rte_level[level], ena_logtype_driver, "ena_pmd: port %u: %s\n", a->data->port_id,
 		msg);
 }

@@ -29,11 +29,17 @@
 #define ENA_MIN_RX_BUF        1400u /* smallest buffer that all devices take, part B 5.2 */
 #define ENA_MAX_SEGS          17u /* buffers per packet, part A 6.4 */
 #define ENA_TX_REST_MAX       16u /* mbufs of a packet that are remembered behind its first */
+#define ENA_TX_UNCLAIMED_MAX  256u /* slots that bursts leave to be reclaimed later, by default */
 #define ENA_RX_REFILL_BATCH   16u
 #define ENA_RX_FREE_THRESH    8u /* missing buffers for which a burst refills */
+#define ENA_RX_KEPT           10u /* counters of a queue that outlive it (ena_stats.c) */
+#define ENA_TX_KEPT           8u
 #define ENA_RSS_TABLE_MAX     512u /* entries kept; larger device tables are set to this size */
 #define ENA_KEEP_ALIVE_US     6000000u /* watchdog, part A 8.2 */
 #define ENA_SERVICE_PERIOD_US 1000000u
+#define ENA_TX_STALL_US       5000000u /* missing Tx completions, part A 8.2 */
+#define ENA_TX_STALL_MIN_US   ENA_SERVICE_PERIOD_US /* whatever the device hints */
+#define ENA_TX_MISSING_MAX    128u /* packets that may be missing while others are completed */
 #define ENA_OVERHEAD          (RTE_ETHER_HDR_LEN + RTE_ETHER_CRC_LEN)
 
 /* Device arguments (ena_devargs.c) */
@@ -43,7 +49,17 @@
 #define ENA_ARG_FRAG_BYPASS   "enable_frag_bypass"
 #define ENA_ARG_RSS_KEY       "rss_key"
 
+/** First word of the private data of a port of this driver: "ENA PMD" and a zero. */
+#define ENA_MAGIC UINT64_C(0x454e4120504d4400)
+/** Changes with each change of the structures below that keeps their sizes. */
+#define ENA_LAYOUT_VERSION 1u
+/** What processes that share a port have to agree on. */
+#define ENA_LAYOUT                                                                          \
+	((uint64_t)sizeof(struct ena_adapter) << 40 | (uint64_t)sizeof(struct ena_rx_queue) << 28 | \
+		(uint64_t)sizeof(struct ena_tx_queue) << 16 | (uint64_t)ENA_LAYOUT_VERSION)
+
 struct ena_adapter;
+struct ena_park;
 
 /** Rx queue; one lcore at a time. Indices are free-running (part B 1.4). */
 struct ena_rx_queue {
@@ -77,12 +93,12 @@ struct ena_rx_queue {
 	uint16_t seg_count; /* completions seen, empty ones included */
 	uint16_t port_id;
 
-	/* counters; written by the lcore that polls, read by anybody */
+	/* counters since set-up (ena_stats.c); written by the lcore that polls, read by anybody */
 	uint64_t pkts, bytes;
 	/**
 	 * Buffers that could not be posted when they were wanted, because the pool had none. Each counts
 	 * once, at the first refill that fails to post it, however long it is missing after that. A slot that was
-	 * filled, used and found no buffer again counts again. Reset with the statistics only.
+	 * filled, used and found no buffer again counts again.
 	 */
 	uint64_t nombuf;
 	uint64_t refill_partial;
@@ -99,7 +115,19 @@ struct ena_rx_queue {
 	int socket;
 	uint64_t offloads;
 	uint16_t free_thresh;
+	struct ena_rx_queue *next_spare; /* ena_queue.c */
+	/* last: process id of a secondary that is inside, or 0 (ena_secondary.c) */
+	uint32_t guest;
 } __rte_cache_aligned;
+
+/** What the watchdog saw of a Tx queue (ena_watchdog.c). */
+struct ena_tx_watch {
+	uint64_t waited_us; /* since the head has not moved */
+	uint16_t cq_head;
+	uint16_t taken; /* ids_taken when it began to wait */
+	uint16_t missing; /* packets in flight then; 0: it does not wait */
+	bool newest_done; /* the last of them that was sent is not among those */
+};
 
 /** Tx queue; one lcore at a time. */
 struct ena_tx_queue {
@@ -123,7 +151,7 @@ struct ena_tx_queue {
 	uint16_t free_thresh; /* clean up when fewer slots are free */
 	uint16_t max_bufs; /* data descriptors per packet */
 	uint16_t entry_size; /* LLQ, bytes */
-	uint16_t header_max; /* LLQ: bytes pushed; host placement: header bytes that may be told */
+	uint16_t header_max; /* LLQ: bytes pushed; 0 in host placement */
 	uint8_t before, per_entry; /* LLQ geometry */
 	bool llq;
 	bool no_meta_cache;
@@ -143,6 +171,7 @@ struct ena_tx_queue {
 	uint64_t meta; /* cached tuple, ena_tx_tuple() */
 	uint16_t port_id;
 
+	/* counters since set-up, as those of Rx */
 	uint64_t pkts, bytes, doorbells, errors, bad_req_id, bad_desc, ring_full;
 
 	/* control path */
@@ -153,6 +182,11 @@ struct ena_tx_queue {
 	int socket;
 	uint64_t offloads;
 	uint16_t free_thresh_conf;
+	struct ena_tx_watch watch; /* EAL interrupt thread */
+	uint64_t missing; /* packets whose completions were missing when the queue was found to stand still */
+	struct ena_tx_queue *next_spare; /* ena_queue.c */
+	/* last: process id of a secondary that is inside, or 0 (ena_secondary.c) */
+	uint32_t guest;
 } __rte_cache_aligned;
 
 /** Values of the device arguments (ena_devargs.c). */
@@ -165,9 +199,16 @@ struct ena_devargs {
 	uint8_t rss_key[ENA_RSS_KEY_SIZE];
 };
 
-/** Device counters that keep-alive events bring; totals since the last device reset. */
+/** Device counters that keep-alive events bring. */
 struct ena_drops {
 	uint64_t rx_drops, tx_drops, rx_overruns;
+};
+
+/** Device lines in the log: so many in each period, and how many were left out (part A 7). */
+struct ena_log_limit {
+	uint64_t since_us;
+	uint32_t lines;
+	uint32_t suppressed;
 };
 
 enum ena_state {
@@ -179,6 +220,8 @@ enum ena_state {
 
 /** One port. Lies in shared memory; pointers into the text are for the primary only. */
 struct ena_adapter {
+	uint64_t magic; /* ENA_MAGIC; set last, cleared when the port is closed */
+	uint64_t layout; /* ENA_LAYOUT of the primary */
 	struct ena_hal hal;
 	struct rte_eth_dev_data *data;
 	struct rte_pci_device *pci; /* primary only */
@@ -187,9 +230,20 @@ struct ena_adapter {
 	size_t bar0_len, bar2_len;
 	struct ena_devargs args;
 	enum ena_state state;
-	bool gone; /* in state DOWN: its registers could not be read at the end */
+	bool removed; /* the function is gone from the bus: confirmed by its configuration space */
+	/**
+	 * The last reset did not succeed: the function must not be a bus master, and what it knows of memory
+	 * is parked. The HAL keeps its rings meanwhile.
+	 */
+	bool unconfirmed;
+	enum ena_reset_reason unconfirmed_reason;
+	bool bring_up_failed; /* the next one resets the device whatever happened before */
+	struct ena_park *parked; /* mbufs that wait for a reset (ena_park.c) */
 	bool intr_mode; /* vector 0 delivers; else the service polls */
+	bool configured; /* since probe or the last reset */
 	bool rx_intr; /* one vector for each Rx queue */
+
+	pthread_mutex_t control; /* one control call at a time (ena_control.c); primary only */
 
 	/* platform of the HAL (ena_platform.c) */
 	rte_spinlock_t lock;
@@ -197,6 +251,7 @@ struct ena_adapter {
 	pthread_cond_t wait_cond;
 	uint64_t wakes;
 	uint32_t dma_seq;
+	struct ena_log_limit log_limit;
 
 	/* limits */
 	uint16_t max_queues;
@@ -207,13 +262,31 @@ struct ena_adapter {
 	uint64_t keep_alive_us; /* time of the last one, or of bring-up */
 	uint64_t keep_alive_timeout_us; /* 0 = off */
 	bool keep_alive_granted; /* the device sends such events */
-	struct ena_drops drops; /* last snapshot */
-	struct ena_drops drops_base; /* at the last statistics reset */
 	uint64_t config_codes;
 	uint32_t reset_wanted; /* reason + 1; 0 = none */
 	bool reset_announced;
 	uint64_t resets_requested;
 	bool service_on;
+	uint32_t pending_events; /* ENA_EVENT_*: callbacks of the application that are due */
+
+	/* structures of queues that were released (ena_queue.c) */
+	struct ena_rx_queue *spare_rx;
+	struct ena_tx_queue *spare_tx;
+
+	/* statistics (ena_stats.c) */
+	rte_spinlock_t stats_lock;
+	struct ena_drops drops; /* since probe, over all resets of the device */
+	struct ena_drops drops_seen; /* last ones of the device, since its last reset */
+	struct ena_drops drops_base; /* drops at the last statistics reset */
+	/*
+	 * By queue number: counters of former queues, less what they and the present one had at the last
+	 * statistics reset.
+	 */
+	uint64_t rx_kept[ENA_MAX_QUEUES][ENA_RX_KEPT];
+	uint64_t tx_kept[ENA_MAX_QUEUES][ENA_TX_KEPT];
+	uint64_t tx_stall_us; /* missing Tx completions; 0 = off */
+	uint64_t tx_watch_us; /* time of the last look */
+	uint16_t tx_missing_max; /* hint of the device; 0 = none */
 
 	/* RSS (ena_rss.c): shadow, applied at start */
 	uint16_t reta_log2;
@@ -229,22 +302,82 @@ ena_adapter_of(const struct rte_eth_dev *dev)
 	return dev->data->dev_private;
 }
 
+/**
+ * Mbufs that this thread has taken from @p pool, or given back to it, may lie in its own cache: there no other
+ * thread finds them. That is right for a thread that goes on to use them, which a control thread does not.
+ */
+static inline void
+ena_pool_cache_flush(struct rte_mempool *pool)
+{
+	/* NULL in a thread that EAL does not know, or for a pool without caches: nothing to do. */
+	struct rte_mempool_cache *cache = rte_mempool_default_cache(pool, rte_lcore_id());
+
+	if (cache != NULL)
+		rte_mempool_cache_flush(cache, pool);
+}
+
 /* ena_platform.c */
 extern const struct ena_hal_platform ena_platform;
 int ena_platform_init(struct ena_adapter *a);
 void ena_platform_fini(struct ena_adapter *a);
 
+/**
+ * Where a BAR begins. A mapping begins with a page, a small BAR on a host with large pages need not
+ * (part A 1.2).
+ */
+static inline uint8_t *
+ena_bar_address(void *mapping, uint64_t phys_addr, uint64_t page_size)
+{
+	return (uint8_t *)mapping + (phys_addr & (page_size - 1));
+}
+
 /* ena_devargs.c */
 int ena_devargs_parse(const struct rte_devargs *devargs, struct ena_devargs *args);
+
+/* ena_control.c */
+int ena_control_init(struct ena_adapter *a);
+/** Begin a control call. @return 0, or -EBUSY in the interrupt thread */
+int ena_control_begin(struct ena_adapter *a);
+/** The same for a call that should not fail: waits up to 5 s in the interrupt thread, too. */
+int ena_control_wait(struct ena_adapter *a);
+/** Begin one if there is none. */
+bool ena_control_try(struct ena_adapter *a);
+void ena_control_end(struct ena_adapter *a);
+/** Set the operations that change a port: each takes the lock of the port. */
+void ena_control_ops(struct eth_dev_ops *ops);
+
+/* ena_park.c */
+/** Keep @p n mbufs until ena_park_release(). @param raw they are as a pool gives them */
+void ena_park_mbufs(struct ena_adapter *a, struct rte_mbuf *const *m, uint32_t n, bool raw);
+/** Park what is in flight on a Tx queue. */
+void ena_park_tx_held(struct ena_tx_queue *q);
+/** Give all parked mbufs back to their pools: the device does no more DMA. */
+void ena_park_release(struct ena_adapter *a);
+/** Give them up: the device cannot be kept from writing to them. */
+void ena_park_forget(struct ena_adapter *a);
+
+/* ena_secondary.c */
+/** Return value of a probe: the port in shared memory belongs to another driver. */
+#define ENA_NOT_OURS ENXIO
+/** Check that the port is one of this build, and set the functions of this process. */
+int ena_secondary_attach(struct rte_eth_dev *dev);
+int ena_secondary_tx_done_cleanup(void *queue, uint32_t free_cnt);
+/** Wait until no secondary is inside the queue, which is marked broken. @return false: one stays */
+bool ena_secondary_left(struct ena_adapter *a, uint32_t *guest, const char *dir, uint16_t idx);
 
 /* ena_device.c */
 /** Reset and bring the device up: capabilities known, admin queue and events running. */
 int ena_device_up(struct ena_adapter *a);
 /**
- * End all DMA of the device: reset it with @p reason, or switch its bus mastering off if it
- * does not answer. Ring memory may be freed afterwards.
+ * End all DMA of the device by a reset with @p reason, unless one has done so already.
+ * @return true: memory that the device knew may be freed. false: the device did not take the
+ *         reset and its bus mastering is off; such memory must be parked
  */
-void ena_device_silence(struct ena_adapter *a, enum ena_reset_reason reason);
+bool ena_device_silence(struct ena_adapter *a, enum ena_reset_reason reason);
+/** Nobody will reset the device again: give back what is parked, if its bus mastering is off. */
+void ena_device_discard(struct ena_adapter *a);
+/** Look into configuration space whether the function has left the bus; remembered. */
+bool ena_device_is_removed(struct ena_adapter *a);
 /** Why a device has to be reset whose command has failed. */
 enum ena_reset_reason ena_device_failure(struct ena_adapter *a);
 /** The opposite of ena_device_up(); the device is silent afterwards. */
@@ -254,6 +387,7 @@ void ena_device_down(struct ena_adapter *a, enum ena_reset_reason reason);
 int ena_dev_configure(struct rte_eth_dev *dev);
 int ena_dev_start(struct rte_eth_dev *dev);
 int ena_dev_stop(struct rte_eth_dev *dev);
+int ena_dev_reset(struct rte_eth_dev *dev);
 int ena_mtu_set(struct rte_eth_dev *dev, uint16_t mtu);
 
 /* ena_queue.c */
@@ -265,16 +399,35 @@ void ena_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx);
 void ena_tx_queue_release(struct rte_eth_dev *dev, uint16_t idx);
 void ena_rxq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_rxq_info *info);
 void ena_txq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_txq_info *info);
-/** Create all queues of the device, Rx first, and fill the Rx rings. */
+/**
+ * Create all queues of the device, Rx first. Rx rings are empty: nothing is received before
+ * ena_queues_fill(). On failure none is left.
+ */
 int ena_queues_create(struct rte_eth_dev *dev);
+/**
+ * Fill the Rx rings, after everything that decides which frame comes on which queue.
+ * @return 0, or -ENOMEM: some may have buffers, ena_queues_destroy() gives them back
+ */
+int ena_queues_fill(struct rte_eth_dev *dev);
 /**
  * Destroy them and free their mbufs.
  * @return 0, or an error: the device must be reset before ena_queues_release()
  */
 int ena_queues_destroy(struct rte_eth_dev *dev);
+/** Let burst functions use the queues, which are complete. */
+void ena_queues_run(struct rte_eth_dev *dev);
+/**
+ * Stop burst functions from using the queues, and wait for those of secondary processes.
+ * @return 0, or -EBUSY: a secondary does not leave
+ */
+int ena_queues_halt(struct rte_eth_dev *dev);
 /** Free rings and mbufs of queues that a device reset has destroyed. */
 void ena_queues_release(struct rte_eth_dev *dev);
-/** Instead of destroying them one by one: silence the device, free the rings, ask for a reset. */
+/** Leave the queues as they are for ever: a secondary is inside one of them. */
+void ena_queues_forget(struct rte_eth_dev *dev);
+/** Free the structures of released queues. */
+void ena_queues_free_spare(struct ena_adapter *a);
+/** Instead of destroying them one by one: silence the device, free or park the rings, ask for a reset. */
 void ena_queues_abandon(struct rte_eth_dev *dev, enum ena_reset_reason reason);
 
 /* ena_rx.c */
@@ -307,7 +460,7 @@ uint16_t ena_tx_burst_llq_avx512(void *queue, struct rte_mbuf **pkts, uint16_t n
 uint16_t ena_tx_burst_llq_neon(void *queue, struct rte_mbuf **pkts, uint16_t n);
 /** Take up to @p max completions and free their packets. @return packets freed */
 unsigned int ena_tx_reap(struct ena_tx_queue *q, unsigned int max);
-/** Free what is in flight on a queue that the device has no longer. */
+/** Free what is in flight on a queue that the device has no longer. Context: control thread. */
 void ena_tx_free_held(struct ena_tx_queue *q);
 /** A packet that cannot be sent, now or ever: it is counted and freed. */
 void ena_tx_drop(struct ena_tx_queue *q, struct rte_mbuf *m);
@@ -327,8 +480,18 @@ int ena_tx_descriptor_status(void *queue, uint16_t offset);
 uint16_t ena_tx_prepare(void *queue, struct rte_mbuf **pkts, uint16_t n);
 
 /* ena_burst.c */
-/** Set the burst functions of @p dev from what is configured and what the CPU has. */
+/** Set the burst functions of @p dev from what is configured and what the CPU has. Primary only. */
 void ena_bursts_select(struct rte_eth_dev *dev);
+/** Rx burst function for this CPU. */
+eth_rx_burst_t ena_rx_burst_choose(void);
+/** Tx burst function of a CPU for each placement of a ring. */
+struct ena_tx_bursts {
+	eth_tx_burst_t host, llq;
+	eth_tx_burst_t push; /* entries that vector functions know */
+};
+void ena_tx_bursts_choose(struct ena_tx_bursts *bursts);
+/** The one for where the rings of @p q are now. */
+eth_tx_burst_t ena_tx_burst_of(const struct ena_tx_bursts *bursts, const struct ena_tx_queue *q);
 int ena_rx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mode *mode);
 int ena_tx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mode *mode);
 
@@ -347,6 +510,16 @@ int ena_stats_get(ENA_STATS_GET_ARGS);
 int ena_stats_reset(struct rte_eth_dev *dev);
 int ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned int n);
 int ena_xstats_names(struct rte_eth_dev *dev, struct rte_eth_xstat_name *names, unsigned int n);
+/**
+ * Take queue @p idx, if there is one, away from the port; what it has counted is kept.
+ * @return the queue, for the caller to free, or NULL
+ */
+struct ena_rx_queue *ena_stats_retire_rx(struct rte_eth_dev *dev, uint16_t idx);
+struct ena_tx_queue *ena_stats_retire_tx(struct rte_eth_dev *dev, uint16_t idx);
+/** The device tells its totals. Context: the thread that handles events. */
+void ena_stats_device_drops(struct ena_adapter *a, const struct ena_drops *now);
+/** The device was reset, its totals begin again at 0. Context: no events are handled. */
+void ena_stats_device_reset(struct ena_adapter *a);
 
 /* ena_intr.c */
 int ena_intr_init(struct ena_adapter *a);
@@ -362,9 +535,26 @@ extern const struct ena_hal_event_ops ena_event_ops;
  * Ask for a device reset. The first reason stays. Any context, burst functions included.
  */
 void ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason);
+/** May a line that the device provokes go into the log now? Context: EAL interrupt thread. */
+bool ena_log_allowed(struct ena_adapter *a);
 int ena_service_start(struct ena_adapter *a);
 void ena_service_stop(struct ena_adapter *a);
 int ena_link_update(struct rte_eth_dev *dev, int wait);
 uint64_t ena_now_us(void);
+
+/* ena_watchdog.c */
+/** Set the limits of a device that hints nothing. */
+void ena_tx_watch_init(struct ena_adapter *a);
+/** Take over hints of the device; 0 is none. Context: bring-up, EAL interrupt thread. */
+void ena_tx_watch_hints(struct ena_adapter *a, const struct ena_hw_hints *hints);
+/**
+ * Ask for a reset if a Tx queue stands still. Call it once per service period.
+ *
+ * Context: EAL interrupt thread. The caller makes sure that no queue is released, started or stopped meanwhile;
+ * burst functions may run.
+ *
+ * @param now_us of a clock that never goes back
+ */
+void ena_tx_check_stalls(struct rte_eth_dev *dev, uint64_t now_us);
 
 #endif /* ENA_PMD_H */

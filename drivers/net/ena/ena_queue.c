@@ -30,22 +30,143 @@ ring_depth(const struct ena_adapter *a, const char *dir, uint16_t idx, uint16_t 
 	return (uint16_t)depth;
 }
 
-static int
-queue_socket(const struct ena_adapter *a, unsigned int socket)
+/**
+ * Memory of a queue. A node that the application names is obeyed. SOCKET_ID_ANY means none in particular:
+ * that of the device is the first choice, and any other will do.
+ */
+struct queue_memory {
+	int socket; /* that of the queue; -1: unknown */
+	bool any;
+};
+
+static struct queue_memory
+queue_memory_of(const struct ena_adapter *a, unsigned int socket)
 {
-	return (int)socket != SOCKET_ID_ANY ? (int)socket : a->data->numa_node;
+	if ((int)socket != SOCKET_ID_ANY)
+		return (struct queue_memory){(int)socket, false};
+	return (struct queue_memory){a->data->numa_node, true};
+}
+
+static void *
+queue_zmalloc(const struct queue_memory *mem, const char *name, size_t size)
+{
+	void *p = rte_zmalloc_socket(name, size, RTE_CACHE_LINE_SIZE, mem->socket);
+
+	if (p == NULL && mem->any)
+		p = rte_zmalloc_socket(name, size, RTE_CACHE_LINE_SIZE, SOCKET_ID_ANY);
+	return p;
+}
+
+static int
+no_memory(const struct ena_adapter *a, const char *dir, uint16_t idx, const struct queue_memory *mem)
+{
+	if (mem->any)
+		ENA_LOG(ERR, "port %u %s queue %u: no memory", a->data->port_id, dir, idx);
+	else
+		ENA_LOG(ERR,
+			"port %u %s queue %u: no memory on NUMA node %d; give EAL some there (--socket-mem) or set the queue up with SOCKET_ID_ANY",
+			a->data->port_id, dir, idx, mem->socket);
+	return -ENOMEM;
 }
 
 /* ---- set-up and release -------------------------------------------------------- */
 
+/*
+ * The structure of a queue stays until the port is closed: a secondary process may have read the pointer
+ * just before. It is marked broken, and serves when the same queue is set up again on the same node.
+ */
 static void
-rx_queue_free(struct ena_rx_queue *q)
+rx_queue_retire(struct ena_adapter *a, struct ena_rx_queue *q)
 {
 	if (q == NULL)
 		return;
 	rte_free(q->mbufs);
 	rte_free(q->free_ids);
-	rte_free(q);
+	q->mbufs = NULL;
+	q->free_ids = NULL;
+	q->next_spare = a->spare_rx;
+	a->spare_rx = q;
+}
+
+static struct ena_rx_queue *
+rx_queue_new(struct ena_adapter *a, uint16_t idx, const struct queue_memory *mem)
+{
+	struct ena_rx_queue **at, *q;
+
+	for (at = &a->spare_rx; (q = *at) != NULL; at = &q->next_spare)
+		if (q->queue_id == idx && q->socket == mem->socket) {
+			*at = q->next_spare;
+			return q;
+		}
+	q = queue_zmalloc(mem, "ena_rxq", sizeof(*q));
+	if (q != NULL)
+		q->broken = true;
+	return q;
+}
+
+/**
+ * A queue as new. Never "not broken" in between, and the mark of a secondary that is about to look stays
+ * (ena_secondary.c).
+ */
+static void
+rx_queue_renew(struct ena_rx_queue *q, const struct ena_rx_queue *fresh)
+{
+	memcpy(q, fresh, offsetof(struct ena_rx_queue, guest));
+}
+
+static void
+tx_queue_renew(struct ena_tx_queue *q, const struct ena_tx_queue *fresh)
+{
+	memcpy(q, fresh, offsetof(struct ena_tx_queue, guest));
+}
+
+static void
+tx_queue_retire(struct ena_adapter *a, struct ena_tx_queue *q)
+{
+	if (q == NULL)
+		return;
+	rte_free(q->mbufs);
+	rte_free(q->rest);
+	rte_free(q->slots);
+	rte_free(q->free_ids);
+	q->mbufs = NULL;
+	q->rest = NULL;
+	q->slots = NULL;
+	q->free_ids = NULL;
+	q->next_spare = a->spare_tx;
+	a->spare_tx = q;
+}
+
+static struct ena_tx_queue *
+tx_queue_new(struct ena_adapter *a, uint16_t idx, const struct queue_memory *mem)
+{
+	struct ena_tx_queue **at, *q;
+
+	for (at = &a->spare_tx; (q = *at) != NULL; at = &q->next_spare)
+		if (q->queue_id == idx && q->socket == mem->socket) {
+			*at = q->next_spare;
+			return q;
+		}
+	q = queue_zmalloc(mem, "ena_txq", sizeof(*q));
+	if (q != NULL)
+		q->broken = true;
+	return q;
+}
+
+void
+ena_queues_free_spare(struct ena_adapter *a)
+{
+	struct ena_rx_queue *rx;
+	struct ena_tx_queue *tx;
+
+	while ((rx = a->spare_rx) != NULL) {
+		a->spare_rx = rx->next_spare;
+		rte_free(rx);
+	}
+	while ((tx = a->spare_tx) != NULL) {
+		a->spare_tx = tx->next_spare;
+		rte_free(tx);
+	}
 }
 
 int
@@ -53,8 +174,8 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 	const struct rte_eth_rxconf *conf, struct rte_mempool *pool)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
-	int socket = queue_socket(a, socket_id);
-	struct ena_rx_queue *q;
+	const struct queue_memory mem = queue_memory_of(a, socket_id);
+	struct ena_rx_queue fresh = {.broken = true}, *q; /* broken until start */
 	uint16_t depth, largest;
 	uint32_t room;
 
@@ -85,21 +206,20 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 		return -EINVAL;
 	}
 
-	q = rte_zmalloc_socket("ena_rxq", sizeof(*q), RTE_CACHE_LINE_SIZE, socket);
+	q = rx_queue_new(a, idx, &mem);
 	if (q == NULL)
-		return -ENOMEM;
-	q->mbufs = rte_zmalloc_socket("ena_rxq_mbufs", sizeof(*q->mbufs) * depth,
-		RTE_CACHE_LINE_SIZE, socket);
-	q->free_ids = rte_zmalloc_socket("ena_rxq_ids", sizeof(*q->free_ids) * depth,
-		RTE_CACHE_LINE_SIZE, socket);
+		return no_memory(a, "Rx", idx, &mem);
+	fresh.socket = mem.socket;
+	fresh.queue_id = idx;
+	fresh.mbufs = queue_zmalloc(&mem, "ena_rxq_mbufs", sizeof(*q->mbufs) * depth);
+	fresh.free_ids = queue_zmalloc(&mem, "ena_rxq_ids", sizeof(*q->free_ids) * depth);
+	rx_queue_renew(q, &fresh);
 	if (q->mbufs == NULL || q->free_ids == NULL) {
-		rx_queue_free(q);
-		return -ENOMEM;
+		rx_queue_retire(a, q);
+		return no_memory(a, "Rx", idx, &mem);
 	}
 	q->adapter = a;
 	q->port_id = a->data->port_id;
-	q->queue_id = idx;
-	q->socket = socket;
 	q->pool = pool;
 	q->depth = depth;
 	q->mask = (uint16_t)(depth - 1);
@@ -119,7 +239,6 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 		q->batch = largest;
 	}
 	q->offloads = conf->offloads | dev->data->dev_conf.rxmode.offloads;
-	q->broken = true; /* until start */
 	dev->data->rx_queues[idx] = q;
 	return 0;
 }
@@ -127,20 +246,17 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 void
 ena_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx)
 {
-	rx_queue_free(dev->data->rx_queues[idx]);
-	dev->data->rx_queues[idx] = NULL;
+	rx_queue_retire(ena_adapter_of(dev), ena_stats_retire_rx(dev, idx));
 }
 
-static void
-tx_queue_free(struct ena_tx_queue *q)
+/**
+ * Free slots below which bursts look at completions. An eighth of the ring may lie unclaimed, 256 slots
+ * at most, as with net_ena: pools are sized for that, and what lies there is missing in Rx rings.
+ */
+static uint16_t
+tx_free_thresh(uint16_t depth)
 {
-	if (q == NULL)
-		return;
-	rte_free(q->mbufs);
-	rte_free(q->rest);
-	rte_free(q->slots);
-	rte_free(q->free_ids);
-	rte_free(q);
+	return (uint16_t)(depth - RTE_MIN(depth / 8u, ENA_TX_UNCLAIMED_MAX));
 }
 
 int
@@ -149,8 +265,8 @@ ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
 	const uint64_t split = RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE | RTE_ETH_TX_OFFLOAD_MULTI_SEGS;
-	int socket = queue_socket(a, socket_id);
-	struct ena_tx_queue *q;
+	const struct queue_memory mem = queue_memory_of(a, socket_id);
+	struct ena_tx_queue fresh = {.broken = true}, *q; /* broken until start */
 	uint64_t offloads;
 	uint16_t depth;
 
@@ -169,36 +285,33 @@ ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 		return -EINVAL;
 	}
 
-	q = rte_zmalloc_socket("ena_txq", sizeof(*q), RTE_CACHE_LINE_SIZE, socket);
+	q = tx_queue_new(a, idx, &mem);
 	if (q == NULL)
-		return -ENOMEM;
-	q->slots = rte_zmalloc_socket("ena_txq_slots", sizeof(*q->slots) * depth,
-		RTE_CACHE_LINE_SIZE, socket);
-	q->free_ids = rte_zmalloc_socket("ena_txq_ids", sizeof(*q->free_ids) * depth,
-		RTE_CACHE_LINE_SIZE, socket);
-	q->mbufs = rte_zmalloc_socket("ena_txq_mbufs", sizeof(*q->mbufs) * depth,
-		RTE_CACHE_LINE_SIZE, socket);
+		return no_memory(a, "Tx", idx, &mem);
+	fresh.socket = mem.socket;
+	fresh.queue_id = idx;
+	fresh.slots = queue_zmalloc(&mem, "ena_txq_slots", sizeof(*q->slots) * depth);
+	fresh.free_ids = queue_zmalloc(&mem, "ena_txq_ids", sizeof(*q->free_ids) * depth);
+	fresh.mbufs = queue_zmalloc(&mem, "ena_txq_mbufs", sizeof(*q->mbufs) * depth);
 	offloads = conf->offloads | dev->data->dev_conf.txmode.offloads;
 	/* Chains of mbufs with one owner and one pool are taken apart. */
 	if ((offloads & split) == split)
-		q->rest = rte_malloc_socket("ena_txq_rest",
-			sizeof(*q->rest) * ENA_TX_REST_MAX * depth, RTE_CACHE_LINE_SIZE, socket);
+		fresh.rest = queue_zmalloc(&mem, "ena_txq_rest",
+			sizeof(*q->rest) * ENA_TX_REST_MAX * depth);
+	tx_queue_renew(q, &fresh);
 	if (q->slots == NULL || q->mbufs == NULL || q->free_ids == NULL ||
 		(q->rest == NULL && (offloads & split) == split)) {
-		tx_queue_free(q);
-		return -ENOMEM;
+		tx_queue_retire(a, q);
+		return no_memory(a, "Tx", idx, &mem);
 	}
 	q->adapter = a;
 	q->port_id = a->data->port_id;
-	q->queue_id = idx;
-	q->socket = socket;
 	q->depth = depth;
 	q->mask = (uint16_t)(depth - 1);
 	q->max_bufs = a->max_tx_bufs;
 	q->free_thresh_conf = conf->tx_free_thresh;
-	q->free_thresh = conf->tx_free_thresh != 0 ? conf->tx_free_thresh : depth / 4;
+	q->free_thresh = conf->tx_free_thresh != 0 ? conf->tx_free_thresh : tx_free_thresh(depth);
 	q->offloads = offloads;
-	q->broken = true; /* until start */
 	dev->data->tx_queues[idx] = q;
 	return 0;
 }
@@ -206,8 +319,7 @@ ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 void
 ena_tx_queue_release(struct rte_eth_dev *dev, uint16_t idx)
 {
-	tx_queue_free(dev->data->tx_queues[idx]);
-	dev->data->tx_queues[idx] = NULL;
+	tx_queue_retire(ena_adapter_of(dev), ena_stats_retire_tx(dev, idx));
 }
 
 void
@@ -215,6 +327,8 @@ ena_rxq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_rxq_info *inf
 {
 	const struct ena_rx_queue *q = dev->data->rx_queues[idx];
 
+	if (q == NULL)
+		return;
 	info->mp = q->pool;
 	info->scattered_rx = dev->data->scattered_rx;
 	info->nb_desc = q->depth;
@@ -228,6 +342,8 @@ ena_txq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_txq_info *inf
 {
 	const struct ena_tx_queue *q = dev->data->tx_queues[idx];
 
+	if (q == NULL)
+		return;
 	info->nb_desc = q->depth;
 	info->conf.tx_free_thresh = q->free_thresh;
 	info->conf.offloads = q->offloads;
@@ -265,7 +381,6 @@ rx_queue_reset(struct ena_rx_queue *q)
 	q->cq_head = 0;
 	q->sq_tail = 0;
 	q->missing = 0;
-	q->broken = false;
 	q->in_order = true;
 	q->seg_first = NULL;
 	q->seg_last = NULL;
@@ -301,7 +416,6 @@ rx_queue_create(struct rte_eth_dev *dev, uint16_t idx)
 		.entry_size = sizeof(struct ena_rx_desc),
 		.socket = q->socket,
 	};
-	uint16_t posted;
 	int rc;
 
 	rc = ena_hal_cq_create(&a->hal, &cq, a->bar0_len, &q->hal_cq);
@@ -314,13 +428,6 @@ rx_queue_create(struct rte_eth_dev *dev, uint16_t idx)
 	rx_queue_reset(q);
 	if (a->rx_intr)
 		ena_rx_intr_disable(dev, idx);
-	posted = ena_rx_refill(q);
-	if (posted != q->depth - 1) {
-		ENA_LOG(ERR,
-			"port %u Rx queue %u: mempool \"%s\" gave %u mbufs of %u that the ring takes; make it larger",
-			a->data->port_id, idx, q->pool->name, posted, q->depth - 1);
-		return -ENOMEM;
-	}
 	return 0;
 }
 
@@ -347,16 +454,14 @@ tx_queue_reset(struct ena_tx_queue *q)
 	q->ids_taken = 0;
 	q->ids_given = 0;
 	q->cq_head = 0;
-	q->broken = false;
 	q->in_order = true;
 	q->all_held = true;
 	q->chains = false;
 	q->check_mbz = (a->hal.caps.capabilities & ENA_CAP_CDESC_MBZ) != 0;
 	q->meta = 0;
+	memset(&q->watch, 0, sizeof(q->watch));
 	q->entry_size = llq->entry_size;
-	/* HDR_LEN has 8 bits (part B 2.4). */
-	q->header_max = q->llq ? llq->header_max :
-				 (uint16_t)RTE_MIN(a->hal.caps.queues.header_size, 255u);
+	q->header_max = q->llq ? llq->header_max : 0;
 	q->before = llq->descs_before;
 	q->per_entry = llq->descs_per_entry;
 	q->no_meta_cache = q->llq && llq->no_meta_cache;
@@ -406,31 +511,64 @@ int
 ena_queues_create(struct rte_eth_dev *dev)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
-	const char *dir = "Rx";
+	bool tx = false;
 	uint16_t i;
 	int rc = 0;
 
 	for (i = 0; i < dev->data->nb_rx_queues && rc == 0; i++)
 		rc = rx_queue_create(dev, i);
 	if (rc == 0) {
-		dir = "Tx";
+		tx = true;
 		for (i = 0; i < dev->data->nb_tx_queues && rc == 0; i++)
 			rc = tx_queue_create(dev, i);
 	}
 	if (rc == 0)
 		return 0;
-	ENA_LOG(ERR, "port %u: cannot create %s queue %u: %s", a->data->port_id, dir, i - 1,
-		strerror(-rc));
+	ENA_LOG(ERR, "port %u: cannot create %s queue %u: %s", a->data->port_id, tx ? "Tx" : "Rx",
+		i - 1, strerror(-rc));
+	/* Some generations take no Tx rings in host memory (part A 9.8 #8), and have no way to tell. */
+	if (tx && !a->hal.llq.enabled)
+		ENA_LOG(ERR,
+			"port %u: Tx rings would lie in host memory, which the device may refuse: %s",
+			a->data->port_id, a->hal.llq.reason);
 	if (ena_queues_destroy(dev) != 0)
 		ena_queues_abandon(dev, ena_device_failure(a));
 	return rc;
 }
 
+static int
+rx_queue_fill(struct ena_rx_queue *q)
+{
+	uint16_t posted = ena_rx_refill(q);
+
+	ena_pool_cache_flush(q->pool);
+	if (posted == q->depth - 1)
+		return 0;
+	ENA_LOG(ERR,
+		"port %u Rx queue %u: mempool \"%s\" gave %u mbufs of %u that the ring takes; make it larger",
+		q->port_id, q->queue_id, q->pool->name, posted, q->depth - 1);
+	return -ENOMEM;
+}
+
+int
+ena_queues_fill(struct rte_eth_dev *dev)
+{
+	uint16_t i;
+	int rc = 0;
+
+	for (i = 0; i < dev->data->nb_rx_queues && rc == 0; i++)
+		rc = rx_queue_fill(dev->data->rx_queues[i]);
+	return rc;
+}
+
 /* ---- destruction ---------------------------------------------------------------- */
 
-/** Whoever still polls, against the rules, finds nothing to do from now on. */
+/**
+ * Whoever still polls, against the rules, finds nothing to do while queues are broken. Sequentially consistent:
+ * see ena_secondary.c.
+ */
 static void
-set_broken(struct rte_eth_dev *dev)
+set_broken(struct rte_eth_dev *dev, bool broken)
 {
 	uint16_t i;
 
@@ -438,14 +576,42 @@ set_broken(struct rte_eth_dev *dev)
 		struct ena_tx_queue *q = dev->data->tx_queues[i];
 
 		if (q != NULL)
-			__atomic_store_n(&q->broken, true, __ATOMIC_RELEASE);
+			__atomic_store_n(&q->broken, broken, __ATOMIC_SEQ_CST);
 	}
 	for (i = 0; i < dev->data->nb_rx_queues; i++) {
 		struct ena_rx_queue *q = dev->data->rx_queues[i];
 
 		if (q != NULL)
-			__atomic_store_n(&q->broken, true, __ATOMIC_RELEASE);
+			__atomic_store_n(&q->broken, broken, __ATOMIC_SEQ_CST);
 	}
+}
+
+void
+ena_queues_run(struct rte_eth_dev *dev)
+{
+	set_broken(dev, false);
+}
+
+int
+ena_queues_halt(struct rte_eth_dev *dev)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	uint16_t i;
+
+	set_broken(dev, true);
+	for (i = 0; i < dev->data->nb_tx_queues; i++) {
+		struct ena_tx_queue *q = dev->data->tx_queues[i];
+
+		if (q != NULL && !ena_secondary_left(a, &q->guest, "Tx", i))
+			return -EBUSY;
+	}
+	for (i = 0; i < dev->data->nb_rx_queues; i++) {
+		struct ena_rx_queue *q = dev->data->rx_queues[i];
+
+		if (q != NULL && !ena_secondary_left(a, &q->guest, "Rx", i))
+			return -EBUSY;
+	}
+	return 0;
 }
 
 /** The device no longer writes to the ring; completions that were not read are lost. */
@@ -462,6 +628,7 @@ rx_queue_drain(struct ena_rx_queue *q)
 		q->mbufs[i] = NULL;
 	}
 	rte_pktmbuf_free(q->seg_first);
+	ena_pool_cache_flush(q->pool);
 	q->seg_first = NULL;
 	q->seg_last = NULL;
 	q->seg_count = 0;
@@ -500,7 +667,7 @@ ena_queues_destroy(struct rte_eth_dev *dev)
 	uint16_t i;
 	int rc;
 
-	set_broken(dev);
+	set_broken(dev, true);
 	/* All Tx, then all Rx, as other drivers do (part A 3.4). */
 	for (i = 0; i < dev->data->nb_tx_queues; i++) {
 		struct ena_tx_queue *q = dev->data->tx_queues[i];
@@ -531,7 +698,7 @@ ena_queues_release(struct rte_eth_dev *dev)
 	struct ena_adapter *a = ena_adapter_of(dev);
 	uint16_t i;
 
-	set_broken(dev);
+	set_broken(dev, true);
 	for (i = 0; i < dev->data->nb_tx_queues; i++) {
 		struct ena_tx_queue *q = dev->data->tx_queues[i];
 
@@ -552,13 +719,70 @@ ena_queues_release(struct rte_eth_dev *dev)
 	}
 }
 
+static void
+rx_queue_park(struct ena_rx_queue *q)
+{
+	uint32_t n = 0;
+	uint16_t i;
+
+	if (q->cq != NULL) {
+		/* Those that the device owns move to the front. */
+		for (i = 0; i < q->depth; i++)
+			if (q->mbufs[i] != NULL)
+				q->mbufs[n++] = q->mbufs[i];
+		ena_park_mbufs(q->adapter, q->mbufs, n, true);
+		memset(q->mbufs, 0, sizeof(*q->mbufs) * q->depth);
+		rx_queue_drain(q);
+	}
+	ena_hal_sq_park(&q->adapter->hal, &q->hal_sq);
+	ena_hal_cq_park(&q->adapter->hal, &q->hal_cq);
+}
+
+static void
+tx_queue_park(struct ena_tx_queue *q)
+{
+	if (q->cq != NULL) {
+		ena_park_tx_held(q);
+		tx_queue_drain(q);
+	}
+	ena_hal_sq_park(&q->adapter->hal, &q->hal_sq);
+	ena_hal_cq_park(&q->adapter->hal, &q->hal_cq);
+}
+
+/** The device took no reset: nobody gets what it may still write to. */
+static void
+queues_park(struct rte_eth_dev *dev)
+{
+	uint16_t i;
+
+	set_broken(dev, true);
+	for (i = 0; i < dev->data->nb_tx_queues; i++)
+		if (dev->data->tx_queues[i] != NULL)
+			tx_queue_park(dev->data->tx_queues[i]);
+	for (i = 0; i < dev->data->nb_rx_queues; i++)
+		if (dev->data->rx_queues[i] != NULL)
+			rx_queue_park(dev->data->rx_queues[i]);
+}
+
 void
 ena_queues_abandon(struct rte_eth_dev *dev, enum ena_reset_reason reason)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
 
-	/* The device may still write to the rings: it is taken away from them. */
-	ena_device_silence(a, reason);
-	ena_queues_release(dev);
+	if (ena_device_silence(a, reason))
+		ena_queues_release(dev);
+	else
+		queues_park(dev);
 	ena_reset_request(a, reason);
+}
+
+void
+ena_queues_forget(struct rte_eth_dev *dev)
+{
+	uint16_t i;
+
+	for (i = 0; i < dev->data->nb_tx_queues; i++)
+		dev->data->tx_queues[i] = NULL;
+	for (i = 0; i < dev->data->nb_rx_queues; i++)
+		dev->data->rx_queues[i] = NULL;
 }

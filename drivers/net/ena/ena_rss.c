@@ -5,10 +5,16 @@
  * @file
  * Receive side scaling (datasheet part A 6.9, 6.11, 6.13, part B 7).
  *
- * Key, fields and table are kept in a shadow that can be changed at any time and is
- * applied at start, when the Rx queues have their device numbers. What the device cannot
- * do is answered with -ENOTSUP; what it does on its own is reported as it is. RSS that is off
- * (rss_hf is 0) keeps the shadow of the table, for when it is switched on again.
+ * Key, fields and table are kept in a shadow that can be changed at any time, whatever the port
+ * has of queues, and is applied at start, when the Rx queues have their device numbers and before
+ * they have buffers. What the device cannot do is answered with -ENOTSUP; what it does on its own is
+ * reported as it is. RSS that is off (rss_hf is 0) keeps the shadow of the table, for when it is
+ * switched on again.
+ *
+ * Packets that are not hashed have hash 0: they go through the table like any other, by entry 0
+ * (revision 2, B7.2). Nothing goes to the first queue as such, so "off" is a table that names only
+ * that one. Only before the first SET of the table everything goes to the Rx queue with the lowest
+ * device number, and so it stays on devices that have no table.
  */
 #include <errno.h>
 
@@ -119,23 +125,36 @@ ena_rss_init(struct ena_adapter *a)
 		memcpy(a->rss_key, a->args.rss_key, sizeof(a->rss_key));
 	else
 		memcpy(a->rss_key, default_key, sizeof(a->rss_key));
+	if (a->args.rss_key_set && (!can_set_key(a) || !rss->table))
+		ENA_INIT_LOG(WARNING,
+			"port %u: device argument " ENA_ARG_RSS_KEY " has no effect: the device %s",
+			a->data->port_id,
+			rss->table ? "has a key that cannot be changed" : "has no RSS table");
 	a->rss_hf = ena_rss_types(a);
 }
 
 /* ---- to the device ------------------------------------------------------------------------ */
 
+/**
+ * Send the table if there are Rx queues: entries name them by the numbers that the device gave.
+ * Those of a port that is started are all there (ena_dev_start()).
+ */
 static int
 send_table(struct rte_eth_dev *dev)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
 	uint16_t sq[ENA_RSS_TABLE_MAX], i;
 
+	if (dev->data->nb_rx_queues == 0)
+		return 0;
 	for (i = 0; i < table_size(a); i++) {
 		/* Switched off, which the device cannot do by itself: all to the first queue. */
 		uint16_t ordinal = a->rss_hf != 0 && a->reta[i] < dev->data->nb_rx_queues ?
 			a->reta[i] : 0;
 		const struct ena_rx_queue *q = dev->data->rx_queues[ordinal];
 
+		if (q == NULL || !q->hal_sq.exists)
+			return -EINVAL;
 		sq[i] = q->hal_sq.idx;
 	}
 	return ena_hal_rss_table_set(&a->hal, sq, a->reta_log2);
@@ -190,6 +209,17 @@ effective_types(const struct ena_adapter *a, uint64_t rss_hf)
 	return a->hal.caps.rss.input ? rss_hf & ena_rss_types(a) : ena_rss_types(a);
 }
 
+/**
+ * The same for a port that is configured with a multi-queue mode of RSS. Where the fields are fixed,
+ * no type is not off: an application that masks what it wants by what the port can hash, as most do,
+ * asks for none if it wanted addresses alone, and wants its queues used all the same.
+ */
+static uint64_t
+configured_types(const struct ena_adapter *a, uint64_t rss_hf)
+{
+	return a->hal.caps.rss.input ? effective_types(a, rss_hf) : ena_rss_types(a);
+}
+
 int
 ena_rss_configure(struct rte_eth_dev *dev)
 {
@@ -221,7 +251,7 @@ ena_rss_configure(struct rte_eth_dev *dev)
 				"port %u: the RSS key of this device cannot be changed, the given one is not used",
 				a->data->port_id);
 	}
-	a->rss_hf = effective_types(a, conf->rss_hf);
+	a->rss_hf = configured_types(a, conf->rss_hf);
 	if (a->rss_hf == 0 && queues > 1)
 		ENA_LOG(NOTICE, "port %u: RSS without a type is off, all packets go to queue 0",
 			a->data->port_id);
@@ -354,6 +384,11 @@ ena_rss_hash_update(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf)
 	if (rc != 0) {
 		memcpy(a->rss_key, key_before, sizeof(key_before));
 		a->rss_hf = hf_before;
+		/* What the device took of it, it shall forget; nobody can help it if not. */
+		if (a->state == ENA_STATE_STARTED && conf->rss_key != NULL)
+			send_key(a);
+		if (a->state == ENA_STATE_STARTED)
+			send_fields(a);
 	}
 	return rc;
 }

@@ -70,11 +70,15 @@ ena_rx_count_t
 ena_rx_queue_count(void *queue)
 {
 	const struct ena_rx_queue *q = queue;
-	uint16_t head = q->cq_head, count = 0;
+	uint16_t head, count = 0;
 	struct rx_completion c;
 
+	/* ethdev asks whether or not there is such a queue. */
+	if (q == NULL)
+		return (ena_rx_count_t)-EINVAL;
 	if (q->broken)
 		return 0;
+	head = q->cq_head;
 	/* Packets, not buffers: a packet counts when its last completion is there. */
 	while ((uint16_t)(head - q->cq_head) < q->depth && next_completion(q, head, &c)) {
 		if ((c.status & ENA_RX_CDESC_LAST) != 0)
@@ -90,7 +94,7 @@ ena_rx_descriptor_status(void *queue, uint16_t offset)
 	const struct ena_rx_queue *q = queue;
 	struct rx_completion c;
 
-	if (offset >= q->depth)
+	if (q == NULL || offset >= q->depth)
 		return -EINVAL;
 	if (q->broken || offset >= (uint16_t)(q->sq_tail - q->cq_head))
 		return RTE_ETH_RX_DESC_UNAVAIL;

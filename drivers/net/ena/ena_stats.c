@@ -5,72 +5,20 @@
  * @file
  * Statistics. Nothing here asks the device: packets and bytes are counted by the queues,
  * drops come from the last keep-alive event (at most a second old), so that no caller waits.
+ *
+ * No total goes back, except by a reset of the statistics:
+ *
+ *  - what a queue has counted is kept by its number when it is released, and the next queue of that
+ *    number goes on from there. Totals of the port are those of all numbers, also of those that the
+ *    port does not have at present;
+ *  - a reset of the statistics writes to no counter of a queue, since an lcore may write to it at
+ *    the same time. It sets what is kept to the negative value, modulo 2^64;
+ *  - counters of the device are totals since its last reset (part A 7.4). Their increase is added
+ *    up.
  */
 #include <stddef.h>
 
 #include "ena_pmd.h"
-
-/** Device counters since the last reset of the statistics. */
-static struct ena_drops
-drops_since(const struct ena_adapter *a)
-{
-	struct ena_drops d = {
-		.rx_drops = __atomic_load_n(&a->drops.rx_drops, __ATOMIC_RELAXED),
-		.tx_drops = __atomic_load_n(&a->drops.tx_drops, __ATOMIC_RELAXED),
-		.rx_overruns = __atomic_load_n(&a->drops.rx_overruns, __ATOMIC_RELAXED),
-	};
-
-	d.rx_drops -= a->drops_base.rx_drops;
-	d.tx_drops -= a->drops_base.tx_drops;
-	d.rx_overruns -= a->drops_base.rx_overruns;
-	return d;
-}
-
-int
-ena_stats_get(ENA_STATS_GET_ARGS)
-{
-	const struct ena_adapter *a = ena_adapter_of(dev);
-	uint64_t *q_packets = ENA_QUEUE_STATS(stats, q_ipackets);
-	uint64_t *q_bytes = ENA_QUEUE_STATS(stats, q_ibytes);
-	struct ena_drops drops = drops_since(a);
-	uint16_t i;
-
-	for (i = 0; i < dev->data->nb_rx_queues; i++) {
-		const struct ena_rx_queue *q = dev->data->rx_queues[i];
-
-		if (q == NULL)
-			continue;
-		stats->ipackets += q->pkts;
-		stats->ibytes += q->bytes;
-		stats->rx_nombuf += q->nombuf;
-		stats->ierrors += q->bad_desc + q->bad_desc_num + q->bad_req_id;
-		if (q_packets != NULL && i < RTE_ETHDEV_QUEUE_STAT_CNTRS) {
-			q_packets[i] = q->pkts;
-			q_bytes[i] = q->bytes;
-		}
-	}
-	q_packets = ENA_QUEUE_STATS(stats, q_opackets);
-	q_bytes = ENA_QUEUE_STATS(stats, q_obytes);
-	for (i = 0; i < dev->data->nb_tx_queues; i++) {
-		const struct ena_tx_queue *q = dev->data->tx_queues[i];
-
-		if (q == NULL)
-			continue;
-		stats->opackets += q->pkts;
-		stats->obytes += q->bytes;
-		stats->oerrors += q->errors;
-		if (q_packets != NULL && i < RTE_ETHDEV_QUEUE_STAT_CNTRS) {
-			q_packets[i] = q->pkts;
-			q_bytes[i] = q->bytes;
-		}
-	}
-	/* Some devices count a lack of buffers as drops, others as overruns (part A 7.4). */
-	stats->imissed = drops.rx_drops + drops.rx_overruns;
-	stats->oerrors += drops.tx_drops;
-	return 0;
-}
-
-/* ---- extended -------------------------------------------------------------------------- */
 
 struct counter {
 	const char *name;
@@ -97,35 +45,210 @@ static const struct counter drop_counter[] = {
 	{"device_rx_overruns", offsetof(struct ena_drops, rx_overruns)},
 };
 
+/* Order of the tables below; those that basic statistics need have names. */
+enum { RX_PKTS, RX_BYTES, RX_NOMBUF, RX_BAD_REQ_ID = 7, RX_BAD_DESC, RX_BAD_DESC_NUM, RX_KEPT };
+enum { TX_PKTS, TX_BYTES, TX_ERRORS = 3, TX_KEPT = 8 };
+
 static const struct counter rxq_counter[] = {
-	RXQ("packets", pkts),
-	RXQ("bytes", bytes),
-	RXQ("mbuf_alloc_fail", nombuf),
+	[RX_PKTS] = RXQ("packets", pkts),
+	[RX_BYTES] = RXQ("bytes", bytes),
+	[RX_NOMBUF] = RXQ("mbuf_alloc_fail", nombuf),
 	RXQ("refill_partial", refill_partial),
 	RXQ("l3_csum_bad", l3_bad),
 	RXQ("l4_csum_bad", l4_bad),
 	RXQ("l4_csum_good", l4_good),
-	RXQ("bad_req_id", bad_req_id),
-	RXQ("bad_desc", bad_desc),
-	RXQ("bad_desc_num", bad_desc_num),
-	RXQ("posted_min", posted_min),
+	[RX_BAD_REQ_ID] = RXQ("bad_req_id", bad_req_id),
+	[RX_BAD_DESC] = RXQ("bad_desc", bad_desc),
+	[RX_BAD_DESC_NUM] = RXQ("bad_desc_num", bad_desc_num),
+	/* No counter: how it is now, and nothing to keep. */
+	[RX_KEPT] = RXQ("posted_min", posted_min),
 };
 
 static const struct counter txq_counter[] = {
-	TXQ("packets", pkts),
-	TXQ("bytes", bytes),
+	[TX_PKTS] = TXQ("packets", pkts),
+	[TX_BYTES] = TXQ("bytes", bytes),
 	TXQ("doorbells", doorbells),
-	TXQ("errors", errors),
+	[TX_ERRORS] = TXQ("errors", errors),
 	TXQ("ring_full", ring_full),
 	TXQ("bad_req_id", bad_req_id),
 	TXQ("bad_desc", bad_desc),
+	TXQ("missing_completions", missing),
 };
+
+_Static_assert(RX_KEPT == ENA_RX_KEPT && RTE_DIM(rxq_counter) == RX_KEPT + 1, "Rx counters");
+_Static_assert(TX_KEPT == ENA_TX_KEPT && RTE_DIM(txq_counter) == TX_KEPT, "Tx counters");
 
 static uint64_t
 counter_value(const void *base, const struct counter *c)
 {
 	return base == NULL ? 0 : *(const uint64_t *)((const char *)base + c->offset);
 }
+
+/* ---- what queues have counted -------------------------------------------------------------- */
+
+/**
+ * A queue is taken from the port only under this lock, so that readers count it once, in its place
+ * or in what is kept, and do not read what was freed. Not in secondary processes: one that is killed
+ * would leave it locked.
+ */
+static void
+stats_lock(struct ena_adapter *a)
+{
+	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
+		rte_spinlock_lock(&a->stats_lock);
+}
+
+static void
+stats_unlock(struct ena_adapter *a)
+{
+	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
+		rte_spinlock_unlock(&a->stats_lock);
+}
+
+/** Queue number @p idx as long as there is one. */
+static struct ena_rx_queue *
+rx_queue(const struct rte_eth_dev *dev, uint16_t idx)
+{
+	return idx < dev->data->nb_rx_queues ? dev->data->rx_queues[idx] : NULL;
+}
+
+static struct ena_tx_queue *
+tx_queue(const struct rte_eth_dev *dev, uint16_t idx)
+{
+	return idx < dev->data->nb_tx_queues ? dev->data->tx_queues[idx] : NULL;
+}
+
+static uint64_t
+rx_value(const struct rte_eth_dev *dev, uint16_t idx, unsigned int k)
+{
+	uint64_t kept = k < RX_KEPT ? ena_adapter_of(dev)->rx_kept[idx][k] : 0;
+
+	return kept + counter_value(rx_queue(dev, idx), &rxq_counter[k]);
+}
+
+static uint64_t
+tx_value(const struct rte_eth_dev *dev, uint16_t idx, unsigned int k)
+{
+	return ena_adapter_of(dev)->tx_kept[idx][k] +
+		counter_value(tx_queue(dev, idx), &txq_counter[k]);
+}
+
+struct ena_rx_queue *
+ena_stats_retire_rx(struct rte_eth_dev *dev, uint16_t idx)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	struct ena_rx_queue *q = dev->data->rx_queues[idx];
+	unsigned int k;
+
+	stats_lock(a);
+	for (k = 0; k < RX_KEPT; k++)
+		a->rx_kept[idx][k] += counter_value(q, &rxq_counter[k]);
+	dev->data->rx_queues[idx] = NULL;
+	stats_unlock(a);
+	return q;
+}
+
+struct ena_tx_queue *
+ena_stats_retire_tx(struct rte_eth_dev *dev, uint16_t idx)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	struct ena_tx_queue *q = dev->data->tx_queues[idx];
+	unsigned int k;
+
+	stats_lock(a);
+	for (k = 0; k < TX_KEPT; k++)
+		a->tx_kept[idx][k] += counter_value(q, &txq_counter[k]);
+	dev->data->tx_queues[idx] = NULL;
+	stats_unlock(a);
+	return q;
+}
+
+/* ---- what the device has dropped ----------------------------------------------------------- */
+
+static void
+add_increase(uint64_t *total, uint64_t *seen, uint64_t now)
+{
+	/* Less than before: the device has begun again at 0. */
+	uint64_t more = now >= *seen ? now - *seen : now;
+
+	*seen = now;
+	__atomic_store_n(total, *total + more, __ATOMIC_RELAXED);
+}
+
+void
+ena_stats_device_drops(struct ena_adapter *a, const struct ena_drops *now)
+{
+	add_increase(&a->drops.rx_drops, &a->drops_seen.rx_drops, now->rx_drops);
+	add_increase(&a->drops.tx_drops, &a->drops_seen.tx_drops, now->tx_drops);
+	add_increase(&a->drops.rx_overruns, &a->drops_seen.rx_overruns, now->rx_overruns);
+}
+
+void
+ena_stats_device_reset(struct ena_adapter *a)
+{
+	memset(&a->drops_seen, 0, sizeof(a->drops_seen));
+}
+
+static struct ena_drops
+drops_of_port(const struct ena_adapter *a)
+{
+	return (struct ena_drops){
+		.rx_drops = __atomic_load_n(&a->drops.rx_drops, __ATOMIC_RELAXED),
+		.tx_drops = __atomic_load_n(&a->drops.tx_drops, __ATOMIC_RELAXED),
+		.rx_overruns = __atomic_load_n(&a->drops.rx_overruns, __ATOMIC_RELAXED),
+	};
+}
+
+/** Since the last reset of the statistics. */
+static struct ena_drops
+drops_since(const struct ena_adapter *a)
+{
+	struct ena_drops d = drops_of_port(a);
+
+	d.rx_drops -= a->drops_base.rx_drops;
+	d.tx_drops -= a->drops_base.tx_drops;
+	d.rx_overruns -= a->drops_base.rx_overruns;
+	return d;
+}
+
+/* ---- basic ------------------------------------------------------------------------------- */
+
+int
+ena_stats_get(ENA_STATS_GET_ARGS)
+{
+	uint64_t *q_ipackets = ENA_QUEUE_STATS(stats, q_ipackets);
+	uint64_t *q_ibytes = ENA_QUEUE_STATS(stats, q_ibytes);
+	uint64_t *q_opackets = ENA_QUEUE_STATS(stats, q_opackets);
+	uint64_t *q_obytes = ENA_QUEUE_STATS(stats, q_obytes);
+	struct ena_adapter *a = ena_adapter_of(dev);
+	struct ena_drops drops = drops_since(a);
+	uint16_t i;
+
+	stats_lock(a);
+	for (i = 0; i < ENA_MAX_QUEUES; i++) {
+		stats->ipackets += rx_value(dev, i, RX_PKTS);
+		stats->ibytes += rx_value(dev, i, RX_BYTES);
+		stats->rx_nombuf += rx_value(dev, i, RX_NOMBUF);
+		stats->ierrors += rx_value(dev, i, RX_BAD_DESC) +
+			rx_value(dev, i, RX_BAD_DESC_NUM) + rx_value(dev, i, RX_BAD_REQ_ID);
+		stats->opackets += tx_value(dev, i, TX_PKTS);
+		stats->obytes += tx_value(dev, i, TX_BYTES);
+		stats->oerrors += tx_value(dev, i, TX_ERRORS);
+	}
+	for (i = 0; i < RTE_ETHDEV_QUEUE_STAT_CNTRS && q_ipackets != NULL; i++) {
+		q_ipackets[i] = rx_value(dev, i, RX_PKTS);
+		q_ibytes[i] = rx_value(dev, i, RX_BYTES);
+		q_opackets[i] = tx_value(dev, i, TX_PKTS);
+		q_obytes[i] = tx_value(dev, i, TX_BYTES);
+	}
+	stats_unlock(a);
+	/* Some devices count a lack of buffers as drops, others as overruns (part A 7.4). */
+	stats->imissed = drops.rx_drops + drops.rx_overruns;
+	stats->oerrors += drops.tx_drops;
+	return 0;
+}
+
+/* ---- extended -------------------------------------------------------------------------- */
 
 static unsigned int
 xstats_count(const struct rte_eth_dev *dev)
@@ -160,9 +283,10 @@ ena_xstats_names(struct rte_eth_dev *dev, struct rte_eth_xstat_name *names, unsi
 int
 ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned int n)
 {
-	const struct ena_adapter *a = ena_adapter_of(dev);
-	unsigned int count = xstats_count(dev), at = 0, i, k;
+	struct ena_adapter *a = ena_adapter_of(dev);
+	unsigned int count = xstats_count(dev), at = 0, k;
 	struct ena_drops drops = drops_since(a);
+	uint16_t i;
 
 	if (xstats == NULL || n < count)
 		return (int)count;
@@ -170,49 +294,41 @@ ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned i
 		xstats[at++].value = counter_value(a, &port_counter[k]);
 	for (k = 0; k < RTE_DIM(drop_counter); k++)
 		xstats[at++].value = counter_value(&drops, &drop_counter[k]);
+	stats_lock(a);
 	for (i = 0; i < dev->data->nb_rx_queues; i++)
 		for (k = 0; k < RTE_DIM(rxq_counter); k++)
-			xstats[at++].value =
-				counter_value(dev->data->rx_queues[i], &rxq_counter[k]);
+			xstats[at++].value = rx_value(dev, i, k);
 	for (i = 0; i < dev->data->nb_tx_queues; i++)
 		for (k = 0; k < RTE_DIM(txq_counter); k++)
-			xstats[at++].value =
-				counter_value(dev->data->tx_queues[i], &txq_counter[k]);
-	for (i = 0; i < count; i++)
-		xstats[i].id = i;
+			xstats[at++].value = tx_value(dev, i, k);
+	stats_unlock(a);
+	for (k = 0; k < count; k++)
+		xstats[k].id = k;
 	return (int)count;
-}
-
-static void
-clear_counters(void *base, const struct counter *c, unsigned int n)
-{
-	unsigned int k;
-
-	if (base == NULL)
-		return;
-	for (k = 0; k < n; k++)
-		*(uint64_t *)((char *)base + c[k].offset) = 0;
 }
 
 int
 ena_stats_reset(struct rte_eth_dev *dev)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
+	unsigned int k;
 	uint16_t i;
 
-	/* The counters of the device cannot be cleared: remember where they stand. */
-	a->drops_base.rx_drops = __atomic_load_n(&a->drops.rx_drops, __ATOMIC_RELAXED);
-	a->drops_base.tx_drops = __atomic_load_n(&a->drops.tx_drops, __ATOMIC_RELAXED);
-	a->drops_base.rx_overruns = __atomic_load_n(&a->drops.rx_overruns, __ATOMIC_RELAXED);
-	clear_counters(a, port_counter, RTE_DIM(port_counter));
-	for (i = 0; i < dev->data->nb_rx_queues; i++) {
-		struct ena_rx_queue *q = dev->data->rx_queues[i];
+	stats_lock(a);
+	a->drops_base = drops_of_port(a);
+	for (k = 0; k < RTE_DIM(port_counter); k++)
+		*(uint64_t *)((char *)a + port_counter[k].offset) = 0;
+	for (i = 0; i < ENA_MAX_QUEUES; i++) {
+		struct ena_rx_queue *rxq = rx_queue(dev, i);
+		struct ena_tx_queue *txq = tx_queue(dev, i);
 
-		clear_counters(q, rxq_counter, RTE_DIM(rxq_counter));
-		if (q != NULL)
-			q->posted_min = q->depth;
+		for (k = 0; k < RX_KEPT; k++)
+			a->rx_kept[i][k] = 0 - counter_value(rxq, &rxq_counter[k]);
+		for (k = 0; k < TX_KEPT; k++)
+			a->tx_kept[i][k] = 0 - counter_value(txq, &txq_counter[k]);
+		if (rxq != NULL)
+			rxq->posted_min = rxq->depth;
 	}
-	for (i = 0; i < dev->data->nb_tx_queues; i++)
-		clear_counters(dev->data->tx_queues[i], txq_counter, RTE_DIM(txq_counter));
+	stats_unlock(a);
 	return 0;
 }

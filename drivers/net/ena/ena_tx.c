@@ -67,6 +67,29 @@ completion_word(const struct ena_tx_queue *q, uint16_t head)
 #define COMPLETION_PHASE ENA_FIELD_PREP(ENA_BITS(31, 24), ENA_TX_CDESC_PHASE)
 #define COMPLETION_MBZ   ENA_FIELD_PREP(ENA_BITS(31, 24), ENA_TX_CDESC_MBZ)
 
+/** Slots of four packets with consecutive request ids. */
+static inline uint16_t
+four_slot_counts(const uint16_t *slots)
+{
+	const uint64_t ones = UINT64_C(0x0001000100010001);
+	uint64_t v;
+
+	memcpy(&v, slots, sizeof(v));
+	/* Each count has 8 bits: the sum does not reach beyond its 16. */
+	return (uint16_t)((v & SLOT_COUNT * ones) * ones >> 48);
+}
+
+/** The completions from @p c on: the first four differ from @p want, want + 1 ... in no bit of @p mask. */
+static inline bool
+four_in_order(const volatile struct ena_tx_cdesc *c, uint32_t want, uint32_t mask)
+{
+	uint32_t differ = 0, i;
+
+	for (i = 0; i < 4; i++)
+		differ |= ENA_SWAP32(*(const volatile uint32_t *)&c[i]) ^ (want + i);
+	return (differ & mask) == 0;
+}
+
 /**
  * Completions that came in the order of their requests, which is what a device does nearly
  * always: request ids then follow each other, and so do the mbufs that go back.
@@ -83,6 +106,10 @@ reap_in_order(struct ena_tx_queue *q, unsigned int max)
 
 	max = RTE_MIN(max, (unsigned int)(q->depth - first));
 	max = RTE_MIN(max, (unsigned int)(uint16_t)(q->ids_taken - q->ids_given));
+	while (run + 4u <= max && four_in_order(&q->cq[first + run], want + run, mask)) {
+		credits += four_slot_counts(&q->slots[first + run]);
+		run += 4;
+	}
 	while (run < max && (completion_word(q, (uint16_t)(head + run)) & mask) == want + run) {
 		credits += (uint16_t)ENA_FIELD_GET(SLOT_COUNT, q->slots[first + run]);
 		run++;
@@ -149,15 +176,15 @@ ena_tx_reap(struct ena_tx_queue *q, unsigned int max)
 {
 	unsigned int freed = 0, part;
 
-	/* Twice, for the wrap of the ring. */
-	while (q->in_order && freed < max) {
-		part = reap_in_order(q, max - freed);
+	while (freed < max && has_completion(q)) {
+		part = q->in_order ? reap_in_order(q, max - freed) : 0;
 		freed += part;
-		if (part == 0)
-			break;
-	}
-	if (freed < max)
+		/* In order: once, and again behind the wrap of the ring. */
+		if (likely(part != 0))
+			continue;
 		freed += reap_any_order(q, max - freed);
+		break;
+	}
 	if (q->ids_given == q->ids_taken) {
 		q->all_held = true;
 		q->chains = false;
@@ -168,12 +195,23 @@ ena_tx_reap(struct ena_tx_queue *q, unsigned int max)
 void
 ena_tx_free_held(struct ena_tx_queue *q)
 {
+	struct rte_mempool *pool = NULL;
 	uint16_t id;
 
 	free_rest(q, 0, q->depth);
-	for (id = 0; id < q->depth; id++)
-		if (q->slots[id] != 0)
-			rte_pktmbuf_free(q->mbufs[id]);
+	for (id = 0; id < q->depth; id++) {
+		if (q->slots[id] == 0 || q->mbufs[id] == NULL)
+			continue;
+		/* An application has few pools, and uses one for long. */
+		if (q->mbufs[id]->pool != pool) {
+			if (pool != NULL)
+				ena_pool_cache_flush(pool);
+			pool = q->mbufs[id]->pool;
+		}
+		rte_pktmbuf_free(q->mbufs[id]);
+	}
+	if (pool != NULL)
+		ena_pool_cache_flush(pool);
 	memset(q->slots, 0, sizeof(*q->slots) * q->depth);
 	memset(q->mbufs, 0, sizeof(*q->mbufs) * q->depth);
 }
@@ -210,7 +248,7 @@ ena_tx_burst_host(void *queue, struct rte_mbuf **pkts, uint16_t n)
 	uint64_t plain = 0, bytes = 0;
 	uint16_t sent, left;
 
-	if (!begin_burst(q))
+	if (!begin_burst(q, n))
 		return 0;
 	left = room(q);
 	for (sent = 0; sent < n; sent++) {
@@ -242,7 +280,7 @@ ena_tx_burst_llq(void *queue, struct rte_mbuf **pkts, uint16_t n)
 	struct free_batch done;
 	uint16_t sent;
 
-	if (!begin_burst(q))
+	if (!begin_burst(q, n))
 		return 0;
 	done.n = 0;
 	for (sent = 0; sent < n; sent++) {
@@ -258,16 +296,43 @@ ena_tx_burst_llq(void *queue, struct rte_mbuf **pkts, uint16_t n)
 
 /* ---- queries -------------------------------------------------------------------------- */
 
+/**
+ * Slots that completions have given back and that nobody has reclaimed yet. Nothing is changed: the thread that
+ * sends may be another one.
+ */
+static uint16_t
+slots_to_reclaim(const struct ena_tx_queue *q)
+{
+	uint16_t head = q->cq_head, n, slots = 0;
+
+	for (n = 0; n < q->depth; n++, head++) {
+		uint32_t c = completion_word(q, head);
+		uint16_t id = (uint16_t)(c & COMPLETION_ID);
+
+		if (ENA_FIELD_GET(COMPLETION_PHASE, c) != phase_at(head, q->depth) || id >= q->depth)
+			break;
+		slots += (uint16_t)ENA_FIELD_GET(SLOT_COUNT, q->slots[id]);
+	}
+	return slots;
+}
+
 int
 ena_tx_descriptor_status(void *queue, uint16_t offset)
 {
-	struct ena_tx_queue *q = queue;
+	const struct ena_tx_queue *q = queue;
+	uint16_t used, done;
 
-	if (offset >= q->depth)
+	/* ethdev asks whether or not there is such a queue. */
+	if (q == NULL || offset >= q->depth)
 		return -EINVAL;
 	if (q->broken)
 		return RTE_ETH_TX_DESC_UNAVAIL;
-	/* Slots complete in any order; the count of slots in use is what can be told. */
-	return offset < (uint16_t)(q->tail - q->completed) ? RTE_ETH_TX_DESC_FULL :
-							     RTE_ETH_TX_DESC_DONE;
+	used = (uint16_t)(q->tail - q->completed);
+	done = slots_to_reclaim(q);
+	used = used > done ? (uint16_t)(used - done) : 0;
+	/*
+	 * Slots complete in any order; how many are in use is what can be told. Offset 0 is the slot that is
+	 * written next, and those in use are the ones that come last.
+	 */
+	return offset >= q->depth - used ? RTE_ETH_TX_DESC_FULL : RTE_ETH_TX_DESC_DONE;
 }

@@ -9,7 +9,9 @@
  *   ENOTSUP  an offload that the device or this driver does not have; headers spread over
  *            segments where the driver has to fill in the pseudo-header sum
  *   EINVAL   header lengths or segment size make no sense, too many segments, a length that the
- *            device does not send, or headers that are longer than what LLQ pushes
+ *            device does not send, headers that are longer than what LLQ pushes, or a packet to be
+ *            segmented that is no IP packet of its version, that is longer than IP can be, or whose
+ *            segments would be longer than the MTU
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -29,6 +31,9 @@
 
 /** Bytes of a frame that the device takes beyond the MTU: Ethernet and two VLAN tags (part B 2.10). */
 #define OVER_MTU 22u
+
+/** Bytes of the longest TCP header. */
+#define TCP_HEADER_MAX 60u
 
 /** The MTU that the device has; one that cannot be told another keeps its maximum. */
 static uint32_t
@@ -118,22 +123,52 @@ needed_headers(const struct rte_mbuf *m)
 	}
 }
 
+/** Shortest IP header of the version that the flags name. */
+static uint32_t
+ip_header_min(const struct rte_mbuf *m)
+{
+	return (m->ol_flags & RTE_MBUF_F_TX_IPV6) != 0 ? sizeof(struct rte_ipv6_hdr) :
+							 sizeof(struct rte_ipv4_hdr);
+}
+
+/**
+ * What a device cannot cut, or would cut into segments that nobody takes. It does not look at the length of
+ * segments itself (part B 2.10): without this check they leave longer than the MTU.
+ */
+static int
+check_tso(const struct ena_tx_queue *q, const struct rte_mbuf *m)
+{
+	uint32_t ip = m->l3_len + m->l4_len, headers = m->l2_len + ip, mtu = device_mtu(q), part;
+
+	if ((m->ol_flags & RTE_MBUF_F_TX_L4_MASK) == RTE_MBUF_F_TX_UDP_CKSUM)
+		return -EINVAL;
+	if (m->tso_segsz == 0 || m->tso_segsz > ENA_TX_META_MSS_MAX ||
+		m->l4_len < sizeof(struct rte_tcp_hdr) || m->l4_len > TCP_HEADER_MAX ||
+		m->l4_len % 4 != 0 || headers > m->pkt_len)
+		return -EINVAL;
+	/* The lengths in IP headers have 16 bits. */
+	if (m->pkt_len - m->l2_len > UINT16_MAX)
+		return -EINVAL;
+	part = RTE_MIN((uint32_t)m->tso_segsz, m->pkt_len - headers);
+	/* Tags count to the Ethernet header, and so do the outer headers of a tunnel. */
+	return ip + part > mtu || headers + part > mtu + OVER_MTU ? -EINVAL : 0;
+}
+
 /** Header lengths fit the metadata fields (part B 2.2), the packet and the LLQ entry. */
 static int
 check_lengths(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 {
-	bool tso = (m->ol_flags & RTE_MBUF_F_TX_TCP_SEG) != 0;
-	uint32_t headers = m->l2_len + m->l3_len;
+	int rc;
 
-	if (m->l2_len == 0 || m->l3_len == 0 || m->l3_len > 0xff)
+	if (m->l2_len == 0 || m->l3_len < ip_header_min(m) || m->l3_len > 0xff)
 		return -EINVAL;
-	if (tso) {
-		headers += m->l4_len;
-		if (m->tso_segsz == 0 || m->tso_segsz > ENA_TX_META_MSS_MAX || m->l4_len < 20 ||
-			m->l4_len % 4 != 0)
-			return -EINVAL;
+	if ((m->ol_flags & RTE_MBUF_F_TX_TCP_SEG) != 0) {
+		rc = check_tso(q, m);
+		if (rc != 0)
+			return rc;
 	}
-	if (headers > m->pkt_len)
+	/* A checksum whose headers are not all there is not inserted (part B 2.10). */
+	if (needed_headers(m) > m->pkt_len)
 		return -EINVAL;
 	if (q->llq && needed_headers(m) > q->header_max)
 		return -EINVAL;
@@ -160,15 +195,12 @@ seed_checksum(struct rte_mbuf *m)
 {
 	bool v6 = (m->ol_flags & RTE_MBUF_F_TX_IPV6) != 0;
 	bool tcp = (m->ol_flags & RTE_MBUF_F_TX_L4_MASK) == RTE_MBUF_F_TX_TCP_CKSUM;
-	uint32_t ip_min = v6 ? sizeof(struct rte_ipv6_hdr) : sizeof(struct rte_ipv4_hdr);
 	uint32_t l4 = m->l2_len + m->l3_len;
 	uint32_t field = l4 + (tcp ? offsetof(struct rte_tcp_hdr, cksum) :
 				     offsetof(struct rte_udp_hdr, dgram_cksum));
 	uint32_t len;
 	uint16_t sum;
 
-	if (m->l3_len < ip_min)
-		return -EINVAL;
 	/* The field is written: the headers must not be spread over segments. */
 	if (m->data_len < field + sizeof(sum))
 		return -ENOTSUP;
@@ -183,6 +215,48 @@ seed_checksum(struct rte_mbuf *m)
 			rte_pktmbuf_mtod_offset(m, const struct rte_ipv4_hdr *, m->l2_len), 0);
 	}
 	memcpy(rte_pktmbuf_mtod_offset(m, void *, field), &sum, sizeof(sum));
+	return 0;
+}
+
+/** Write @p len bytes at @p off, which may lie in several segments. */
+static void
+write_bytes(struct rte_mbuf *m, uint32_t off, const uint8_t *bytes, uint32_t len)
+{
+	for (; m != NULL && len != 0; m = m->next) {
+		for (; off < m->data_len && len != 0; off++, len--)
+			*rte_pktmbuf_mtod_offset(m, uint8_t *, off) = *bytes++;
+		off -= RTE_MIN(off, (uint32_t)m->data_len);
+	}
+}
+
+/**
+ * Put the sum of the pseudo-header, without a length, into the checksum field of a packet that will be
+ * segmented. The interface does not ask for it (part B 2.8), but there is hardware that needs it for IPv4 packets
+ * whose DF flag is 0; Linux does it for all.
+ */
+static int
+seed_tso(struct rte_mbuf *m)
+{
+	bool v6 = (m->ol_flags & RTE_MBUF_F_TX_IPV6) != 0;
+	uint8_t copy[sizeof(struct rte_ipv6_hdr)];
+	uint16_t sum;
+
+	const uint8_t *ip = rte_pktmbuf_read(m, m->l2_len, ip_header_min(m), copy);
+
+	if (ip == NULL)
+		return -EINVAL;
+	if (v6) {
+		if (ip[0] >> 4 != 6)
+			return -EINVAL;
+		sum = pseudo_header_v6((const struct rte_ipv6_hdr *)ip, IPPROTO_TCP, 0);
+	} else {
+		if (ip[0] >> 4 != 4 || (ip[0] & RTE_IPV4_HDR_IHL_MASK) * 4u != m->l3_len)
+			return -EINVAL;
+		/* With this flag the length counts as 0. */
+		sum = rte_ipv4_phdr_cksum((const struct rte_ipv4_hdr *)ip, RTE_MBUF_F_TX_TCP_SEG);
+	}
+	write_bytes(m, m->l2_len + m->l3_len + offsetof(struct rte_tcp_hdr, cksum),
+		(const uint8_t *)&sum, sizeof(sum));
 	return 0;
 }
 
@@ -203,8 +277,10 @@ prepare_one(const struct ena_tx_queue *q, struct rte_mbuf *m)
 	rc = check_lengths(q, m);
 	if (rc != 0)
 		return rc;
+	if ((flags & RTE_MBUF_F_TX_TCP_SEG) != 0)
+		return seed_tso(m);
 	/* A device that wants the pseudo-header sum gets it; the others overwrite the field. */
-	if ((flags & RTE_MBUF_F_TX_L4_MASK) != 0 && (flags & RTE_MBUF_F_TX_TCP_SEG) == 0 &&
+	if ((flags & RTE_MBUF_F_TX_L4_MASK) != 0 &&
 		((flags & RTE_MBUF_F_TX_IPV6) != 0 ? q->seed_v6 : q->seed_v4))
 		return seed_checksum(m);
 	return 0;

@@ -228,7 +228,7 @@ static __rte_always_inline uint16_t
 push_burst(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, push_fits_fn fits,
 	push_write_fn write)
 {
-	if (!begin_burst(q))
+	if (!begin_burst(q, n))
 		return 0;
 	if (q->entry_size == 128)
 		return q->no_meta_cache ? push_packets(q, pkts, n, true, 128, fits, write) :

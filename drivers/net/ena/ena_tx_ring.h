@@ -10,8 +10,6 @@
 
 #include <rte_branch_prediction.h>
 #include <rte_prefetch.h>
-#include <rte_tcp.h>
-#include <rte_udp.h>
 
 #include "ena_barrier.h"
 #include "ena_pmd.h"
@@ -176,14 +174,30 @@ ring_doorbell(struct ena_tx_queue *q)
 	q->doorbells++;
 }
 
-/** Reclaim if the ring is fuller than the application wants it. @return false: no Tx */
+/** True if a completion waits to be taken. */
 static inline bool
-begin_burst(struct ena_tx_queue *q)
+has_completion(const struct ena_tx_queue *q)
+{
+	uint16_t head = q->cq_head;
+
+	return (q->cq[head & q->mask].flags & ENA_TX_CDESC_PHASE) == phase_at(head, q->depth);
+}
+
+/**
+ * Reclaim if the ring is fuller than it should be, or if the burst has nothing to send: that is how an
+ * application without traffic gets its mbufs back. @return false: no Tx
+ */
+static inline bool
+begin_burst(struct ena_tx_queue *q, uint16_t n)
 {
 	if (unlikely(q->broken))
 		return false;
-	if (room(q) < q->free_thresh)
-		ena_tx_reap(q, q->depth);
+	if (likely(room(q) >= q->free_thresh) && likely(n != 0))
+		return true;
+	/* With a device that is behind, every burst comes here. */
+	if (!has_completion(q))
+		return true;
+	ena_tx_reap(q, q->depth);
 	return !q->broken;
 }
 
@@ -234,24 +248,8 @@ prefetch_ahead(struct rte_mbuf **pkts, uint16_t at, uint16_t n)
 }
 
 /**
- * HDR_LEN in host placement (part B 2.4): where the L4 header without options ends, for a TCP or UDP
- * packet that is longer than the headers that the device takes. Packets without offloads do not say where
- * their headers are.
- */
-static inline uint32_t
-host_header(const struct ena_tx_queue *q, const struct rte_mbuf *m, uint32_t w1)
-{
-	uint32_t l4 = ENA_FIELD_GET(ENA_TX_W1_L4_IDX, w1), end;
-
-	if (l4 == 0 || m->pkt_len <= q->header_max)
-		return 0;
-	end = m->l2_len + m->l3_len +
-		(l4 == ENA_L4_TCP ? sizeof(struct rte_tcp_hdr) : sizeof(struct rte_udp_hdr));
-	return RTE_MIN(end, (uint32_t)q->header_max);
-}
-
-/**
- * Send one packet in host placement, whatever it is.
+ * Send one packet in host placement, whatever it is. HDR_LEN is a hint there (part B 2.4); it stays 0, since
+ * device models exist that drop a packet with another value.
  * @return false: no room, try again later
  */
 static inline bool
@@ -261,7 +259,7 @@ send_host(struct ena_tx_queue *q, struct rte_mbuf *m)
 	bool meta = needs_meta(q, &work);
 	uint16_t buffers = count_buffers(m), slots, id, tail;
 	const struct rte_mbuf *seg;
-	uint64_t words, header;
+	uint64_t words;
 
 	if (unlikely(buffers == 0 || buffers > q->max_bufs)) {
 		ena_tx_drop(q, m);
@@ -278,19 +276,17 @@ send_host(struct ena_tx_queue *q, struct rte_mbuf *m)
 	}
 	id = q->free_ids[q->ids_taken & q->mask];
 	words = first_words(&work, id, meta, phase_at(tail, q->depth));
-	header = (uint64_t)ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, host_header(q, m, work.w1)) << 32;
 	for (seg = m;; seg = seg->next) {
 		if (unlikely(seg->data_len == 0))
 			continue;
 		if (--buffers == 0)
 			words |= ENA_TX_W0_LAST;
 		write_desc(&q->sq[tail & q->mask], words | seg->data_len,
-			header | (rte_mbuf_data_iova(seg) & TX_ADDR));
+			rte_mbuf_data_iova(seg) & TX_ADDR);
 		tail++;
 		if (buffers == 0)
 			break;
 		words = ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase_at(tail, q->depth));
-		header = 0;
 	}
 	q->tail = tail;
 	packet_sent(q, m, id, slots);

@@ -11,13 +11,19 @@
  *   mtu N
  *   reta Q                     point entry 0 of the redirection table at Rx queue Q
  *   badkey                     set an RSS key of a length that no device takes
- *   on-reset CALL              call "reset" or "close" in the callback of a reset event; "-": nothing
+ *   on-reset CALL, on-link CALL  call "reset", "stop" or "close" in the callback of a reset event or of a
+ *                              link event; "-": nothing
+ *   both CALL COUNT            "reset", "stop" or "removed" in two threads at once, COUNT times
+ *   cleanup COUNT              rte_eth_tx_done_cleanup() of a packet that was sent, COUNT times
+ *   take                       take all mbufs of the pool and fill them with a pattern
+ *   give                       give them back; "changed": those that somebody has written to
  *   state                      what can be asked of the port
  *
  * Each answer is a line of JSON; "rc" is what the call returned.
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,23 +39,140 @@
 #define MAX_TABLE  512u
 #define MAX_QUEUES 64u
 
+#define MBUFS 8191u
+
 static struct rte_mempool *pool;
-static unsigned int reset_events;
-static char on_reset[16] = "-";
+static struct rte_mbuf *taken[MBUFS];
+static unsigned int taken_count;
+static unsigned int reset_events, link_events;
+static char on_reset[16] = "-", on_link[16] = "-";
+
+static int
+do_call(uint16_t port, const char *what)
+{
+	if (strcmp(what, "reset") == 0)
+		return rte_eth_dev_reset(port);
+	if (strcmp(what, "stop") == 0)
+		return rte_eth_dev_stop(port);
+	if (strcmp(what, "close") == 0) {
+		/* ethdev closes stopped ports only */
+		rte_eth_dev_stop(port);
+		return rte_eth_dev_close(port);
+	}
+	if (strcmp(what, "removed") == 0)
+		return rte_eth_dev_is_removed(port);
+	return 0;
+}
 
 /** Context: EAL interrupt thread. */
 static int
-reset_event(uint16_t port, enum rte_eth_event_type type, void *arg, void *ret)
+event(uint16_t port, enum rte_eth_event_type type, void *arg, void *ret)
 {
-	RTE_SET_USED(type);
+	bool reset = type == RTE_ETH_EVENT_INTR_RESET;
+
 	RTE_SET_USED(arg);
 	RTE_SET_USED(ret);
-	if (strcmp(on_reset, "reset") == 0)
-		rte_eth_dev_reset(port);
-	else if (strcmp(on_reset, "close") == 0)
-		rte_eth_dev_close(port);
-	__atomic_fetch_add(&reset_events, 1, __ATOMIC_RELEASE);
+	do_call(port, reset ? on_reset : on_link);
+	__atomic_fetch_add(reset ? &reset_events : &link_events, 1, __ATOMIC_RELEASE);
 	return 0;
+}
+
+struct caller {
+	char what[16];
+	unsigned int count;
+	pthread_barrier_t *together;
+};
+
+static void *
+call_often(void *arg)
+{
+	struct caller *c = arg;
+
+	for (; c->count != 0; c->count--) {
+		pthread_barrier_wait(c->together);
+		do_call(0, c->what);
+	}
+	return NULL;
+}
+
+/** Two threads call at the same time, the first of them a reset. */
+static int
+both(const char *what, unsigned int count)
+{
+	pthread_barrier_t together;
+	struct caller c[2] = {{.what = "reset", .count = count, .together = &together},
+		{.count = count, .together = &together}};
+	pthread_t thread[2];
+	int rc, i;
+
+	snprintf(c[1].what, sizeof(c[1].what), "%s", what);
+	pthread_barrier_init(&together, NULL, 2);
+	for (i = 0; i < 2; i++) {
+		rc = pthread_create(&thread[i], NULL, call_often, &c[i]);
+		if (rc != 0)
+			die("thread", rc);
+	}
+	for (i = 0; i < 2; i++)
+		pthread_join(thread[i], NULL);
+	pthread_barrier_destroy(&together);
+	return 0;
+}
+
+/** @return packets cleaned up, or a negative errno */
+static int
+cleanup(unsigned int count)
+{
+	int total = 0, n;
+
+	while (count-- != 0) {
+		struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
+
+		if (m == NULL || rte_pktmbuf_append(m, 1000) == NULL)
+			die("mbuf", ENOMEM);
+		memset(rte_pktmbuf_mtod(m, void *), 2, 1000);
+		if (rte_eth_tx_burst(0, 0, &m, 1) != 1)
+			die("packet", EAGAIN);
+		do
+			n = rte_eth_tx_done_cleanup(0, 0, 0);
+		while (n == 0);
+		if (n < 0)
+			return n;
+		total += n;
+	}
+	return total;
+}
+
+static const uint8_t pattern = 0xa5;
+
+static void
+take(void)
+{
+	while (taken_count < MBUFS) {
+		struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
+
+		if (m == NULL)
+			break;
+		memset(m->buf_addr, pattern, m->buf_len);
+		taken[taken_count++] = m;
+	}
+	printf("{\"taken\":%u}\n", taken_count);
+}
+
+static void
+give(void)
+{
+	unsigned int changed = 0, k;
+
+	for (; taken_count != 0; taken_count--) {
+		struct rte_mbuf *m = taken[taken_count - 1];
+		const uint8_t *byte = m->buf_addr;
+
+		for (k = 0; k < m->buf_len && byte[k] == pattern; k++)
+			;
+		changed += k != m->buf_len;
+		rte_pktmbuf_free(m);
+	}
+	printf("{\"changed\":%u}\n", changed);
 }
 
 static int
@@ -59,6 +182,7 @@ configure(unsigned int rx, unsigned int tx, bool intr, bool rss)
 	struct rte_eth_dev_info info;
 
 	conf.intr_conf.rxq = intr;
+	conf.intr_conf.lsc = 1;
 	if (rss && rte_eth_dev_info_get(0, &info) == 0) {
 		conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
 		conf.rx_adv_conf.rss_conf.rss_hf = info.flow_type_rss_offloads;
@@ -128,10 +252,11 @@ print_table(void)
 static void
 state(void)
 {
-	printf("{\"removed\":%d,\"reset_events\":%u,\"resets_requested\":%" PRIu64
-	       ",\"admin_timeouts\":%" PRIu64 ",",
+	printf("{\"removed\":%d,\"reset_events\":%u,\"link_events\":%u,\"resets_requested\":%" PRIu64
+	       ",\"admin_timeouts\":%" PRIu64 ",\"mbufs\":%u,",
 		rte_eth_dev_is_removed(0), __atomic_load_n(&reset_events, __ATOMIC_ACQUIRE),
-		xstat("resets_requested", 0), xstat("admin_timeouts", 0));
+		__atomic_load_n(&link_events, __ATOMIC_ACQUIRE), xstat("resets_requested", 0),
+		xstat("admin_timeouts", 0), rte_mempool_in_use_count(pool));
 	print_table();
 	printf("}\n");
 }
@@ -141,14 +266,27 @@ static bool
 call(const char *line)
 {
 	unsigned int a, b, c, d;
+	char what[16];
 	int rc;
 
 	if (strcmp(line, "state") == 0) {
 		state();
 		return true;
 	}
-	if (sscanf(line, "on-reset %15s", on_reset) == 1)
+	if (strcmp(line, "take") == 0) {
+		take();
+		return true;
+	}
+	if (strcmp(line, "give") == 0) {
+		give();
+		return true;
+	}
+	if (sscanf(line, "on-reset %15s", on_reset) == 1 || sscanf(line, "on-link %15s", on_link) == 1)
 		rc = 0;
+	else if (sscanf(line, "both %15s %u", what, &a) == 2)
+		rc = both(what, a);
+	else if (sscanf(line, "cleanup %u", &a) == 1)
+		rc = cleanup(a);
 	else if (sscanf(line, "configure %u %u %u %u", &a, &b, &c, &d) == 4)
 		rc = configure(a, b, c != 0, d != 0);
 	else if (sscanf(line, "rxq %u", &a) == 1)
@@ -163,12 +301,8 @@ call(const char *line)
 		rc = set_bad_key();
 	else if (strcmp(line, "start") == 0)
 		rc = rte_eth_dev_start(0);
-	else if (strcmp(line, "stop") == 0)
-		rc = rte_eth_dev_stop(0);
-	else if (strcmp(line, "reset") == 0)
-		rc = rte_eth_dev_reset(0);
-	else if (strcmp(line, "close") == 0)
-		rc = rte_eth_dev_close(0);
+	else if (strcmp(line, "stop") == 0 || strcmp(line, "reset") == 0 || strcmp(line, "close") == 0)
+		rc = do_call(0, line);
 	else
 		return false;
 	printf("{\"rc\":%d}\n", rc);
@@ -184,10 +318,11 @@ main(int argc, char **argv)
 		die("rte_eal_init", rte_errno);
 	if (rte_eth_dev_count_avail() != 1)
 		die("one port", ENODEV);
-	pool = rte_pktmbuf_pool_create("pool", 8191, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+	pool = rte_pktmbuf_pool_create("pool", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
 	if (pool == NULL)
 		die("pool", rte_errno);
-	if (rte_eth_dev_callback_register(0, RTE_ETH_EVENT_INTR_RESET, reset_event, NULL) != 0)
+	if (rte_eth_dev_callback_register(0, RTE_ETH_EVENT_INTR_RESET, event, NULL) != 0 ||
+		rte_eth_dev_callback_register(0, RTE_ETH_EVENT_INTR_LSC, event, NULL) != 0)
 		die("callback", EINVAL);
 	printf("{\"ready\":true}\n");
 	fflush(stdout);

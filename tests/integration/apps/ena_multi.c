@@ -7,13 +7,18 @@
  *   move N Q   send N packets on Tx queue Q of a port whose wire is a loopback, and receive them
  *   stats      statistics
  *   info       what the port says of itself
+ *   poll MS    send and receive on all queues for so long, whatever comes of it
+ *   drain      receive all that was sent before
  *   stop       try to stop the port; the answer is the return value
  *   reset      reset the port, configure and start it again
+ *   restart N, reconfigure N, resets N
+ *              N times: stop and start; stop, set the queues up anew and start; reset and so on
  *   quit       leave; the primary closes the port first
  *
  * Each answer is a line of JSON.
  */
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +126,119 @@ move(uint32_t count, uint16_t queue)
 	printf("{\"sent\":%u,\"received\":%u,\"wrong\":%u}\n", sent, got, wrong);
 }
 
+/** What a process does that does not know that another one has the port in hand. */
+static void
+poll_for(unsigned int ms)
+{
+	uint64_t end = rte_get_timer_cycles() + rte_get_timer_hz() / 1000 * ms;
+	struct rte_mbuf *m[BURST];
+	uint32_t bursts = 0;
+	uint16_t q, n;
+
+	while (rte_get_timer_cycles() < end)
+		for (q = 0; q < QUEUES; q++) {
+			send_some(q, bursts++, 8);
+			n = rte_eth_rx_burst(0, q, m, BURST);
+			rte_pktmbuf_free_bulk(m, n);
+			rte_eth_tx_done_cleanup(0, q, 0);
+			rte_eth_rx_queue_count(0, q);
+			rte_eth_rx_descriptor_status(0, q, 0);
+			rte_eth_tx_descriptor_status(0, q, 0);
+		}
+	printf("{\"polled\":%u}\n", bursts);
+}
+
+static bool
+send_marker(uint16_t queue, uint8_t number, uint64_t end)
+{
+	struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
+	uint8_t *frame;
+
+	if (m == NULL)
+		die("mbuf", ENOMEM);
+	frame = (uint8_t *)rte_pktmbuf_append(m, LENGTH);
+	fill(frame, 0);
+	frame[13] = 0xb6;
+	frame[14] = number;
+	while (rte_eth_tx_burst(0, queue, &m, 1) != 1)
+		if (rte_get_timer_cycles() >= end) {
+			rte_pktmbuf_free(m);
+			return false;
+		}
+	return true;
+}
+
+/** Receive and drop. @return true: the frame with this number was among it */
+static bool
+receive_marker(uint8_t number, uint32_t *got)
+{
+	struct rte_mbuf *m[BURST];
+	bool found = false;
+	uint16_t q, i, n;
+
+	for (q = 0; q < QUEUES; q++) {
+		n = rte_eth_rx_burst(0, q, m, BURST);
+		for (i = 0; i < n; i++) {
+			const uint8_t *frame = rte_pktmbuf_mtod(m[i], const uint8_t *);
+
+			found |= frame[13] == 0xb6 && frame[14] == number;
+		}
+		rte_pktmbuf_free_bulk(m, n);
+		rte_eth_tx_done_cleanup(0, q, 0);
+		*got += n;
+	}
+	return found;
+}
+
+/**
+ * Behind all that was sent before on each queue comes a frame of its own: receive up to it. A loopback that
+ * is full loses frames, so it may take more than one.
+ */
+static void
+drain(void)
+{
+	uint64_t hz = rte_get_timer_hz(), end = rte_get_timer_cycles() + 30 * hz, next = 0;
+	uint32_t got = 0, markers = 0;
+	uint8_t number = 0;
+	uint16_t q;
+
+	for (q = 0; q < QUEUES; q++, next = 0)
+		while (rte_get_timer_cycles() < end) {
+			if (rte_get_timer_cycles() >= next) {
+				next = rte_get_timer_cycles() + hz;
+				if (!send_marker(q, ++number, end))
+					break;
+			}
+			if (receive_marker(number, &got)) {
+				markers++;
+				break;
+			}
+		}
+	printf("{\"drained\":%u,\"markers\":%u}\n", got, markers);
+}
+
+/** @return rounds without an error */
+static unsigned int
+again(const char *how, unsigned int count)
+{
+	unsigned int i;
+	int rc = 0;
+
+	for (i = 0; i < count && rc == 0; i++) {
+		if (strcmp(how, "resets") == 0)
+			rc = rte_eth_dev_reset(0);
+		else
+			rc = rte_eth_dev_stop(0);
+		if (rc != 0)
+			break;
+		if (strcmp(how, "restart") == 0)
+			rc = rte_eth_dev_start(0);
+		else
+			port_start();
+	}
+	return i;
+}
+
 static void
 stats(void)
 {
@@ -164,7 +282,7 @@ main(int argc, char **argv)
 {
 	unsigned int count, queue;
 	bool primary;
-	char line[64];
+	char line[64], how[16];
 	int rc;
 
 	rc = rte_eal_init(argc, argv);
@@ -190,6 +308,12 @@ main(int argc, char **argv)
 	while (fgets(line, sizeof(line), stdin) != NULL && strncmp(line, "quit", 4) != 0) {
 		if (sscanf(line, "move %u %u", &count, &queue) == 2)
 			move(count, (uint16_t)queue);
+		else if (sscanf(line, "poll %u", &count) == 1)
+			poll_for(count);
+		else if (strncmp(line, "drain", 5) == 0)
+			drain();
+		else if (sscanf(line, "%15[a-z] %u", how, &count) == 2)
+			printf("{\"rounds\":%u}\n", again(how, count));
 		else if (strncmp(line, "stats", 5) == 0)
 			stats();
 		else if (strncmp(line, "info", 4) == 0)

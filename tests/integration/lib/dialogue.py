@@ -37,9 +37,13 @@ class Dialogue:
         assert line, 'the program ended:\n' + ''.join(self.text)
         return json.loads(line)
 
-    def ask(self, *words):
+    def tell(self, *words):
+        """Ask for something and do not wait; answer() does."""
         self.proc.stdin.write(' '.join(map(str, words)) + '\n')
         self.proc.stdin.flush()
+
+    def ask(self, *words):
+        self.tell(*words)
         return self.answer()
 
     def quit(self):

@@ -5,6 +5,7 @@
 import os
 import re
 import shutil
+import stat
 import subprocess
 
 #: ethdev driver name -> plug-in to load with -d; None: EAL finds it in its own directory.
@@ -12,6 +13,17 @@ DRIVERS = {
     'net_ena_pmd': 'librte_net_ena_pmd.so',
     'net_ena': None,
 }
+
+
+def world_writable(path):
+    """The first directory on the way to @p path that everybody may write to, or None."""
+    path = os.path.realpath(path)
+    while True:
+        if os.path.isdir(path) and os.stat(path).st_mode & stat.S_IWOTH:
+            return path
+        if path == os.path.dirname(path):
+            return None
+        path = os.path.dirname(path)
 
 
 class Environment:

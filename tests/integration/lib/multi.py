@@ -46,9 +46,9 @@ class Multi(SoftenaRun):
     """A primary under softena-run, and secondaries in the same surroundings."""
 
     def __init__(self, env, ports, driver=None, plugin=None, variables=None):
-        """@p plugin: what both load with -d, instead of what @p driver needs."""
+        """@param plugin EAL arguments that load the driver, if not those of @p driver"""
         super().__init__(env, ports, driver=driver)
-        self.plugin_args = ['-d', plugin] if plugin else env.plugin_args(driver)
+        self.plugin_args = env.plugin_args(driver) if plugin is None else plugin
         self.pages = FakeHugepages(env)
         self.app = env.program('tests', 'integration', 'ena_multi')
         self.secondaries = []
@@ -61,22 +61,25 @@ class Multi(SoftenaRun):
             self.close()
             raise
 
-    def _eal(self, lcore, extra=()):
+    def _eal(self, lcore, extra=(), plugin=None):
         """No two processes may share a logical core: what is kept by core is kept in shared memory."""
         cpus = sorted(os.sched_getaffinity(0))
         return ['--lcores', '%d@%d' % (lcore, cpus[lcore % len(cpus)]), '--no-telemetry',
                 '--file-prefix', 'ena-multi%d' % os.getpid(), '--huge-dir', self.pages.mount,
                 '--iova-mode', 'va', *(['-m', '64'] if not extra else []),
-                *self.plugin_args, *extra]
+                *(self.plugin_args if plugin is None else plugin), *extra]
 
-    def secondary(self):
-        """A second process of the same command: it finds its surroundings in the first."""
+    def secondary(self, plugin=None):
+        """
+        A second process of the same command: it finds its surroundings in the first.
+        @param plugin EAL arguments that load the driver, if not those of the primary
+        """
         with open('/proc/%d/task/%d/children' % (self.proc.pid, self.proc.pid),
                   encoding='ascii') as f:
             first = int(f.read().split()[0])
         with open('/proc/%d/environ' % first, 'rb') as f:
             variables = dict(v.split(b'=', 1) for v in f.read().split(b'\0') if v)
-        proc = subprocess.Popen([self.app, *self._eal(1, ['--proc-type=secondary'])],
+        proc = subprocess.Popen([self.app, *self._eal(1, ['--proc-type=secondary'], plugin)],
                                 env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, text=True)
         self.secondaries.append(proc)

@@ -317,14 +317,23 @@ class Ours:
         if ol & TX_TCP_SEG:
             if 'tso-' + which not in full:
                 found.add(errno.ENOTSUP)
-            if not packet.mss or packet.l4 < 20 or packet.mss > 0x3fff:
+            if not packet.mss or not 20 <= packet.l4 <= 60 or packet.mss > 0x3fff:
+                found.add(errno.EINVAL)
+            # a segment is an IP packet within the MTU, in a frame that the device would take from anybody
+            headers = packet.l3 + packet.l4
+            longest = headers + min(packet.mss, len(packet.data) - packet.l2 - headers)
+            if longest > device.mtu or packet.l2 + longest > device.mtu + 22:
+                found.add(errno.EINVAL)
+            if len(packet.data) - packet.l2 > 65535:
                 found.add(errno.EINVAL)
         elif ol & TX_L4_MASK and 'l4-%s-full' % which not in full:
             # the driver has to put the pseudo-header sum into the first segment
             field = packet.l2 + packet.l3 + (18 if ol & TX_L4_MASK == TX_TCP else 8)
             if 'l4-%s-partial' % which not in full or packet.segs[0] < field:
                 found.add(errno.ENOTSUP)
-        if ol & TX_WORK and not (packet.l2 and packet.l3):
+        if ol & TX_WORK and not (packet.l2 and packet.l3 >= (40 if v6 else 20)):
+            found.add(errno.EINVAL)
+        if ol & TX_WORK and needed_headers(packet) > len(packet.data):
             found.add(errno.EINVAL)
         size = len(packet.data)
         if size < 14 or size > device.mtu + 22 and not ol & TX_TCP_SEG:

@@ -216,7 +216,10 @@ class Generator:
         stack /= self._ipv4() if which == 'v4' else self._ipv6()
         stack /= self._tcp()
         header = len(stack)
-        mss_max = min(self.longest - header, 0x3fff)
+        # segments of the MTU, or rarely of more, which are refused
+        mss_max = min(self.device.mtu + l2 - header, 0x3fff)
+        if rng.random() < 0.1:
+            mss_max = min(mss_max + rng.randint(1, 8), 0x3fff)
         mss = rng.choice((rng.randint(1, mss_max), rng.randint(min(200, mss_max), mss_max), mss_max,
                           min(1448, mss_max)))
         # not more frames than is good for the length of a run

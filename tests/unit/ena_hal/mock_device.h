@@ -32,6 +32,13 @@
 #define MOCK_TIMERS   256
 #define MOCK_BAR0_LEN 0x8000u
 #define MOCK_BAR2_LEN (8u * 1024 * 128)
+
+/** ena_hal_llq_negotiate() for a caller that can do with rings of any depth. */
+#define mock_llq(m, how, len)                       \
+	ena_hal_llq_negotiate(&(m)->hal,                \
+		&(struct ena_hal_llq_wish){.policy = (how), \
+			.bar2_len = (len),                      \
+			.min_depth = 2})
 #define MOCK_NEVER    UINT64_MAX
 
 /** How a readless read is answered. */

@@ -78,19 +78,20 @@ a_stop_without_a_reset_keeps_the_rings_until_the_end(void **state)
 static void
 memory_that_cannot_be_parked_any_more_is_never_freed_early(void **state)
 {
+	const unsigned int rounds = ENA_HAL_PARKED_MAX / 3 + 10; /* three rings each */
 	struct mock *m = mock_up(MOCK_ADMIN);
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < 30; i++) {
+	for (i = 0; i < rounds; i++) {
 		ena_hal_admin_stop(&m->hal);
 		assert_int_equal(ena_hal_admin_start(&m->hal), 0);
 	}
-	assert_int_equal(m->live, 4 + 90);
+	assert_int_equal(m->live, 4 + 3 * rounds);
 	assert_non_null(strstr(m->log, "given up"));
 	assert_int_equal(ena_hal_reset(&m->hal, ENA_RESET_NORMAL), 0);
 	/* given up for good, rather than lent to somebody else */
-	assert_int_equal(m->live, 1 + 90 - ENA_HAL_PARKED_MAX);
+	assert_int_equal(m->live, 1 + 3 * rounds - ENA_HAL_PARKED_MAX);
 	ena_hal_fini(&m->hal);
 	for (i = 0; i < m->blocks; i++)
 		free(m->block[i].raw);
@@ -461,6 +462,51 @@ a_lost_interrupt_turns_the_queue_to_polling(void **state)
 	mock_end(m);
 }
 
+/** Let virtual time pass, then give interrupts another chance. */
+static void
+retry_after(struct mock *m, uint64_t us)
+{
+	m->now += us;
+	ena_hal_intr_retry(&m->hal);
+}
+
+static void
+one_late_interrupt_does_not_turn_interrupts_off_for_good(void **state)
+{
+	struct mock *m = mock_up(MOCK_ADMIN);
+
+	(void)state;
+	ena_hal_admin_polling(&m->hal, false);
+	m->lose_interrupts = true;
+	m->answer_us = 1000;
+	assert_int_equal(mock_nop(m), 0);
+	retry_after(m, 9000000);
+	assert_true(m->hal.polling);
+	retry_after(m, 1000001);
+	assert_false(m->hal.polling);
+	assert_int_equal(mock_last_write(m, ENA_REG_INTR_MASK), 0);
+	/* lost again: the time doubles */
+	assert_int_equal(mock_nop(m), 0);
+	assert_int_equal(m->hal.count.missed_interrupts, 2);
+	retry_after(m, 19000000);
+	assert_true(m->hal.polling);
+	retry_after(m, 1000001);
+	assert_false(m->hal.polling);
+	/* one that comes starts it anew */
+	m->lose_interrupts = false;
+	assert_int_equal(mock_nop(m), 0);
+	m->lose_interrupts = true;
+	assert_int_equal(mock_nop(m), 0);
+	assert_int_equal(m->hal.count.missed_interrupts, 3);
+	retry_after(m, 10000001);
+	assert_false(m->hal.polling);
+	/* who asked for polling keeps it */
+	ena_hal_admin_polling(&m->hal, true);
+	retry_after(m, 700000000);
+	assert_true(m->hal.polling);
+	mock_end(m);
+}
+
 static void
 no_answer_in_interrupt_mode_kills_the_queue(void **state)
 {
@@ -647,6 +693,7 @@ main(void)
 		cmocka_unit_test(a_ring_that_is_rewritten_all_the_time_does_not_hold_the_caller),
 		cmocka_unit_test(in_interrupt_mode_the_thread_sleeps_until_the_interrupt),
 		cmocka_unit_test(a_lost_interrupt_turns_the_queue_to_polling),
+		cmocka_unit_test(one_late_interrupt_does_not_turn_interrupts_off_for_good),
 		cmocka_unit_test(no_answer_in_interrupt_mode_kills_the_queue),
 		cmocka_unit_test(nonsense_found_at_the_last_look_is_no_missed_interrupt),
 		cmocka_unit_test(the_interrupt_thread_itself_polls),

@@ -191,7 +191,7 @@ nothing_is_sent_for_a_feature_that_is_absent(void **state)
 	assert_int_equal(ena_hal_rss_key_set(&m->hal, key, 0), -ENOTSUP);
 	assert_int_equal(ena_hal_rss_input_set(&m->hal, fields), -ENOTSUP);
 	assert_int_equal(ena_hal_rss_table_set(&m->hal, table, 7), -ENOTSUP);
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
 	assert_int_equal(m->commands, commands);
 	mock_end(m);
 }

@@ -31,10 +31,10 @@ algorithm(unsigned int location, unsigned int entry, unsigned int before, unsign
 	e.stride = stride & 2 ? 2 : stride & 1 ? 1 : 0;
 	e.entry = entry & wanted ? wanted : entry & 1 ? 1 : entry & 2 ? 2 : entry & 4 ? 4 : 0;
 	e.before = before & 2 ? 2 : before & 1 ? 1 : before & 4 ? 4 : before & 8 ? 8 : 0;
-	e.llq = e.stride != 0 && e.entry != 0 && e.before != 0;
-	/* step 9: no room for a header */
+	/* Step 9, no room for a header: larger entries have it, if there are any. */
 	if (e.entry == 1 && e.before == 8)
-		e.llq = false;
+		e.entry = entry & 2 ? 2 : entry & 4 ? 4 : 0;
+	e.llq = e.stride != 0 && e.entry != 0 && e.before != 0;
 	return e;
 }
 
@@ -102,7 +102,7 @@ every_combination_of_offers_is_answered_as_the_datasheet_says(void **state)
 		c->recommended = (uint8_t)rec;
 		commands = m->commands;
 		m->log[0] = '\0';
-		assert_int_equal(ena_hal_llq_negotiate(&m->hal, policy[p], MOCK_BAR2_LEN), 0);
+		assert_int_equal(mock_llq(m, policy[p], MOCK_BAR2_LEN), 0);
 		assert_int_equal(m->commands - commands, e.llq ? 1 : 0);
 		check(m, &e);
 		runs++;
@@ -134,11 +134,11 @@ each_fall_back_tells_its_own_reason(void **state)
 		case 4: c->strides = 0; break;
 		case 5: c->entry_sizes = 8; break;
 		case 6: c->descs_before = 16; break;
-		case 7: c->descs_before = 8; break;
+		case 7: c->descs_before = 8; c->entry_sizes = 1; break;
 		case 8: c->max_depth = 0; break;
 		case 9: bar2 = 128; break;
 		}
-		assert_int_equal(ena_hal_llq_negotiate(&m->hal, policy, bar2), 0);
+		assert_int_equal(mock_llq(m, policy, bar2), 0);
 		assert_false(m->hal.llq.enabled);
 		reason[i] = m->hal.llq.reason;
 		assert_true(strlen(reason[i]) > 10);
@@ -147,7 +147,7 @@ each_fall_back_tells_its_own_reason(void **state)
 	}
 	*c = good;
 	m->set_status[ENA_FEATURE_LLQ] = ENA_ACQ_UNKNOWN_ERROR;
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
 	assert_false(m->hal.llq.enabled);
 	for (j = 0; j < i; j++)
 		assert_string_not_equal(m->hal.llq.reason, reason[j]);
@@ -163,11 +163,11 @@ any_status_of_set_is_a_fall_back(void **state)
 	(void)state;
 	for (s = 1; s < 256; s++) {
 		m->set_status[ENA_FEATURE_LLQ] = (uint8_t)s;
-		assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
+		assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
 		assert_false(m->hal.llq.enabled);
 	}
 	m->set_status[ENA_FEATURE_LLQ] = 0;
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
 	assert_true(m->hal.llq.enabled);
 	mock_end(m);
 }
@@ -179,10 +179,9 @@ a_dead_queue_is_an_error_not_a_fall_back(void **state)
 
 	(void)state;
 	m->answer_us = MOCK_NEVER;
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_128, MOCK_BAR2_LEN),
-		-ETIMEDOUT);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), -ETIMEDOUT);
 	assert_false(m->hal.llq.enabled);
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), -ENODEV);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), -ENODEV);
 	mock_end(m);
 }
 
@@ -210,7 +209,7 @@ wide_entries_have_a_depth_of_their_own(void **state)
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		m->hal.caps.llq.max_depth = t[i].depth;
 		m->hal.caps.llq.max_wide_depth = t[i].wide;
-		assert_int_equal(ena_hal_llq_negotiate(&m->hal, t[i].policy, MOCK_BAR2_LEN), 0);
+		assert_int_equal(mock_llq(m, t[i].policy, MOCK_BAR2_LEN), 0);
 		assert_true(m->hal.llq.enabled);
 		assert_int_equal(m->hal.llq.max_depth, t[i].want);
 		assert_int_equal(m->hal.llq.max_num, 8);
@@ -224,14 +223,142 @@ the_depth_is_limited_to_what_bar2_holds(void **state)
 	struct mock *m = mock_up(MOCK_QUERIED);
 
 	(void)state;
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_128, 1024 * 128), 0);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, 1024 * 128), 0);
 	assert_int_equal(m->hal.llq.max_depth, 1024);
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_128, 1024 * 128 - 1), 0);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, 1024 * 128 - 1), 0);
 	assert_int_equal(m->hal.llq.max_depth, 1023);
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_256, 256 * 4), 0);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_256, 256 * 4), 0);
 	assert_int_equal(m->hal.llq.max_depth, 4);
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_256, 256 * 2 - 1), 0);
+	/* Not two entries of 256 bytes, but three of 128. */
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_256, 256 * 2 - 1), 0);
+	assert_int_equal(m->hal.llq.entry_size, 128);
+	assert_int_equal(m->hal.llq.max_depth, 3);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_256, 128 * 2 - 1), 0);
 	assert_false(m->hal.llq.enabled);
+	mock_end(m);
+}
+
+/* What goes wrong with one entry size, and what is used instead. */
+static void
+entries_that_cannot_be_used_give_way_to_others(void **state)
+{
+	static const struct {
+		enum ena_hal_llq_policy policy;
+		uint16_t sizes; /* supported bitmap */
+		uint32_t depth;
+		uint16_t wide;
+		size_t bar2;
+		uint16_t entry; /* bytes; 0: host memory */
+		const char *log;
+	} t[] = {
+		/* too few wide entries for a ring */
+		{ENA_HAL_LLQ_256, 5, 1024, 64, MOCK_BAR2_LEN, 128,
+			"128 bytes instead of 256: the device offers too few"},
+		{ENA_HAL_LLQ_RECOMMENDED, 5, 1024, 64, MOCK_BAR2_LEN, 128, "128 bytes instead of 256"},
+		{ENA_HAL_LLQ_256, 6, 1024, 64, MOCK_BAR2_LEN, 192, "192 bytes instead of 256"},
+		{ENA_HAL_LLQ_256, 4, 1024, 64, MOCK_BAR2_LEN, 0, "host memory: the device offers too few"},
+		{ENA_HAL_LLQ_256, 5, 1024, 128, MOCK_BAR2_LEN, 256, ""},
+		/* not told: half of the others */
+		{ENA_HAL_LLQ_256, 5, 128, 0, MOCK_BAR2_LEN, 128, "128 bytes instead of 256"},
+		{ENA_HAL_LLQ_256, 5, 256, 0, MOCK_BAR2_LEN, 256, ""},
+		/* too few at all */
+		{ENA_HAL_LLQ_128, 5, 16, 0, MOCK_BAR2_LEN, 0, "host memory: the device offers too few"},
+		{ENA_HAL_LLQ_RECOMMENDED, 7, 127, 127, MOCK_BAR2_LEN, 0, "host memory"},
+		/* a BAR that holds a ring of small entries only */
+		{ENA_HAL_LLQ_256, 5, 1024, 512, 128 * 256 - 1, 128, "128 bytes instead of 256: BAR2"},
+		{ENA_HAL_LLQ_256, 5, 1024, 512, 128 * 128 - 1, 0, "host memory: BAR2"},
+		/* sizes that the device does not have */
+		{ENA_HAL_LLQ_256, 1, 1024, 512, MOCK_BAR2_LEN, 128,
+			"128 bytes instead of 256: the device does not offer"},
+		{ENA_HAL_LLQ_128, 4, 1024, 512, MOCK_BAR2_LEN, 256, "256 bytes instead of 128"},
+		{ENA_HAL_LLQ_128, 2, 1024, 512, MOCK_BAR2_LEN, 192, "192 bytes instead of 128"},
+	};
+	struct mock *m = mock_up(MOCK_QUERIED);
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		const struct ena_hal_llq_wish wish = {t[i].policy, t[i].bar2, 128};
+
+		m->hal.caps.llq.entry_sizes = t[i].sizes;
+		m->hal.caps.llq.recommended = 4;
+		m->hal.caps.llq.max_depth = t[i].depth;
+		m->hal.caps.llq.max_wide_depth = t[i].wide;
+		m->log[0] = '\0';
+		assert_int_equal(ena_hal_llq_negotiate(&m->hal, &wish), 0);
+		assert_int_equal(m->hal.llq.entry_size, t[i].entry);
+		if (t[i].log[0] == '\0')
+			assert_string_equal(m->log, "");
+		else
+			assert_non_null(strstr(m->log, t[i].log));
+		if (m->hal.llq.enabled)
+			assert_true(m->hal.llq.max_depth >= 128);
+	}
+	mock_end(m);
+}
+
+static void
+entries_that_the_device_recommends_are_no_news(void **state)
+{
+	struct mock *m = mock_up(MOCK_QUERIED);
+
+	(void)state;
+	m->hal.caps.llq.entry_sizes = m->hal.caps.llq.recommended = ENA_LLQ_ENTRY_192;
+	m->log[0] = '\0';
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_RECOMMENDED, MOCK_BAR2_LEN), 0);
+	assert_int_equal(m->hal.llq.entry_size, 192);
+	assert_string_equal(m->log, "");
+	mock_end(m);
+}
+
+static void
+headers_without_room_take_the_next_geometry_that_has_it(void **state)
+{
+	struct mock *m = mock_up(MOCK_QUERIED);
+
+	(void)state;
+	m->hal.caps.llq.descs_before = ENA_LLQ_BEFORE_8;
+	m->hal.caps.llq.entry_sizes = 7;
+	m->log[0] = '\0';
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
+	assert_int_equal(m->hal.llq.entry_size, 192);
+	assert_int_equal(m->hal.llq.header_max, 64);
+	assert_non_null(strstr(m->log, "192 bytes instead of 128: LLQ entries would have no room"));
+	mock_end(m);
+}
+
+static void
+a_burst_limit_bounds_the_descriptors_of_a_packet(void **state)
+{
+	static const struct {
+		uint16_t sizes, before, stride, bytes;
+		uint16_t entry, descs; /* 0: host memory */
+	} t[] = {
+		{1, 2, 2, 512, 128, 2 + 3 * 8},
+		{1, 2, 2, 128, 128, 2}, /* one entry: metadata and one buffer */
+		{1, 2, 1, 384, 128, 2 + 2}, /* one descriptor per further entry */
+		{1, 2, 2, 127, 128, UINT16_MAX}, /* below one entry: no limit */
+		{1, 1, 2, 128, 0, 0}, /* not even that */
+		{1, 1, 2, 256, 128, 1 + 8},
+		{1, 1 | 4, 2, 128, 128, 4}, /* another number of descriptors helps */
+		{5, 1, 2, 256, 128, 1 + 8}, /* 256 wanted: one entry is too few, of 128 there are two */
+	};
+	struct mock *m = mock_up(MOCK_QUERIED);
+	struct ena_hal_llq_caps *c = &m->hal.caps.llq;
+	unsigned int i;
+
+	(void)state;
+	c->accel_flags = ENA_LLQ_ACCEL_BURST_LIMIT;
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		c->entry_sizes = t[i].sizes;
+		c->descs_before = t[i].before;
+		c->strides = t[i].stride;
+		c->max_burst = t[i].bytes;
+		c->recommended = t[i].sizes & 4;
+		assert_int_equal(mock_llq(m, ENA_HAL_LLQ_RECOMMENDED, MOCK_BAR2_LEN), 0);
+		assert_int_equal(m->hal.llq.entry_size, t[i].entry);
+		assert_int_equal(m->hal.llq.packet_descs, t[i].descs);
+	}
 	mock_end(m);
 }
 
@@ -259,7 +386,7 @@ the_burst_limit_counts_negotiated_entries(void **state)
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		m->hal.caps.llq.accel_flags = t[i].accel;
 		m->hal.caps.llq.max_burst = t[i].bytes;
-		assert_int_equal(ena_hal_llq_negotiate(&m->hal, t[i].policy, MOCK_BAR2_LEN), 0);
+		assert_int_equal(mock_llq(m, t[i].policy, MOCK_BAR2_LEN), 0);
 		assert_int_equal(m->hal.llq.burst_entries, t[i].want);
 		assert_int_equal(m->hal.llq.no_meta_cache, t[i].no_cache);
 	}
@@ -267,7 +394,7 @@ the_burst_limit_counts_negotiated_entries(void **state)
 	m->hal.caps.llq.entry_sizes = 1;
 	m->hal.caps.llq.accel_flags = 2;
 	m->hal.caps.llq.max_burst = 1024;
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_256, MOCK_BAR2_LEN), 0);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_256, MOCK_BAR2_LEN), 0);
 	assert_int_equal(m->hal.llq.burst_entries, 8);
 	mock_end(m);
 }
@@ -282,6 +409,10 @@ main(void)
 		cmocka_unit_test(a_dead_queue_is_an_error_not_a_fall_back),
 		cmocka_unit_test(wide_entries_have_a_depth_of_their_own),
 		cmocka_unit_test(the_depth_is_limited_to_what_bar2_holds),
+		cmocka_unit_test(entries_that_cannot_be_used_give_way_to_others),
+		cmocka_unit_test(entries_that_the_device_recommends_are_no_news),
+		cmocka_unit_test(headers_without_room_take_the_next_geometry_that_has_it),
+		cmocka_unit_test(a_burst_limit_bounds_the_descriptors_of_a_packet),
 		cmocka_unit_test(the_burst_limit_counts_negotiated_entries),
 	};
 

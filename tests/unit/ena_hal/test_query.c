@@ -341,10 +341,6 @@ values_that_make_no_sense_are_refused(void **state)
 		{U32(old.cq_depth), 0, true},
 		{U16(old.tx_descs), 0, true},
 		{U16(old.rx_descs), 0, true},
-		{U16(rss_table.max_log2), 6, false},
-		{U16(rss_table.max_log2), 17, false},
-		{U16(rss_table.min_log2), 10, false},
-		{U16(rss_table.max_log2), 0xffff, false},
 	};
 	unsigned int i;
 
@@ -358,6 +354,27 @@ values_that_make_no_sense_are_refused(void **state)
 		memcpy((uint8_t *)m + t[i].offset, &v, t[i].len);
 		assert_int_equal(ena_hal_query(&m->hal), -EPROTO);
 		assert_string_not_equal(m->log, "");
+		mock_end(m);
+	}
+}
+
+/* The table is optional: a device whose sizes make no sense is used without. */
+static void
+an_rss_table_without_a_size_is_no_reason_to_refuse_the_device(void **state)
+{
+	static const uint16_t t[][2] = {{7, 6}, {7, 17}, {10, 9}, {7, 0xffff}, {0xffff, 0xffff}};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		struct mock *m = mock_up(MOCK_ADMIN);
+
+		m->rss_table.min_log2 = ena_put16(t[i][0]);
+		m->rss_table.max_log2 = ena_put16(t[i][1]);
+		assert_int_equal(ena_hal_query(&m->hal), 0);
+		assert_false(m->hal.caps.rss.table);
+		assert_int_equal(m->hal.caps.rss.table_log2_max, 0);
+		assert_non_null(strstr(m->log, "its table is not used"));
 		mock_end(m);
 	}
 }
@@ -469,6 +486,7 @@ main(void)
 		cmocka_unit_test(metrics_that_cannot_be_discovered_are_only_reported),
 		cmocka_unit_test(metrics_follow_the_capability_bits),
 		cmocka_unit_test(values_that_make_no_sense_are_refused),
+		cmocka_unit_test(an_rss_table_without_a_size_is_no_reason_to_refuse_the_device),
 		cmocka_unit_test(the_extremes_that_make_sense_are_taken),
 		cmocka_unit_test(a_moderation_resolution_of_zero_counts_as_one),
 		cmocka_unit_test(the_steering_table_counts_only_with_its_feature),

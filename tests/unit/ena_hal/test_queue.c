@@ -9,7 +9,7 @@ up_llq(void)
 {
 	struct mock *m = mock_up(MOCK_QUERIED);
 
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
 	assert_true(m->hal.llq.enabled);
 	return m;
 }
@@ -440,7 +440,7 @@ sq_parameters_out_of_range_are_refused_here(void **state)
 	p.depth = 2048; /* beyond the limit of LLQ */
 	assert_int_equal(ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq),
 		-EINVAL);
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_OFF, MOCK_BAR2_LEN), 0);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_OFF, MOCK_BAR2_LEN), 0);
 	p = sq_params(true, true);
 	assert_int_equal(ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq),
 		-EINVAL);

@@ -404,7 +404,7 @@ a_reset_forgets_the_llq_choice(void **state)
 	struct mock *m = mock_up(MOCK_QUERIED);
 
 	(void)state;
-	assert_int_equal(ena_hal_llq_negotiate(&m->hal, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
+	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
 	assert_true(m->hal.llq.enabled);
 	assert_int_equal(ena_hal_reset(&m->hal, ENA_RESET_NORMAL), 0);
 	assert_false(m->hal.llq.enabled);

@@ -174,6 +174,7 @@ bench_new(const char *profile)
 	b->bars.bar2 = bar2 != 0 ? aligned_alloc(4096, bar2) : NULL;
 	assert_int_equal(softena_create(&b->cfg, &fake_host_ops, &b->host, &b->bars,
 				 &b->wire.base, &b->dev), 0);
+	fake_host_bus_master(b->dev, true);
 	softena_msix_enable(b->dev, true);
 	return b;
 }
@@ -198,6 +199,11 @@ bench_free(struct bench *b)
 static void
 bring_up(struct bench *b, bool polling, enum ena_hal_llq_policy policy)
 {
+	const struct ena_hal_llq_wish wish = {
+		.policy = policy,
+		.bar2_len = softena_bar2_size(&b->cfg),
+		.min_depth = 128,
+	};
 	struct ena_hal_identity id;
 	struct ena_host_info info;
 	uint32_t groups;
@@ -215,7 +221,7 @@ bring_up(struct bench *b, bool polling, enum ena_hal_llq_policy policy)
 	assert_int_equal(ena_hal_admin_start(&b->hal), 0);
 	assert_int_equal(ena_hal_host_info_set(&b->hal, &info), 0);
 	assert_int_equal(ena_hal_query(&b->hal), 0);
-	assert_int_equal(ena_hal_llq_negotiate(&b->hal, policy, softena_bar2_size(&b->cfg)), 0);
+	assert_int_equal(ena_hal_llq_negotiate(&b->hal, &wish), 0);
 	ena_hal_admin_polling(&b->hal, polling);
 	ena_hal_aenq_arm(&b->hal);
 	assert_int_equal(ena_hal_aenq_groups(&b->hal, UINT32_MAX, &groups), 0);
@@ -352,6 +358,7 @@ device_that_reads_registers_only_directly_is_served(void **state)
 	b->cfg.revision = ENA_PCI_REVISION_NO_READLESS;
 	assert_int_equal(softena_create(&b->cfg, &fake_host_ops, &b->host, &b->bars,
 				 &b->wire.base, &b->dev), 0);
+	fake_host_bus_master(b->dev, true);
 	bring_up(b, true, ENA_HAL_LLQ_OFF);
 	assert_false(b->hal.llq.enabled);
 	use_queues(b);

@@ -910,6 +910,15 @@ a_pool_that_fails_leaves_nothing_behind(void **state)
 	stop();
 }
 
+/** ethdev passes on whatever queue it is asked for. */
+static void
+a_queue_that_does_not_exist_has_no_status(void **state)
+{
+	(void)state;
+	assert_int_equal(ena_rx_descriptor_status(NULL, 0), -EINVAL);
+	assert_int_equal((int)ena_rx_queue_count(NULL), -EINVAL);
+}
+
 int
 main(void)
 {
@@ -930,6 +939,7 @@ main(void)
 		cmocka_unit_test(a_pool_that_was_empty_stalls_nothing),
 		cmocka_unit_test(completions_of_buffers_that_were_not_posted_are_refused_the_same),
 		cmocka_unit_test(a_pool_that_fails_leaves_nothing_behind),
+		cmocka_unit_test(a_queue_that_does_not_exist_has_no_status),
 	};
 	unsigned int i;
 	int failed = 0;

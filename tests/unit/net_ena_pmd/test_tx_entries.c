@@ -60,7 +60,6 @@ draw_config(struct config *c)
 	memset(c, 0, sizeof(*c));
 	c->first_slot = (uint16_t)(near_wrap ? 0 - DEPTH : DEPTH * random_below(512));
 	c->first_id = (uint16_t)(near_wrap ? 0 - DEPTH : DEPTH * random_below(512));
-	c->header = 96;
 	c->max_bufs = (uint16_t)(random_below(2) ? BUFS_MAX : 1 + random_below(BUFS_MAX));
 	c->free_thresh = (uint16_t)(1 + random_below(DEPTH - 1));
 	c->fast_free = random_below(2);

@@ -170,6 +170,16 @@ fake_host_take_raised(struct fake_host *h, unsigned int vector)
 }
 
 void
+fake_host_bus_master(struct softena *dev, bool on)
+{
+	uint8_t command;
+
+	softena_config_read(dev, 4, &command, 1);
+	command = (uint8_t)(on ? command | 4 : command & ~4);
+	softena_config_write(dev, 4, &command, 1);
+}
+
+void
 fake_host_init(struct fake_host *h)
 {
 	memset(h, 0, sizeof(*h));

@@ -65,6 +65,9 @@ void fake_host_unmap(struct fake_host *h, uint64_t iova);
 /** The device may only read the range that starts at @p iova. */
 void fake_host_protect(struct fake_host *h, uint64_t iova);
 
+/** Bus Master Enable of the command register; off after power-on and a function-level reset. */
+void fake_host_bus_master(struct softena *dev, bool on);
+
 /** Both clocks go forward. */
 void fake_host_advance(struct fake_host *h, uint64_t ns);
 

@@ -42,6 +42,7 @@ driver_new(const struct softena_config *cfg, enum softena_bar0_mode mode)
 	assert_int_equal(
 		softena_create(&d->cfg, &fake_host_ops, &d->host, &bars, &d->wire.base, &d->dev),
 		0);
+	fake_host_bus_master(d->dev, true);
 	d->resp = fake_host_alloc(&d->host, 64, 64, &d->resp_iova);
 	d->buf = fake_host_alloc(&d->host, BUF_SIZE, 4096, &d->buf_iova);
 	return d;
@@ -190,6 +191,7 @@ driver_aenq_ring(struct driver *d, uint16_t depth)
 void
 driver_boot(struct driver *d)
 {
+	fake_host_bus_master(d->dev, true);
 	driver_resp_program(d);
 	driver_reset(d, ENA_RESET_NORMAL);
 	driver_admin_rings(d, ENA_AQ_DEPTH);

@@ -46,6 +46,7 @@ dd_restart(struct dd *d)
 {
 	uint64_t aq, acq;
 
+	fake_host_bus_master(d->dev, true);
 	d->aq = fake_host_alloc(&d->host, ADMIN_DEPTH * 64, 64, &aq);
 	d->acq = fake_host_alloc(&d->host, ADMIN_DEPTH * 64, 64, &acq);
 	ring_start(d, ENA_REG_AQ_BASE_LO, ENA_REG_AQ_CAPS, aq);
@@ -56,7 +57,7 @@ dd_restart(struct dd *d)
 void
 dd_open(struct dd *d)
 {
-	struct softena_bars bars = {.mode = SOFTENA_BAR0_TRAPPED};
+	struct softena_bars bars = {.mode = SOFTENA_BAR0_TRAPPED, .config = d->cfg_memory};
 	char err[200];
 
 	if (softena_config_check(&d->cfg, err, sizeof(err)) != 0)
@@ -73,6 +74,7 @@ dd_open(struct dd *d)
 	assert_int_equal(softena_create(&d->cfg, d->ops != NULL ? d->ops : &fake_host_ops, &d->host,
 				 &bars, &d->wire.base, &d->dev),
 		0);
+	fake_host_bus_master(d->dev, true);
 	softena_msix_enable(d->dev, true);
 	d->ctrl = fake_host_alloc(&d->host, PAGE, PAGE, &d->ctrl_iova);
 	dd_restart(d);

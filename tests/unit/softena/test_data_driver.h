@@ -15,6 +15,7 @@ struct dd {
 	struct softena_config cfg;
 	struct fake_host host;
 	const struct softena_host_ops *ops; /**< NULL = fake_host_ops */
+	const uint8_t *cfg_memory; /**< configuration space in memory, NULL = none */
 	struct fake_wire wire;
 	struct softena *dev;
 	uint8_t *bar2;

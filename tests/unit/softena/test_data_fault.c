@@ -335,6 +335,22 @@ tx_no_completion_sends_the_packet_and_swallows_the_completion(void **state)
 	dd_close(&d);
 }
 
+static void
+tx_doorbell_lost_leaves_the_packets_until_the_next_doorbell(void **state)
+{
+	(void)state;
+	open_both();
+	arm(SOFTENA_FAULT_TX_DOORBELL_LOST, 1, 0);
+	send(0);
+	assert_null(dd_completion(&tx));
+	assert_int_equal(dd_stats(&d).tx_pkts, 0);
+	send(1);
+	assert_int_equal(ena_get16(tx_next().req_id), 0);
+	assert_int_equal(ena_get16(tx_next().req_id), 1);
+	assert_int_equal(dd_stats(&d).tx_pkts, 2);
+	dd_close(&d);
+}
+
 /* ---- when --------------------------------------------------------------------------------- */
 
 static void
@@ -439,6 +455,7 @@ main(void)
 		cmocka_unit_test(tx_req_id_range_names_the_depth_or_the_argument),
 		cmocka_unit_test(tx_req_id_stale_completes_the_same_packet_twice),
 		cmocka_unit_test(tx_mbz_sets_the_bits_that_drivers_check),
+		cmocka_unit_test(tx_doorbell_lost_leaves_the_packets_until_the_next_doorbell),
 		cmocka_unit_test(tx_no_completion_sends_the_packet_and_swallows_the_completion),
 		cmocka_unit_test(
 			a_fault_strikes_as_often_as_it_was_armed_after_those_that_it_skips),

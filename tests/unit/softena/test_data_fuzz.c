@@ -16,7 +16,7 @@
 #define QUEUES 4u
 #define BUF    0x20000u
 /* Kinds that leave the admin queue alone. */
-#define DATA_FAULTS (SOFTENA_FAULT_TX_NO_COMPLETION + 1)
+#define DATA_FAULTS (SOFTENA_FAULT_TX_DOORBELL_LOST + 1)
 
 static struct dd d;
 static struct dd_queue q[QUEUES];

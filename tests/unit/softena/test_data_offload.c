@@ -332,6 +332,48 @@ without_mss_the_packet_goes_out_whole_with_the_checksums_asked_for(void **state)
 	assert_int_equal(dd_stats(&d).tx_drops, 1);
 }
 
+/** The quirk tso-needs-seed: IPv4 with DF 0 in the descriptor only. */
+static void
+with_the_quirk_tcp_checksums_of_segments_begin_with_the_seed(void **state)
+{
+	struct tuple t = {.mss = 700, .l3_off = 14, .l3_len = 20, .l4_words = 5};
+	uint32_t w1 = w1_of(false, true) | ENA_TX_W1_TSO;
+	uint16_t seed;
+
+	(void)state;
+	dd_close(&d);
+	dd_config(&d);
+	d.cfg.quirks.tso_needs_seed = true;
+	dd_open(&d);
+	buf = fake_host_alloc(&d.host, BUF_LEN, 64, &buf_iova);
+	q = (struct dd_queue){.tx = true, .depth = 256};
+	dd_create(&d, &q);
+	dd_unhex(dd_udp60, buf, BUF_LEN);
+	buf[23] = 6;
+	buf[46] = 0x50;
+	seed = pseudo_sum(buf + 14, false, 6, 0);
+	for (unsigned int i = 0; i < 3; i++) {
+		/* the right seed; a wrong one; a wrong one with DF */
+		uint16_t value = (uint16_t)(seed ^ (i != 0 ? 0x1234 : 0));
+
+		buf[50] = (uint8_t)(value >> 8);
+		buf[51] = (uint8_t)value;
+		send_packet(&t, w1 | (i == 2 ? ENA_TX_W1_DF : 0), 54 + 1500);
+		for (unsigned int n = 0; n < 3; n++) {
+			struct fake_frame *f = fake_wire_pop(&d.wire);
+			size_t l4_len = f->len - 34;
+			bool good = plain_sum(pseudo_sum(f->data + 14, false, 6, l4_len),
+					    f->data + 34, l4_len) == 0xffff;
+
+			if (n == 2)
+				assert_int_equal(l4_len, 20 + 100);
+			assert_int_equal(good, i != 1);
+			free(f);
+		}
+		dd_assert_silence(&d);
+	}
+}
+
 /** Every byte of a segment, by an other method than the device's. */
 static void
 check_segment(const struct fake_frame *f, const struct tuple *t, size_t hdr, size_t n, size_t count,
@@ -436,6 +478,7 @@ main(void)
 		T(segments_are_those_of_scapy),
 		T(segments_need_neither_l4_index_nor_checksum_bits_nor_l4_words),
 		T(without_mss_the_packet_goes_out_whole_with_the_checksums_asked_for),
+		T(with_the_quirk_tcp_checksums_of_segments_begin_with_the_seed),
 		T(every_mss_cuts_a_packet_without_losing_a_byte),
 		T(segments_longer_than_any_wire_takes_are_dropped),
 		T(tso_with_headers_outside_the_packet_sends_one_frame),

@@ -180,6 +180,28 @@ tso(void)
 	go();
 }
 
+/** Put the pseudo-header sum with this length into the checksum field, and segment. */
+static void
+tso_seeded(size_t len)
+{
+	uint8_t *ip = buf + TCP4 + 14, *field = ip + 20 + 16;
+	uint32_t sum = 6 + (uint32_t)len;
+
+	for (unsigned int i = 12; i < 20; i += 2)
+		sum += (uint32_t)ip[i] << 8 | ip[i + 1];
+	while (sum > 0xffff)
+		sum -= 0xffff;
+	field[0] = (uint8_t)(sum >> 8);
+	field[1] = (uint8_t)sum;
+	tso();
+}
+
+static void
+tso_seeded_with_length(void)
+{
+	tso_seeded(tcp4_len - 34);
+}
+
 static void
 all_pushed(void)
 {
@@ -467,7 +489,7 @@ five_entries_in_a_doorbell(void)
 
 /* ---- cases ------------------------------------------------------------------------------- */
 
-enum setup { HOST, LLQ, LLQ_NO_CACHE, LLQ_BURST, HOST_64, NO_OFFLOAD, NARROW };
+enum setup { HOST, LLQ, LLQ_NO_CACHE, LLQ_BURST, HOST_64, NO_OFFLOAD, NARROW, SEED };
 
 struct bad {
 	const char *sentence, *kinds;
@@ -535,6 +557,8 @@ static const struct bad cases[] = {
 		same_id_before_its_completion_was_seen, -1, {0}},
 	{"a header above H", "tx-hdr-len-over", LLQ, too_much_header, -1, {0}},
 	{"HDR_LEN of 97 in host mode", "tx-hdr-len-host", HOST, one, 0, {0, 0, 0, 97u << 24}},
+	{"HDR_LEN of 42 in host mode", "tx-hdr-len-host", HOST, udp_checksum, 1,
+		{0, 0, 0, 42u << 24}},
 	{"a short push", "tx-push-short", LLQ, header_pushed_by_half, -1, {0}},
 	{"bytes behind LAST", "llq-desc-rest", LLQ, garbage_behind_the_descriptor, -1, {0}},
 	{"bytes behind LAST in a second entry", "llq-desc-rest", LLQ,
@@ -565,6 +589,9 @@ static const struct bad cases[] = {
 		tcp6_behind_extension, 0, {0, 0, 64 ^ 40, 0}},
 	{"a wrong L4_WORDS", "tx-meta-l4-words", HOST, tso, 0, {0, 0, (8u ^ 5u) << 16, 0}},
 	{"no MSS for TSO", "tx-meta-mss", HOST, tso, 0, {0, 0, 64u << 22, 0}},
+	{"TSO without the seed that the quirk wants", "tx-tso-seed", SEED, tso, -1, {0}},
+	{"TSO with a seed that counts the length", "tx-tso-seed", SEED, tso_seeded_with_length, -1,
+		{0}},
 	{"headers that do not fit into an entry", "tx-headers-long", LLQ, headers_beyond_the_entry,
 		-1, {0}},
 	{"five entries within a limit of four", "tx-burst", LLQ_BURST, five_entries_in_a_doorbell,
@@ -589,6 +616,8 @@ configure(enum setup setup)
 	}
 	if (setup == NO_OFFLOAD)
 		d.cfg.tx_offloads = 0;
+	if (setup == SEED)
+		d.cfg.quirks.tso_needs_seed = true;
 	if (setup == NARROW)
 		d.cfg.dma_width = 46;
 }
@@ -689,6 +718,20 @@ correct_packets_in_an_llq_ring_are_not_reported_over_many_wraps(void **state)
 		udp_headers_pushed();
 		reap();
 	}
+	strict_assert(d.dev, &before, "");
+	dd_close(&d);
+}
+
+static void
+tso_with_its_seed_is_not_reported_and_needs_none_without_the_quirk(void **state)
+{
+	(void)state;
+	open_as(SEED);
+	tso_seeded(0);
+	strict_assert(d.dev, &before, "");
+	dd_close(&d);
+	open_as(HOST);
+	tso();
 	strict_assert(d.dev, &before, "");
 	dd_close(&d);
 }
@@ -829,6 +872,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(correct_packets_in_a_host_ring_are_not_reported_over_many_wraps),
 		cmocka_unit_test(correct_packets_in_an_llq_ring_are_not_reported_over_many_wraps),
+		cmocka_unit_test(tso_with_its_seed_is_not_reported_and_needs_none_without_the_quirk),
 		cmocka_unit_test(four_entries_within_a_limit_of_four_are_not_reported),
 		cmocka_unit_test(a_report_names_rule_queue_and_slot_and_dumps_the_entry),
 		cmocka_unit_test(a_report_about_an_llq_entry_dumps_all_of_it),

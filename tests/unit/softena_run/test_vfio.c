@@ -33,6 +33,18 @@ static int container, group, device;
 /** errno of a call that has to fail. */
 #define FAILS(call) (errno = 0, assert_int_equal((call), -1), errno)
 
+/** Bus Master Enable of the command register, as EAL switches it. */
+static void
+bus_master(bool on)
+{
+	const off_t at = ((off_t)VFIO_PCI_CONFIG_REGION_INDEX << 40) + 4;
+	uint16_t command;
+
+	assert_int_equal(pread(device, &command, 2, at), 2);
+	command = (uint16_t)(on ? command | 4 : command & ~4);
+	assert_int_equal(pwrite(device, &command, 2, at), 2);
+}
+
 static void
 open_all(void)
 {
@@ -290,7 +302,7 @@ a_container_is_free_again_in_whatever_order_its_files_are_closed(void **state)
  * @return true if it came to @p at
  */
 static bool
-device_writes(volatile uint32_t *bar, uint64_t iova, const void *at)
+device_writes_within(volatile uint32_t *bar, uint64_t iova, const void *at, unsigned int limit)
 {
 	static uint16_t id;
 	const volatile uint32_t *answer = at;
@@ -301,12 +313,52 @@ device_writes(volatile uint32_t *bar, uint64_t iova, const void *at)
 	bar[ENA_REG_MMIO_RESP_HI / 4] = (uint32_t)(iova >> 32);
 	bar[ENA_REG_MMIO_REG_READ / 4] = (uint32_t)(ENA_FIELD_PREP(ENA_REG_READ_REQ_ID, id) |
 		ENA_FIELD_PREP(ENA_REG_READ_OFFSET, ENA_REG_VERSION));
-	for (ms = 0; ms < 10000; ms++) {
+	for (ms = 0; ms < limit; ms++) {
 		if ((uint16_t)answer[0] == id && answer[1] == 0x200)
 			return true;
 		usleep(1000);
 	}
 	return false;
+}
+
+static bool
+device_writes(volatile uint32_t *bar, uint64_t iova, const void *at)
+{
+	return device_writes_within(bar, iova, at, 10000);
+}
+
+/** As with vfio-pci: off when the device was opened, and not changed by a reset of it. */
+static void
+the_device_writes_only_while_bus_mastering_is_on(void **state)
+{
+	volatile uint32_t *bar;
+	char *mem;
+
+	(void)state;
+	mem = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(mem, MAP_FAILED);
+	open_all();
+	bar = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, device, 0);
+	assert_ptr_not_equal(bar, MAP_FAILED);
+	assert_int_equal(map(0x100000, mem, PAGE), 0);
+	assert_false(device_writes_within(bar, 0x100000, mem, 100));
+	bus_master(true);
+	assert_true(device_writes(bar, 0x100000, mem));
+	assert_int_equal(ioctl(device, VFIO_DEVICE_RESET), 0);
+	assert_true(device_writes(bar, 0x100000, mem));
+	bus_master(false);
+	assert_false(device_writes_within(bar, 0x100000, mem, 100));
+	assert_int_equal(ioctl(device, VFIO_DEVICE_RESET), 0);
+	assert_false(device_writes_within(bar, 0x100000, mem, 100));
+	bus_master(true);
+	assert_true(device_writes(bar, 0x100000, mem));
+	close_all();
+	open_all();
+	assert_int_equal(map(0x100000, mem, PAGE), 0);
+	assert_false(device_writes_within(bar, 0x100000, mem, 100));
+	munmap((void *)(uintptr_t)bar, PAGE);
+	munmap(mem, PAGE);
+	close_all();
 }
 
 /** As DPDK 25.11 does it with --no-huge -m 512. */
@@ -323,6 +375,7 @@ memory_that_is_mapped_page_by_page_is_one_for_the_device(void **state)
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	assert_ptr_not_equal(mem, MAP_FAILED);
 	open_all();
+	bus_master(true);
 	bar = mmap(NULL, 32768, PROT_READ | PROT_WRITE, MAP_SHARED, device, 0);
 	assert_ptr_not_equal(bar, MAP_FAILED);
 	/* Every second page upwards, then the holes downwards: pages join on both sides. */
@@ -381,6 +434,7 @@ main(void)
 		cmocka_unit_test(mappings_live_until_the_group_is_closed),
 		cmocka_unit_test(a_container_is_free_again_in_whatever_order_its_files_are_closed),
 		cmocka_unit_test(memory_that_is_mapped_page_by_page_is_one_for_the_device),
+		cmocka_unit_test(the_device_writes_only_while_bus_mastering_is_on),
 		cmocka_unit_test(a_child_neither_disturbs_nor_has_the_device),
 	};
 

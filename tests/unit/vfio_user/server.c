@@ -63,6 +63,15 @@ link_hello(struct link *l)
 {
 	link_open(l);
 	assert_int_equal(client_hello(l->sock, CAPS_TEXT, NULL), 0);
+	bus_master(l->sock, true);
+}
+
+void
+bus_master(int sock, bool on)
+{
+	const uint8_t command = on ? 6 : 2;
+
+	assert_int_equal(client_write(sock, VFIO_PCI_CONFIG_REGION_INDEX, 4, &command, 1), 0);
 }
 
 int

@@ -32,9 +32,11 @@ struct link {
 int power_on(void **state);
 int power_off(void **state);
 
-/** Connect, without and with an agreement on the version. */
+/** Connect, without and with an agreement on the version; then bus mastering is on, too. */
 void link_open(struct link *l);
 void link_hello(struct link *l);
+/** Bus Master Enable of the command register. */
+void bus_master(int sock, bool on);
 /** Hang up, and wait until the server has taken leave of its client. */
 void link_close(struct link *l);
 

@@ -98,6 +98,7 @@ rings_that_the_client_takes_back_do_not_end_the_device_thread(void **state)
 	server_answers(l.sock);
 	/* The device thread still works for those who keep their memory. */
 	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
+	bus_master(l.sock, true);
 	assert_int_equal(client_unmap(l.sock, 0x1000, 2 * PAGE), 0);
 	good = make_memory(&mem);
 	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, good), 0);
@@ -154,6 +155,7 @@ hello_maps_max(struct link *l)
 
 	link_open(l);
 	assert_int_equal(client_hello(l->sock, CAPS_TEXT, &a), 0);
+	bus_master(l->sock, true);
 	at = strstr((char *)a.body + sizeof(struct vu_version), "\"max_dma_maps\":");
 	assert_non_null(at);
 	assert_int_equal(sscanf(at, "\"max_dma_maps\":%u", &n), 1);
@@ -596,6 +598,7 @@ a_reset_forgets_the_interrupts_that_wait(void **state)
 	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, fd), 0);
 	leave_an_interrupt_waiting(l.sock, event, mem);
 	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
+	bus_master(l.sock, true);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
 	assert_true(silent(event));
 
@@ -605,6 +608,7 @@ a_reset_forgets_the_interrupts_that_wait(void **state)
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
 	assert_true(signalled(event));
 	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
+	bus_master(l.sock, true);
 
 	leave_an_interrupt_waiting(l.sock, event, mem);
 	value |= 0x8000;

@@ -631,6 +631,29 @@ ten_thousand_random_messages_do_not_harm_the_server(void **state)
  * ------------------------------------------------------------------------- */
 
 static void
+a_client_that_switches_bus_mastering_off_gets_no_write(void **state)
+{
+	struct link l;
+	uint8_t *mem;
+	int fd = make_memory(&mem);
+
+	(void)state;
+	link_hello(&l);
+	assert_int_equal(client_map(l.sock, 0x1000, PAGE, 0, fd), 0);
+	assert_true(device_writes_to(l.sock, 0x1000, mem));
+	bus_master(l.sock, false);
+	assert_false(device_writes_to(l.sock, 0x1000, mem));
+	bus_master(l.sock, true);
+	assert_true(device_writes_to(l.sock, 0x1000, mem));
+	/* The client's kernel saves and restores the configuration space itself. */
+	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
+	assert_false(device_writes_to(l.sock, 0x1000, mem));
+	link_close(&l);
+	munmap(mem, MEM_SIZE);
+	close(fd);
+}
+
+static void
 the_next_client_finds_the_device_as_after_power_on(void **state)
 {
 	uint32_t seen = 1, one = 1;
@@ -697,6 +720,7 @@ main(void)
 		cmocka_unit_test(a_size_that_no_message_has_gets_an_error_and_ends_the_connection),
 		cmocka_unit_test(descriptors_that_nobody_asked_for_are_closed),
 		cmocka_unit_test(ten_thousand_random_messages_do_not_harm_the_server),
+		cmocka_unit_test(a_client_that_switches_bus_mastering_off_gets_no_write),
 		cmocka_unit_test(the_next_client_finds_the_device_as_after_power_on),
 		cmocka_unit_test(a_server_that_is_told_to_stop_leaves_a_client_within_a_message),
 	};

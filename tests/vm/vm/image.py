@@ -46,11 +46,12 @@ while [ ! -e /dev/vport0p1 ]; do sleep 0.1; done
 exec setsid sh -c 'exec sh /etc/shell <>/dev/vport0p1 >&0 2>&1'
 '''
 
-# The command is a word with single quotes; its output ends with a line that no command prints.
+# Each command has a name; its output is between two lines with that name. See shell.py.
 SHELL = r'''# busybox prefers what it has itself.
 ip() { /usr/sbin/ip "$@"; }
 echo "@ready@"
 while IFS= read -r id && IFS= read -r line; do
+	printf '@begin@ %s\n' "$id"
 	( eval "$line" ) </dev/null 2>&1
 	printf '\n@end@ %s %s\n' "$id" $?
 done

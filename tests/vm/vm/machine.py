@@ -7,22 +7,18 @@ import contextlib
 import os
 import pathlib
 import re
-import select
 import shutil
 import socket
 import subprocess
 import time
 
 from . import packages
+from .shell import GuestError, Shell
 
 MEMORY = '1G'
 
 
-class GuestError(AssertionError):
-    """A command in the guest failed, or the guest did."""
-
-
-class Machine:
+class Machine(Shell):
     """
     One guest with a function for each socket. Commands run in order, each in a shell of its own;
     the kernel's messages go to a file.
@@ -32,8 +28,7 @@ class Machine:
                  boot_timeout=150, memory=MEMORY):
         self.work = pathlib.Path(work)
         self.log = self.work / 'console.log'
-        self.serial = 0
-        self.buffer = b''
+        self.stream = None
         initrd = self.work / 'initrd'
         with open(initrd, 'wb') as out:
             for archive in archives:
@@ -67,13 +62,15 @@ class Machine:
                                         stdin=subprocess.DEVNULL, stdout=self.qemu_log,
                                         stderr=subprocess.STDOUT)
         try:
-            self.shell = self._connect(boot_timeout)
-            self._until(b'@ready@', boot_timeout)
+            super().__init__(self._connect(boot_timeout), lambda: self.process.poll() is not None,
+                             lambda: '--- console\n%s\n%s' % (self.console()[-3000:],
+                                                             self.qemu_text()))
+            self.until(b'@ready@', boot_timeout)
         except BaseException:
             self.close()
             raise
 
-    # ---- the shell ----------------------------------------------------------------------
+    # ---- its start ----------------------------------------------------------------------
 
     def _connect(self, timeout):
         deadline = time.monotonic() + timeout
@@ -87,49 +84,6 @@ class Machine:
                 if self.process.poll() is not None or time.monotonic() > deadline:
                     raise GuestError('QEMU did not start:\n' + self.qemu_text()) from None
                 time.sleep(0.05)
-
-    def _until(self, mark, timeout):
-        deadline = time.monotonic() + timeout
-        while mark not in self.buffer:
-            left = deadline - time.monotonic()
-            ready = left > 0 and select.select([self.shell], [], [], min(left, 1))[0]
-            if ready:
-                data = b''
-                with contextlib.suppress(ConnectionError):
-                    data = self.shell.recv(65536)
-                if data:
-                    self.buffer += data
-                    continue
-            if left <= 0 or ready or self.process.poll() is not None:
-                raise GuestError('the guest %s; waited for %r\n--- output\n%s\n--- console\n%s\n%s'
-                                 % ('is silent' if left <= 0 else 'is gone', mark.decode(),
-                                    self.buffer[-2000:].decode(errors='replace'),
-                                    self.console()[-3000:], self.qemu_text()))
-        at = self.buffer.index(mark)
-        before, self.buffer = self.buffer[:at], self.buffer[at + len(mark):]
-        return before.decode(errors='replace')
-
-    def start(self, command):
-        """Give the guest a command; finish() waits for its end."""
-        self.serial += 1
-        line = command.strip().replace('\n', ' ')
-        self.shell.sendall(b'%d\n%s\n' % (self.serial, line.encode()))
-        return self.serial
-
-    def finish(self, serial, timeout=60, check=True):
-        out = self._until(b'\n@end@ %d ' % serial, timeout)
-        status = int(self._until(b'\n', 5))
-        out = out.replace('\r', '').lstrip('\n')
-        if check and status:
-            raise GuestError('exit %d\n%s\n--- console\n%s' % (status, out, self.console()[-2000:]))
-        return out if check else (status, out)
-
-    def run(self, command, timeout=60, check=True):
-        """Run a shell command; its output, or (status, output) without @p check."""
-        try:
-            return self.finish(self.start(command), timeout, check)
-        except GuestError as e:
-            raise GuestError('in the guest: %s: %s' % (command, e)) from None
 
     def write_file(self, path, text):
         """A small file; in pieces that a serial line takes."""
@@ -198,8 +152,8 @@ class Machine:
     def close(self):
         if self.process.poll() is None:
             self.kill()
-        with contextlib.suppress(AttributeError):
-            self.shell.close()
+        if self.stream is not None:
+            self.stream.close()
         self.qemu_log.close()
         with contextlib.suppress(FileNotFoundError):
             (self.work / 'initrd').unlink()

@@ -64,6 +64,7 @@ class Packages:
             'APT::Default-Release': suite, 'APT::Install-Recommends': '0',
             'APT::Sandbox::User': 'root' if os.geteuid() == 0 else '',
             'APT::Architecture': 'amd64', 'Acquire::Retries': '2', 'Acquire::Languages': 'none',
+            # Nobody else works in these directories, and the machine's locks are not ours to wait for.
             'Debug::NoLocking': '1',
         }
         argv = [tool]

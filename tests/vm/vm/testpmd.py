@@ -7,7 +7,7 @@ import shlex
 import time
 
 from .image import STDBUF
-from .machine import GuestError
+from .shell import GuestError
 
 PROMPT = 'testpmd> '
 PLUGIN = '/opt/ena/librte_net_ena_pmd.so'

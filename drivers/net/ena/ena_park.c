@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * mbufs of a device that did not confirm a reset.
+ *
+ * It may still write to them, so nobody gets them: they stay here until a reset has succeeded, or
+ * until the port is closed with the bus mastering of its function off. Rings wait in the same way
+ * in the HAL.
+ */
+#include <inttypes.h>
+
+#include <rte_malloc.h>
+
+#include "ena_pmd.h"
+#include "ena_tx_ring.h"
+
+/** mbufs of one queue. */
+struct ena_park {
+	struct ena_park *next;
+	bool raw; /* as they came from the pool, else chains with references */
+	uint32_t n;
+	struct {
+		struct rte_mbuf *m;
+		struct rte_mempool *pool;
+	} e[];
+};
+
+void
+ena_park_mbufs(struct ena_adapter *a, struct rte_mbuf *const *m, uint32_t n, bool raw)
+{
+	struct ena_park *park;
+	uint32_t i;
+
+	if (n == 0)
+		return;
+	park = rte_malloc("ena_park", sizeof(*park) + n * sizeof(park->e[0]), 0);
+	if (park == NULL) {
+		ENA_LOG(ERR,
+			"port %u: no memory to remember %u mbufs of a device that did not take its reset; they are lost",
+			a->data->port_id, n);
+		return;
+	}
+	park->raw = raw;
+	park->n = n;
+	for (i = 0; i < n; i++) {
+		park->e[i].m = m[i];
+		park->e[i].pool = m[i]->pool;
+	}
+	park->next = a->parked;
+	a->parked = park;
+}
+
+void
+ena_park_tx_held(struct ena_tx_queue *q)
+{
+	uint32_t rest, n = 0;
+	uint16_t id;
+
+	for (id = 0; id < q->depth; id++) {
+		rest = ENA_FIELD_GET(SLOT_REST, q->slots[id]);
+		if (rest != 0)
+			ena_park_mbufs(q->adapter, &q->rest[(uint32_t)id * ENA_TX_REST_MAX], rest,
+				false);
+		/* Those in flight move to the front. */
+		if (q->slots[id] != 0 && q->mbufs[id] != NULL)
+			q->mbufs[n++] = q->mbufs[id];
+	}
+	ena_park_mbufs(q->adapter, q->mbufs, n, false);
+	memset(q->slots, 0, sizeof(*q->slots) * q->depth);
+	memset(q->mbufs, 0, sizeof(*q->mbufs) * q->depth);
+}
+
+struct search {
+	const struct rte_mempool *pool;
+	bool found;
+};
+
+static void
+compare_pool(struct rte_mempool *pool, void *arg)
+{
+	struct search *search = arg;
+
+	if (pool == search->pool)
+		search->found = true;
+}
+
+/** The application may have freed the pool of a stopped port. */
+static bool
+pool_exists(const struct rte_mempool *pool)
+{
+	struct search search = {.pool = pool, .found = false};
+
+	rte_mempool_walk(compare_pool, &search);
+	return search.found;
+}
+
+static void
+give_back(struct ena_park *park)
+{
+	const struct rte_mempool *pool = NULL;
+	bool exists = false;
+	uint32_t i;
+
+	for (i = 0; i < park->n; i++) {
+		if (park->e[i].pool != pool) {
+			pool = park->e[i].pool;
+			exists = pool_exists(pool);
+		}
+		if (!exists)
+			continue;
+		if (park->raw)
+			rte_mbuf_raw_free(park->e[i].m);
+		else
+			rte_pktmbuf_free(park->e[i].m);
+	}
+}
+
+void
+ena_park_release(struct ena_adapter *a)
+{
+	struct ena_park *park;
+
+	while ((park = a->parked) != NULL) {
+		a->parked = park->next;
+		give_back(park);
+		rte_free(park);
+	}
+}
+
+void
+ena_park_forget(struct ena_adapter *a)
+{
+	struct ena_park *park;
+	uint64_t lost = 0;
+
+	while ((park = a->parked) != NULL) {
+		a->parked = park->next;
+		lost += park->n;
+		rte_free(park);
+	}
+	if (lost != 0)
+		ENA_LOG(ERR,
+			"port %u: %" PRIu64 " mbufs stay with a device that took no reset and whose bus mastering cannot be switched off",
+			a->data->port_id, lost);
+}
