@@ -12,6 +12,7 @@ import pytest
 
 from lib.env import world_writable
 from lib.patience import limit
+from lib.release import LINE, others, pkg_config, told
 from lib.softena import Port
 
 PLUGIN = 'librte_net_ena_pmd.so'
@@ -69,14 +70,6 @@ def pmd_dir(env):
                           'cc -E -P $(pkg-config --cflags libdpdk) -', shell=True, text=True,
                           stdout=subprocess.PIPE, check=True, env=pkg_config(env))
     return done.stdout.split()[-1].strip('"')
-
-
-def pkg_config(env):
-    variables = env.variables()
-    dirs = [os.path.join(d, 'pkgconfig') for d in env.dpdk_libdirs()]
-    if dirs:
-        variables['PKG_CONFIG_PATH'] = ':'.join(dirs)
-    return variables
 
 
 def libdir(env):
@@ -161,9 +154,9 @@ def test_plug_in_named_with_d_comes_before_all_of_the_default_directory(env, sof
     assert probed_by(env, softena, before) in ('net_ena', 'net_ena_pmd')
 
 
-def test_application_linked_with_the_plug_in_has_it_without_d(env, softena, installed, tmp_path,
-                                                              pmd_dir):
-    """The command line of the README."""
+@pytest.fixture
+def application(env, installed, tmp_path, pmd_dir):
+    """An application that is linked with the plug-in by the command line of the README."""
     if not shutil.which('cc'):
         pytest.skip('there is no C compiler')
     (tmp_path / 'my-app.c').write_text(APPLICATION)
@@ -173,8 +166,25 @@ def test_application_linked_with_the_plug_in_has_it_without_d(env, softena, inst
                           shell=True, cwd=tmp_path, text=True, stdout=subprocess.PIPE, check=False,
                           stderr=subprocess.STDOUT, env=pkg_config(env))
     assert done.returncode == 0, done.stdout
+    return str(tmp_path / 'my-app')
+
+
+def test_application_linked_with_the_plug_in_has_it_without_d(env, softena, application):
     done = softena([Port(wire='loopback')]).run(
-        [str(tmp_path / 'my-app'), *env.eal_args(driver='net_ena')],
-        env=env.variables(libdirs=False))
+        [application, *env.eal_args(driver='net_ena')], env=env.variables(libdirs=False))
     assert 'served by net_ena_pmd' in done.stdout, done.stdout
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize('name', ('older release', 'newer release'))
+def test_application_linked_with_a_plug_in_of_another_release_runs_without_it(env, softena,
+                                                                             application, name):
+    """The plug-in looks before main() begins."""
+    if not env.library('librte_net_ena'):
+        pytest.skip('this DPDK has no net_ena')
+    done = softena([Port(wire='loopback', aenq_groups='-keep-alive')]).run(
+        [application, *env.eal_args(driver='net_ena')],
+        env=told(env, others(env)[name], env.variables(libdirs=False)))
+    assert 'served by net_ena\n' in done.stdout, done.stdout
+    assert len(LINE.findall(done.stdout)) == 1, done.stdout
     assert done.returncode == 0

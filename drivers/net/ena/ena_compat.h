@@ -3,7 +3,7 @@
  */
 /**
  * @file
- * Differences between the DPDK releases that the driver builds against, 22.11 to 25.11.
+ * Differences between the DPDK releases that the driver builds against, 22.11 to 26.07.
  * The only file that looks at RTE_VERSION.
  */
 #ifndef ENA_COMPAT_H
@@ -18,6 +18,32 @@
 
 #if RTE_VERSION < RTE_VERSION_NUM(22, 11, 0, 0)
 #error "DPDK 22.11 or newer is needed"
+#endif
+
+/** The version that this is compiled for, as a struct ena_release. */
+#define ENA_BUILT_FOR                         \
+	{                                     \
+		.year = RTE_VER_YEAR,         \
+		.month = RTE_VER_MONTH,       \
+		.minor = RTE_VER_MINOR,       \
+		.candidate = RTE_VER_RELEASE, \
+	}
+
+/**
+ * The PCI device under a port. RTE_ETH_DEV_TO_PCI() was this up to 26.03 and is gone since; what
+ * takes its place is new.
+ */
+static inline struct rte_pci_device *
+ena_pci_device(const struct rte_eth_dev *dev)
+{
+	return container_of(dev->device, struct rte_pci_device, device);
+}
+
+/* 25.07: the name that pmdinfo finds is a symbol of its own, it was an array with a number. */
+#if RTE_VERSION >= RTE_VERSION_NUM(25, 7, 0, 0)
+#define ENA_PMD_EXPORT_NAME(name) RTE_PMD_EXPORT_NAME(name)
+#else
+#define ENA_PMD_EXPORT_NAME(name) RTE_PMD_EXPORT_NAME(name, __COUNTER__)
 #endif
 
 /* 24.03: the list of packet types has a length instead of an end mark. */

@@ -49,8 +49,9 @@
  * Files: ena_ethdev.c (this one: probe, operations), ena_control.c, ena_devargs.c, ena_device.c
  * (bring-up), ena_config.c (configure, start, stop), ena_queue.c, ena_park.c, ena_rx.c, ena_tx.c,
  * ena_tx_prepare.c, ena_rss.c, ena_stats.c, ena_intr.c, ena_health.c, ena_platform.c,
- * ena_secondary.c, ena_watchdog.c; ena_barrier.h is the ordering contract, ena_compat.h the only place that knows
- * DPDK versions.
+ * ena_secondary.c, ena_watchdog.c; ena_barrier.h is the ordering contract, ena_compat.h the only
+ * place that knows DPDK versions; ena_release.c keeps the driver out of a DPDK that it was not
+ * built for.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -59,6 +60,7 @@
 #include <rte_ether.h>
 
 #include "ena_pmd.h"
+#include "ena_release.h"
 
 RTE_LOG_REGISTER(ena_logtype_init, pmd.net.ena_pmd.init, NOTICE);
 RTE_LOG_REGISTER(ena_logtype_driver, pmd.net.ena_pmd.driver, NOTICE);
@@ -354,7 +356,7 @@ map_bars(struct ena_adapter *a, const struct rte_pci_device *pci)
 static int
 dev_init(struct rte_eth_dev *dev)
 {
-	struct rte_pci_device *pci = RTE_ETH_DEV_TO_PCI(dev);
+	struct rte_pci_device *pci = ena_pci_device(dev);
 	struct ena_adapter *a = ena_adapter_of(dev);
 	int rc;
 
@@ -442,7 +444,19 @@ static struct rte_pci_driver ena_pci_driver = {
 	.remove = pci_remove,
 };
 
-RTE_PMD_REGISTER_PCI(net_ena_pmd, ena_pci_driver);
+/*
+ * RTE_PMD_REGISTER_PCI(), but not in another release: there nothing is registered, the plug-in
+ * does nothing, and the device is left to other drivers.
+ */
+RTE_INIT(register_driver)
+{
+	if (!ena_release_check())
+		return;
+	ena_pci_driver.driver.name = ENA_PMD_NAME;
+	rte_pci_register(&ena_pci_driver);
+}
+
+ENA_PMD_EXPORT_NAME(net_ena_pmd);
 RTE_PMD_REGISTER_PCI_TABLE(net_ena_pmd, pci_ids);
 RTE_PMD_REGISTER_KMOD_DEP(net_ena_pmd, "* vfio-pci | igb_uio | uio_pci_generic");
 /* In this file, because the generator of pmdinfo looks at one object at a time. */

@@ -30,8 +30,9 @@ class FakeHugepages:
             with open(os.path.join(pool, name + '_hugepages'), 'w', encoding='ascii') as f:
                 f.write('%d\n' % value)
 
-    def variables(self, env):
-        variables = env.variables()
+    def variables(self, variables):
+        """@p variables, a dictionary of the environment, and what the library needs."""
+        variables = dict(variables)
         variables['ENA_FAKE_HUGEPAGES'] = self.dir
         preload = variables.get('LD_PRELOAD')
         variables['LD_PRELOAD'] = (preload + ':' if preload else '') + self.library
@@ -44,14 +45,17 @@ class FakeHugepages:
 class Multi(SoftenaRun):
     """A primary under softena-run, and secondaries in the same surroundings."""
 
-    def __init__(self, env, ports):
-        super().__init__(env, ports)
+    def __init__(self, env, ports, driver=None, plugin=None, variables=None):
+        """@param plugin EAL arguments that load the driver, if not those of @p driver"""
+        super().__init__(env, ports, driver=driver)
+        self.plugin_args = env.plugin_args(driver) if plugin is None else plugin
         self.pages = FakeHugepages(env)
         self.app = env.program('tests', 'integration', 'ena_multi')
         self.secondaries = []
+        surroundings = self.pages.variables(variables or env.variables())
         try:
             self.primary = Dialogue(self.popen(
-                [self.app, *self._eal(0)], env=self.pages.variables(env), stdin=subprocess.PIPE,
+                [self.app, *self._eal(0)], env=surroundings, stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True), env)
         except BaseException:
             self.close()
@@ -63,7 +67,7 @@ class Multi(SoftenaRun):
         return ['--lcores', '%d@%d' % (lcore, cpus[lcore % len(cpus)]), '--no-telemetry',
                 '--file-prefix', 'ena-multi%d' % os.getpid(), '--huge-dir', self.pages.mount,
                 '--iova-mode', 'va', *(['-m', '64'] if not extra else []),
-                *(self.env.plugin_args() if plugin is None else plugin), *extra]
+                *(self.plugin_args if plugin is None else plugin), *extra]
 
     def secondary(self, plugin=None):
         """

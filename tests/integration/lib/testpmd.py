@@ -40,7 +40,8 @@ class TestPmd(SoftenaRun):
     __test__ = False
 
     def __init__(self, env, ports, args=(), eal=(), memory=512, huge=False, driver=None,
-                 mbufs=16384, options=(), devargs=None, app='dpdk-testpmd', user=None):
+                 mbufs=16384, options=(), devargs=None, app='dpdk-testpmd', user=None,
+                 variables=None):
         super().__init__(env, ports, options, driver, user)
         path = env.dpdk_app(app)
         if path is None:
@@ -61,7 +62,8 @@ class TestPmd(SoftenaRun):
         # A terminal, because testpmd only then prints in order and without delay.
         self._master, slave = pty.openpty()
         try:
-            self.popen(command, stdin=slave, stdout=slave, stderr=slave)
+            self.popen(command, stdin=slave, stdout=slave, stderr=slave,
+                       **({'env': variables} if variables else {}))
         finally:
             os.close(slave)
         self._reader = threading.Thread(target=self._read, daemon=True)
