@@ -54,7 +54,7 @@ struct softena_quirks {
 	bool require_aenq; /**< every admin command fails until an AENQ is programmed (9.8 #3) */
 	bool require_llq; /**< CREATE_SQ of a Tx ring in host memory fails (9.8 #8) */
 	bool require_meta; /**< LLQ packets without metadata are dropped (9.8 #8) */
-	/** TSO for IPv4 with DF 0: TCP checksums begin with the field, the pseudo-header sum without length */
+	/** TSO, IPv4, DF 0: TCP checksums begin with the field, the pseudo-header sum */
 	bool tso_needs_seed;
 	bool drop_long_headers; /**< headers beyond the pushed part: dropped (part B 3.4) */
 	bool hashed_rx; /**< Rx ring part chosen by header hash, silent drop (13.2 #2) */

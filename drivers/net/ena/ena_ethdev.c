@@ -43,8 +43,8 @@
  *
  * Files: ena_ethdev.c (this one: probe, operations), ena_devargs.c, ena_device.c (bring-up),
  * ena_config.c (configure, start, stop), ena_queue.c, ena_rx.c, ena_tx.c, ena_tx_prepare.c,
- * ena_rss.c, ena_stats.c, ena_intr.c, ena_health.c, ena_watchdog.c, ena_platform.c; ena_barrier.h is the
- * ordering contract, ena_compat.h the only place that knows DPDK versions.
+ * ena_rss.c, ena_stats.c, ena_intr.c, ena_health.c, ena_watchdog.c, ena_platform.c; ena_barrier.h
+ * is the ordering contract, ena_compat.h the only place that knows DPDK versions.
  */
 #include <errno.h>
 
