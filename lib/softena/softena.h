@@ -60,7 +60,7 @@ struct softena_quirks {
 	bool llq_base_zero; /**< CREATE_SQ of an LLQ ring with a host address fails (iPXE) */
 	uint16_t rx_ring_min; /**< Rx rings with fewer entries receive nothing (B 13.2 #1) */
 	bool require_meta; /**< LLQ packets without metadata are dropped (9.8 #8) */
-	/** TSO for IPv4 with DF 0: TCP checksums begin with the field, the pseudo-header sum without length */
+	/** TSO, IPv4, DF 0: TCP checksums begin with the field, the pseudo-header sum */
 	bool tso_needs_seed;
 	bool drop_long_headers; /**< headers beyond the pushed part: dropped (part B 3.4) */
 	bool hashed_rx; /**< Rx ring part chosen by header hash, silent drop (13.2 #2) */

@@ -134,7 +134,7 @@ struct softena_tso {
 	uint16_t l3_off, l4_off;
 	uint16_t hdr_len; /* in front of the payload */
 	uint16_t mss;
-	/** The checksum field holds the pseudo-header sum without length, and is relied on (quirk). */
+	/** The checksum field has the pseudo-header sum, without length (quirk). */
 	bool seeded;
 	uint32_t payload;
 	uint32_t segments; /* at least 1 */

@@ -183,7 +183,7 @@ struct ena_tx_queue {
 	uint64_t offloads;
 	uint16_t free_thresh_conf;
 	struct ena_tx_watch watch; /* EAL interrupt thread */
-	uint64_t missing; /* packets whose completions were missing when the queue was found to stand still */
+	uint64_t missing; /* packets without completion when the queue was found to stand still */
 	struct ena_tx_queue *next_spare; /* ena_queue.c */
 	/* last: process id of a secondary that is inside, or 0 (ena_secondary.c) */
 	uint32_t guest;
@@ -304,8 +304,9 @@ ena_adapter_of(const struct rte_eth_dev *dev)
 }
 
 /**
- * Mbufs that this thread has taken from @p pool, or given back to it, may lie in its own cache: there no other
- * thread finds them. That is right for a thread that goes on to use them, which a control thread does not.
+ * Mbufs that this thread has taken from @p pool, or given back to it, may lie in its own cache:
+ * there no other thread finds them. That is right for a thread that goes on to use them, which a
+ * control thread does not.
  */
 static inline void
 ena_pool_cache_flush(struct rte_mempool *pool)
@@ -551,8 +552,8 @@ void ena_tx_watch_hints(struct ena_adapter *a, const struct ena_hw_hints *hints)
 /**
  * Ask for a reset if a Tx queue stands still. Call it once per service period.
  *
- * Context: EAL interrupt thread. The caller makes sure that no queue is released, started or stopped meanwhile;
- * burst functions may run.
+ * Context: EAL interrupt thread. The caller makes sure that no queue is released, started or
+ * stopped meanwhile; burst functions may run.
  *
  * @param now_us of a clock that never goes back
  */

@@ -250,8 +250,9 @@ ena_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx)
 }
 
 /**
- * Free slots below which bursts look at completions. An eighth of the ring may lie unclaimed, 256 slots
- * at most, as with net_ena: pools are sized for that, and what lies there is missing in Rx rings.
+ * Free slots below which bursts look at completions. An eighth of the ring may lie unclaimed, 256
+ * slots at most, as with net_ena: pools are sized for that, and what lies there is missing in Rx
+ * rings.
  */
 static uint16_t
 tx_free_thresh(uint16_t depth)

@@ -49,6 +49,13 @@ check_status(const struct ena_rx_queue *q, uint32x4_t status, uint32_t phase)
 	return vmaxvq_u32(differ) == 0;
 }
 
+/** Bytes in front of the data, which the device has left free. */
+static __rte_always_inline uint32x4_t
+offset_of(uint32x4_t w3)
+{
+	return vandq_u32(vshrq_n_u32(w3, 16), vdupq_n_u32(0xff));
+}
+
 /** True if all four are in order and fit their buffers. */
 static __rte_always_inline bool
 check_words(const struct ena_rx_queue *q, const struct words *w, uint16_t slot, uint32x4_t len)
@@ -57,10 +64,9 @@ check_words(const struct ena_rx_queue *q, const struct words *w, uint16_t slot, 
 	uint32x4_t expected = vaddq_u32(vdupq_n_u32(slot), vld1q_u32(lane));
 	uint32x4_t ok = vceqq_u32(vshrq_n_u32(w->len_id, 16), expected);
 
-	/* neither an empty packet, nor one above the buffer or not at its beginning */
+	/* neither an empty packet, nor one that ends behind the buffer */
 	ok = vandq_u32(ok, vtstq_u32(len, len));
-	ok = vandq_u32(ok, vcleq_u32(len, vdupq_n_u32(q->buf_len)));
-	ok = vbicq_u32(ok, vtstq_u32(w->offset, vdupq_n_u32(0x00ff0000)));
+	ok = vandq_u32(ok, vcleq_u32(vaddq_u32(len, w->offset), vdupq_n_u32(q->buf_len)));
 	return vminvq_u32(ok) != 0;
 }
 
@@ -138,11 +144,15 @@ store_one(struct rte_mbuf *m, uint64_t rearm, uint64_t flags, uint64_t type_len,
 	vst1q_u64(to + 2, vcombine_u64(vcreate_u64(type_len), vcreate_u64(len_hash)));
 }
 
-/** Compose rearm data, flags and fields of four mbufs and store them. */
+/**
+ * Compose rearm data, flags and fields of four mbufs and store them. The offset of the data is
+ * added to what the rearm data preset.
+ */
 static __rte_always_inline void
-store_mbufs(const struct ena_rx_queue *q, struct rte_mbuf **m, uint32x4_t type, uint32x4_t flags,
-	uint32x4_t len, uint32x4_t hash)
+store_mbufs(const struct ena_rx_queue *q, struct rte_mbuf **m, const struct words *w,
+	uint32x4_t type, uint32x4_t flags, uint32x4_t len)
 {
+	uint32x4_t hash = w->hash;
 	uint64x2_t tl01 = vreinterpretq_u64_u32(vzip1q_u32(type, len));
 	uint64x2_t tl23 = vreinterpretq_u64_u32(vzip2q_u32(type, len));
 	uint64x2_t lh01 = vreinterpretq_u64_u32(vzip1q_u32(len, hash));
@@ -150,15 +160,17 @@ store_mbufs(const struct ena_rx_queue *q, struct rte_mbuf **m, uint32x4_t type, 
 	uint32x4_t buffer = vdupq_n_u32((uint32_t)(q->buffer_flag >> 32));
 	uint64x2_t f01 = vreinterpretq_u64_u32(vzip1q_u32(flags, buffer));
 	uint64x2_t f23 = vreinterpretq_u64_u32(vzip2q_u32(flags, buffer));
-	uint64_t init = q->mbuf_init;
+	uint64x2_t init = vdupq_n_u64(q->mbuf_init);
+	uint64x2_t i01 = vaddw_u32(init, vget_low_u32(w->offset));
+	uint64x2_t i23 = vaddw_u32(init, vget_high_u32(w->offset));
 
-	store_one(m[0], init, vgetq_lane_u64(f01, 0), vgetq_lane_u64(tl01, 0),
+	store_one(m[0], vgetq_lane_u64(i01, 0), vgetq_lane_u64(f01, 0), vgetq_lane_u64(tl01, 0),
 		vgetq_lane_u64(lh01, 0));
-	store_one(m[1], init, vgetq_lane_u64(f01, 1), vgetq_lane_u64(tl01, 1),
+	store_one(m[1], vgetq_lane_u64(i01, 1), vgetq_lane_u64(f01, 1), vgetq_lane_u64(tl01, 1),
 		vgetq_lane_u64(lh01, 1));
-	store_one(m[2], init, vgetq_lane_u64(f23, 0), vgetq_lane_u64(tl23, 0),
+	store_one(m[2], vgetq_lane_u64(i23, 0), vgetq_lane_u64(f23, 0), vgetq_lane_u64(tl23, 0),
 		vgetq_lane_u64(lh23, 0));
-	store_one(m[3], init, vgetq_lane_u64(f23, 1), vgetq_lane_u64(tl23, 1),
+	store_one(m[3], vgetq_lane_u64(i23, 1), vgetq_lane_u64(f23, 1), vgetq_lane_u64(tl23, 1),
 		vgetq_lane_u64(lh23, 1));
 }
 
@@ -180,12 +192,12 @@ take_step(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t head, uint32x
 		return false;
 	ena_rmb_completion();
 	all = vld4q_u32((const uint32_t *)c);
-	w = (struct words){status, all.val[1], all.val[2], all.val[3]};
+	w = (struct words){status, all.val[1], all.val[2], offset_of(all.val[3])};
 	len = vandq_u32(w.len_id, vdupq_n_u32(0xffff));
 	if (!check_words(q, &w, slot, len))
 		return false;
 	decode(q, &w, &type, &flags);
-	store_mbufs(q, m, type, flags, len, w.hash);
+	store_mbufs(q, m, &w, type, flags, len);
 	*bytes = vaddq_u32(*bytes, len);
 
 	/* Hand over, and note that the device has them no longer. */

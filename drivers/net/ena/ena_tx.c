@@ -79,7 +79,7 @@ four_slot_counts(const uint16_t *slots)
 	return (uint16_t)((v & SLOT_COUNT * ones) * ones >> 48);
 }
 
-/** The completions from @p c on: the first four differ from @p want, want + 1 ... in no bit of @p mask. */
+/** The four completions from @p c on are @p want, want + 1, ... in the bits of @p mask. */
 static inline bool
 four_in_order(const volatile struct ena_tx_cdesc *c, uint32_t want, uint32_t mask)
 {
@@ -297,8 +297,8 @@ ena_tx_burst_llq(void *queue, struct rte_mbuf **pkts, uint16_t n)
 /* ---- queries -------------------------------------------------------------------------- */
 
 /**
- * Slots that completions have given back and that nobody has reclaimed yet. Nothing is changed: the thread that
- * sends may be another one.
+ * Slots that completions have given back and that nobody has reclaimed yet. Nothing is changed: the
+ * thread that sends may be another one.
  */
 static uint16_t
 slots_to_reclaim(const struct ena_tx_queue *q)
@@ -309,7 +309,8 @@ slots_to_reclaim(const struct ena_tx_queue *q)
 		uint32_t c = completion_word(q, head);
 		uint16_t id = (uint16_t)(c & COMPLETION_ID);
 
-		if (ENA_FIELD_GET(COMPLETION_PHASE, c) != phase_at(head, q->depth) || id >= q->depth)
+		if (ENA_FIELD_GET(COMPLETION_PHASE, c) != phase_at(head, q->depth) ||
+			id >= q->depth)
 			break;
 		slots += (uint16_t)ENA_FIELD_GET(SLOT_COUNT, q->slots[id]);
 	}
@@ -331,8 +332,8 @@ ena_tx_descriptor_status(void *queue, uint16_t offset)
 	done = slots_to_reclaim(q);
 	used = used > done ? (uint16_t)(used - done) : 0;
 	/*
-	 * Slots complete in any order; how many are in use is what can be told. Offset 0 is the slot that is
-	 * written next, and those in use are the ones that come last.
+	 * Slots complete in any order; how many are in use is what can be told. Offset 0 is the
+	 * slot that is written next, and those in use are the ones that come last.
 	 */
 	return offset >= q->depth - used ? RTE_ETH_TX_DESC_FULL : RTE_ETH_TX_DESC_DONE;
 }

@@ -132,8 +132,8 @@ ip_header_min(const struct rte_mbuf *m)
 }
 
 /**
- * What a device cannot cut, or would cut into segments that nobody takes. It does not look at the length of
- * segments itself (part B 2.10): without this check they leave longer than the MTU.
+ * What a device cannot cut, or would cut into segments that nobody takes. It does not look at the
+ * length of segments itself (part B 2.10): without this check they leave longer than the MTU.
  */
 static int
 check_tso(const struct ena_tx_queue *q, const struct rte_mbuf *m)
@@ -230,9 +230,9 @@ write_bytes(struct rte_mbuf *m, uint32_t off, const uint8_t *bytes, uint32_t len
 }
 
 /**
- * Put the sum of the pseudo-header, without a length, into the checksum field of a packet that will be
- * segmented. The interface does not ask for it (part B 2.8), but there is hardware that needs it for IPv4 packets
- * whose DF flag is 0; Linux does it for all.
+ * Put the sum of the pseudo-header, without a length, into the checksum field of a packet that will
+ * be segmented. The interface does not ask for it (part B 2.8), but there is hardware that needs it
+ * for IPv4 packets whose DF flag is 0; Linux does it for all.
  */
 static int
 seed_tso(struct rte_mbuf *m)

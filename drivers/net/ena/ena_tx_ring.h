@@ -184,8 +184,8 @@ has_completion(const struct ena_tx_queue *q)
 }
 
 /**
- * Reclaim if the ring is fuller than it should be, or if the burst has nothing to send: that is how an
- * application without traffic gets its mbufs back. @return false: no Tx
+ * Reclaim if the ring is fuller than it should be, or if the burst has nothing to send: that is how
+ * an application without traffic gets its mbufs back. @return false: no Tx
  */
 static inline bool
 begin_burst(struct ena_tx_queue *q, uint16_t n)
@@ -248,8 +248,8 @@ prefetch_ahead(struct rte_mbuf **pkts, uint16_t at, uint16_t n)
 }
 
 /**
- * Send one packet in host placement, whatever it is. HDR_LEN is a hint there (part B 2.4); it stays 0, since
- * device models exist that drop a packet with another value.
+ * Send one packet in host placement, whatever it is. HDR_LEN is a hint there (part B 2.4); it stays
+ * 0, since device models exist that drop a packet with another value.
  * @return false: no room, try again later
  */
 static inline bool

@@ -3,20 +3,23 @@
  */
 /**
  * @file
- * Tx queues that stand still (datasheet part A 8): completions that do not come any more, or a doorbell that
- * never reached the device. Once the ring is full no doorbell follows, and the queue is dead for good.
+ * Tx queues that stand still (datasheet part A 8): completions that do not come any more, or a
+ * doorbell that never reached the device. Once the ring is full no doorbell follows, and the queue
+ * is dead for good.
  *
- * Burst functions take no part in it and take no time: the service looks at each queue in its period, from outside.
- * A queue stands still if packets were in flight, its head in the completion ring has not moved for the
- * time-out, and the completion at that head is not there: else it is the application that does not look.
+ * Burst functions take no part in it and take no time: the service looks at each queue in its
+ * period, from outside. A queue stands still if packets were in flight, its head in the completion
+ * ring has not moved for the time-out, and the completion at that head is not there: else it is the
+ * application that does not look.
  *
- * Single completions that are lost while others come cost their slots and nothing else, until there are too many.
+ * Single completions that are lost while others come cost their slots and nothing else, until there
+ * are too many.
  */
 #include "ena_tx_ring.h"
 
 /**
- * Time that counts between two looks, at most: after a process, or the machine, was stopped for long the
- * device gets its time again.
+ * Time that counts between two looks, at most: after a process, or the machine, was stopped for
+ * long the device gets its time again.
  */
 #define STEP_MAX_US (2u * ENA_SERVICE_PERIOD_US)
 
@@ -52,8 +55,9 @@ newest_is_done(const struct ena_tx_queue *q, uint16_t taken)
 }
 
 /**
- * Packets in flight above which a queue stands still, from the hint of the device or its own. Without one: none if
- * the newest packet is among those that are missing, since then the device did not even get there.
+ * Packets in flight above which a queue stands still, from the hint of the device or its own.
+ * Without one: none if the newest packet is among those that are missing, since then the device did
+ * not even get there.
  */
 static uint16_t
 missing_limit(const struct ena_adapter *a, const struct ena_tx_queue *q)
@@ -74,7 +78,7 @@ stands_still(const struct ena_adapter *a, struct ena_tx_queue *q, uint64_t step_
 	uint16_t missing = (uint16_t)(taken - __atomic_load_n(&q->ids_given, __ATOMIC_RELAXED));
 	struct ena_tx_watch *w = &q->watch;
 
-	/* The lcore may be between two of its stores: such a count is put right by the next look. */
+	/* The lcore may be between two of its stores: the next look puts it right. */
 	if (missing == 0 || missing > q->depth || w->missing == 0 || head != w->cq_head ||
 		has_completion(q)) {
 		*w = (struct ena_tx_watch){

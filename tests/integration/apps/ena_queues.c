@@ -20,8 +20,8 @@
  *   pool                     "shared": mbufs that every thread can get; "all": those in caches, too
  *   counter NAME             an extended statistic
  *
- * The first argument of the program is the size of the pool, the second that of its caches. Each answer is a line
- * of JSON; "rc" is what the call returned.
+ * The first argument of the program is the size of the pool, the second that of its caches. Each
+ * answer is a line of JSON; "rc" is what the call returned.
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -483,11 +483,15 @@ an_empty_burst_takes_completions(void **state)
 static void
 check_status(unsigned int first)
 {
-	unsigned int i;
+	const unsigned int at[] = {0, first / 2, first != 0 ? first - 1 : 0,
+		RTE_MIN(first, DEPTH - 1), (first + DEPTH) / 2 % DEPTH, DEPTH - 1};
+	unsigned int k, i;
 
-	for (i = 0; i < DEPTH; i++)
+	for (k = 0; k < RTE_DIM(at); k++) {
+		i = at[k];
 		assert_int_equal(ena_tx_descriptor_status(&vector.q, (uint16_t)i),
 			i < first ? RTE_ETH_TX_DESC_DONE : RTE_ETH_TX_DESC_FULL);
+	}
 	assert_int_equal(ena_tx_descriptor_status(&vector.q, DEPTH), -EINVAL);
 }
 

@@ -129,12 +129,14 @@ struct side {
 	void (*completes)(const struct side *s, const struct taken *t);
 };
 
+#ifndef TX_DEVICE_OWN_RESET
 /* What the burst functions call outside of their files. */
 void
 ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
 {
 	((struct side *)(void *)a)->reset = (int)reason;
 }
+#endif
 
 /* ---- a queue ----------------------------------------------------------------------------- */
 
