@@ -567,7 +567,7 @@ class CallOrders(RuleBasedStateMachine):
         for _ in range(3):
             # What went before may still fill a ring: then a few are lost, but not every time.
             answer = self.ask('traffic', len(self.rx), len(self.tx), count,
-                              2000 * self.host.env.slow if exact else 20)
+                              int(2000 * self.host.env.slow) if exact else 20)
             if not exact or answer['got'] == count * len(self.tx):
                 return
         self.expect(not self.healthy(), 'packets were lost: %s' % answer)
@@ -639,7 +639,7 @@ class CallOrders(RuleBasedStateMachine):
         self.call('on', event, calls)
         self.device(*cause)
         self.link_up = self.link_up and event != 'lsc'
-        rc = self.call('await', done, 500 * self.orders.limit_s * self.host.env.slow)
+        rc = self.call('await', done, int(500 * self.orders.limit_s * self.host.env.slow))
         if rc != 0:
             self.guard(self.orders.ping)    # if that is why, it says more
         self.expect(rc == 0 or not healthy, 'there was no %s event' % event)

@@ -109,7 +109,7 @@ class Orders(SoftenaRun):
 
     def ping(self):
         """The interrupt thread of EAL is not stuck in what a callback has called."""
-        if self.call('ping', 500 * self.limit_s * self.env.slow) != 0:
+        if self.call('ping', int(500 * self.limit_s * self.env.slow)) != 0:
             self._stacks()
             raise Hangs(self.report_of('the interrupt thread of EAL stands still'))
 
