@@ -175,18 +175,34 @@ class Setup:
         return env
 
 
+def meson_info(build, name):
+    with open(os.path.join(build, 'meson-info', name), encoding='utf-8') as f:
+        return json.load(f)
+
+
+def is_against(prefix, version, build):
+    """Whether the build directory is one for the DPDK of this version under the prefix."""
+    below = os.path.realpath(prefix) + os.sep
+    return any(d['name'] == 'libdpdk' and d['version'] == version
+               and any(w.startswith('-I') and os.path.realpath(w[2:]).startswith(below)
+                       for w in d['compile_args'])
+               for d in meson_info(build, 'intro-dependencies.json'))
+
+
 def build_against(prefix, build):
-    """A build directory of its own for a DPDK that is installed elsewhere."""
-    with open(os.path.join(build, 'meson-info', 'meson-info.json'), encoding='utf-8') as f:
-        source = json.load(f)['directories']['source']
+    """The build directory, or one of its own, for a DPDK that is installed elsewhere."""
+    source = meson_info(build, 'meson-info.json')['directories']['source']
     env = dict(os.environ)
     dirs = glob.glob(os.path.join(prefix, '**', 'pkgconfig'), recursive=True)
     if not dirs:
         sys.exit('ena-bench: no libdpdk.pc below %s' % prefix)
     env['PKG_CONFIG_PATH'] = ':'.join(dirs)
+    version = subprocess.run(['pkg-config', '--modversion', 'libdpdk'], env=env, check=False,
+                             stdout=subprocess.PIPE, text=True).stdout.strip()
+    if is_against(prefix, version, build):
+        return build
     # meson would not notice that another DPDK has the same place, or this one another.
-    key = prefix + subprocess.run(['pkg-config', '--modversion', 'libdpdk'], env=env, check=False,
-                                  stdout=subprocess.PIPE, text=True).stdout
+    key = prefix + version
     where = os.path.join(build, 'bench', 'dpdk-%s-%08x' % (
         os.path.basename(os.path.normpath(prefix)), zlib.crc32(key.encode())))
     meson = '/usr/bin/meson' if os.path.exists('/usr/bin/meson') else 'meson'
