@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <linux/pci_regs.h>
 #include <linux/vfio.h>
 
 #include <ena_abi.h>
@@ -25,7 +26,7 @@
 
 #define PAGE      4096u
 #define MAPPED    UINT64_C(0x7000000)
-#define BAR0_SIZE 32768u
+#define BAR0_SIZE 8192u /* what every profile has */
 #define QUIET_MS  50u
 
 /** The answer comes, or the device has had its turns and wrote none. */
@@ -56,6 +57,24 @@ open_device(const char *addr, void *page)
 	return ioctl(group, VFIO_GROUP_GET_DEVICE_FD, addr);
 }
 
+/** A device that is no bus master writes nothing. */
+static bool
+make_bus_master(int device)
+{
+	struct vfio_region_info config = {.argsz = sizeof(config),
+		.index = VFIO_PCI_CONFIG_REGION_INDEX};
+	uint16_t command;
+	off_t at;
+
+	if (ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &config) != 0)
+		return false;
+	at = (off_t)(config.offset + PCI_COMMAND);
+	if (pread(device, &command, sizeof(command), at) != (ssize_t)sizeof(command))
+		return false;
+	command |= PCI_COMMAND_MASTER;
+	return pwrite(device, &command, sizeof(command), at) == (ssize_t)sizeof(command);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -67,7 +86,7 @@ main(int argc, char **argv)
 	page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	device = argc == 2 ? open_device(argv[1], (void *)(uintptr_t)page) : -1;
 	bar = mmap(NULL, BAR0_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, device, 0);
-	if (device < 0 || bar == MAP_FAILED) {
+	if (device < 0 || bar == MAP_FAILED || !make_bus_master(device)) {
 		perror("vfio_write");
 		return 1;
 	}
