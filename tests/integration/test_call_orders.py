@@ -81,6 +81,9 @@ PAIRS = ['reset & is_removed', 'reset & reset', 'reset & stats', 'reset & xstats
          'reset & mtu 1400', 'reset & reta_query 0', 'reset & hash_update 0 40', 'reset & stop', 'stop & stop',
          'stats & xstats_reset', 'stop & stats', 'stop & is_removed', 'reset & other 0', 'reset & info']
 
+#: In units of 100 ms: what a busy machine does not reach soon, and whole seconds, since net_ena takes no others.
+TIMEOUTS = {'admin_timeout': 10, 'reset_timeout': 10}
+
 QUEUE = st.integers(0, 8)
 MTU = st.sampled_from([0, 68, 1500, 1500, 9000, 9216, 67, 65535, 14])
 DEPTH = st.sampled_from([0, 128, 512, 300, 1024, 1, 127, 1025, 65535])
@@ -93,11 +96,16 @@ class Excluded:
     #: driver: {what: why}
     WHY = {'net_ena_pmd': {}, 'net_ena': {
         'plug in again': 'it keeps memory zones of its admin queue after close, and their names are taken then',
+        'callbacks': 'a command in the interrupt thread waits for an interrupt that this thread would handle: the admin queue '
+                     'is dead then',
         'reset events': 'it enables no reset requests of the device, and looks at its health when the application asks it to',
         'faults': 'after a reset that failed the port has no MAC address, and ethdev reads it; test_faults.py has more',
         'rx-intr without queues': 'start lets EAL make event descriptors for no queue, which ends the program (assertion)',
-        'teardown without queues': 'reset and close read Rx queues that are configured and not set up (signal 11)',
+        'reset': 'an event that the interrupt thread takes meanwhile is read from freed memory (signal 11, now and then); '
+                 'queues that are configured and not set up are read (signal 11, always)',
+        'close': 'the same',
         'queue': 'tx_done_cleanup reads a queue that is not set up, or has no ring since stop (signal 11)',
+        'reta_query 65535': 'it reads beyond its table, which has 128 entries (signal 11)',
         'hash_get 3': 'it writes a key of 40 bytes, whatever the room (the heap is overwritten)',
     }}
 
@@ -154,6 +162,12 @@ def can(what):
     same choices whatever the timing was; a rule that does not suit the port does nothing.
     """
     return lambda self: what not in self.host.excluded
+
+
+def probe(orders, devargs=''):
+    """Plug in; once more if it fails, for a machine that was too busy to answer a register read in time."""
+    line = ('probe ' + devargs).rstrip()
+    return orders.call(line) and orders.call(line)
 
 
 class CallOrders(RuleBasedStateMachine):
@@ -240,8 +254,11 @@ class CallOrders(RuleBasedStateMachine):
         return not self.sick
 
     def legal(self, rc, what, wanted=0):
-        """A call that has to return @p wanted, unless the device is sick."""
-        if rc == wanted:
+        """
+        A call that has to return @p wanted, unless the device is sick. Of a driver that is not this project's, only crashes
+        and calls that hang are judged.
+        """
+        if rc == wanted or not self.host.ours:
             return True
         self.expect(not self.healthy(), '%s returned %d, not %d' % (what, rc, wanted))
         return False
@@ -261,11 +278,7 @@ class CallOrders(RuleBasedStateMachine):
             self.probe()
 
     def probe(self):
-        rc = self.call('probe', self.devargs) if self.devargs else self.call('probe')
-        if rc != 0:
-            # a busy machine: once more
-            self.host.busy += 1
-            rc = self.call('probe', self.devargs)
+        rc = self.guard(probe, self.orders, self.devargs)
         self.expect(rc == 0, 'the device cannot be plugged in: %d' % rc)
         self.polled = 'poll' in self.devargs
         self.was_probed()
@@ -308,7 +321,7 @@ class CallOrders(RuleBasedStateMachine):
     @precondition(can('close'))
     @rule(really=st.integers(0, 2))
     def close(self, really):
-        if not really and self.can_teardown():
+        if not really:
             rc = self.call('close')
             if self.port and not self.started:
                 self.legal(rc, 'close')
@@ -363,7 +376,7 @@ class CallOrders(RuleBasedStateMachine):
                          rx_intr and self.can_rx_intr(rx), mtu, offloads, good)
 
     def can_rx_intr(self, rx):
-        return 'rx-intr' not in self.host.excluded and (rx or 'rx-intr without queues' not in self.host.excluded)
+        return rx != 0 or 'rx-intr without queues' not in self.host.excluded
 
     @rule(queue=QUEUE, depth=DEPTH, pool=st.sampled_from([PLENTY, PLENTY, SCARCE, TINY, NO_POOL]),
           thresh=st.sampled_from([NO_CONF, 0, 32, 60000]), deferred=st.sampled_from([0, 0, 1]))
@@ -430,16 +443,13 @@ class CallOrders(RuleBasedStateMachine):
     @precondition(can('reset'))
     @rule(really=st.integers(0, 1))
     def reset(self, really):
-        if not self.can_teardown() or not really:
+        if not really:
             return None
         rc = self.call('reset')
         if not self.port:
             return self.error(rc, 'reset')
         self.was_reset()
         return self.legal(rc, 'reset')
-
-    def can_teardown(self):
-        return 'teardown without queues' not in self.host.excluded or self.sure and all(self.rx + self.tx)
 
     def was_reset(self):
         # ethdev remembers that it was configured, so a driver may let it start; the queues are gone
@@ -563,7 +573,7 @@ class CallOrders(RuleBasedStateMachine):
             self.bring_up(count, count, count % 2, True, count == 8, count != 7)
         if not (self.started and self.rx and self.tx and self.sure):
             return
-        exact = (self.link_up and set(self.rx) <= {PLENTY} and not self.sick)
+        exact = (self.host.ours and self.link_up and set(self.rx) <= {PLENTY} and not self.sick)
         for _ in range(3):
             # What went before may still fill a ring: then a few are lost, but not every time.
             answer = self.ask('traffic', len(self.rx), len(self.tx), count,
@@ -606,7 +616,7 @@ class CallOrders(RuleBasedStateMachine):
         if rc != 0:
             # The time-out of a command that was held before may still be the reason; never twice.
             rc = self.call('reset')
-        self.expect(rc == 0, 'reset on a device that works again: %d' % rc)
+        self.expect(rc == 0 or not self.host.ours, 'reset on a device that works again: %d' % rc)
         self.was_reset()
         self.sick = False
         self.timeouts = self.ask('health')['admin_timeouts']
@@ -642,7 +652,7 @@ class CallOrders(RuleBasedStateMachine):
         rc = self.call('await', done, int(500 * self.orders.limit_s * self.host.env.slow))
         if rc != 0:
             self.guard(self.orders.ping)    # if that is why, it says more
-        self.expect(rc == 0 or not healthy, 'there was no %s event' % event)
+        self.expect(rc == 0 or not healthy or not self.host.ours, 'there was no %s event' % event)
         self.call('off')
         self.guard(self.orders.ping)
         self.port = self.ask('info')['rc'] != -errno.ENODEV
@@ -738,8 +748,7 @@ def run_orders(request, host, examples, parallel=False):
 
 @pytest.mark.bounded(900)
 def test_no_order_of_calls_crashes_hangs_or_leaks(request, env):
-    # A time-out that a busy machine does not reach soon; net_ena takes whole seconds only.
-    host = Host(env, profile='default', admin_timeout=10, reset_timeout=10)
+    host = Host(env, **TIMEOUTS)
     run_orders(request, host, EXAMPLES if host.ours else max(EXAMPLES // 5, 1), PARALLEL)
     # What malloc() has given out, to the byte, rises when something is done for the first time; with a leak it always does.
     libc = host.libc
@@ -762,6 +771,7 @@ ONCE_FATAL = {
         '# link 0 down', 'await 1 20000', 'ping 20000'],
     'a start after a reset': [
         'configure 1 1 0 0 0 0 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'reset', 'start',
+        'rx_burst 0 8', 'tx_burst 0 8 60',
         'stop', 'reset'],
 }
 
@@ -770,10 +780,10 @@ ONCE_FATAL = {
 @pytest.mark.parametrize('devargs', ['', 'control_path_poll_interval=100'], ids=['interrupt', 'polled'])
 @pytest.mark.parametrize('order', ONCE_FATAL.values(), ids=[name.replace(' ', '-') for name in ONCE_FATAL])
 def test_an_order_that_once_was_fatal_is_harmless(env, runs, order, devargs):
-    run = Orders(env)
+    run = Orders(env, **TIMEOUTS)
     runs.append(run)
     run.call('remove')
-    assert run.call(*['probe', devargs][:1 + bool(devargs)]) == 0
+    assert probe(run, devargs) == 0, run.report_of('probe')
     for line in order:
         if line.startswith('#'):
             run.device(*line[1:].split())
@@ -782,5 +792,5 @@ def test_an_order_that_once_was_fatal_is_harmless(env, runs, order, devargs):
             assert rc == 0 or not line.startswith(('await', 'ping')), run.report_of('%s: %d' % (line, rc))
     run.call('remove')
     run.ping()
-    assert run.call('probe') == 0
+    assert probe(run) == 0, run.report_of('probe')
     assert run.quit() == 0

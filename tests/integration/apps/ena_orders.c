@@ -3,13 +3,14 @@
  */
 /**
  * @file
- * Calls of ethdev on one port, in any order, legal or not. Standard input has a command per line, and each is answered
- * with a line of JSON. Only public interfaces of DPDK are used, so any ethdev driver can serve the port.
+ * Calls of ethdev on one port, in any order, legal or not. Standard input has a command per line,
+ * and each is answered with a line of JSON. Only public interfaces of DPDK are used, so any ethdev
+ * driver can serve the port.
  *
  *   probe [DEVARGS]      plug the device in; remove: unplug it
  *   CALL [NUMBER...]     a call of ethdev (ena_orders_calls.c); "rc" is what it returned
  *   both CALL & CALL     two calls at once, from two threads; "rc" and "rc2"
- *   on EVENT CALL;...    make the calls in the callback of the next such event; EVENT is lsc or reset
+ *   on EVENT CALL;...    make the calls in the callback of the next such event: lsc or reset
  *   off                  do not make it any more
  *   events               how often each event came, and how many callbacks have made calls
  *   await N MS           wait until so many callbacks have made calls
@@ -283,7 +284,8 @@ main(int argc, char **argv)
 	address = argv[skip + 1];
 	make_pools();
 	/* For all ports that will ever be: a port that is closed keeps its callbacks. */
-	if (rte_eth_dev_callback_register(RTE_ETH_ALL, RTE_ETH_EVENT_INTR_LSC, on_event, NULL) != 0 ||
+	if (rte_eth_dev_callback_register(RTE_ETH_ALL, RTE_ETH_EVENT_INTR_LSC, on_event,
+			NULL) != 0 ||
 		rte_eth_dev_callback_register(RTE_ETH_ALL, RTE_ETH_EVENT_INTR_RESET, on_event,
 			NULL) != 0)
 		die("callback", EINVAL);

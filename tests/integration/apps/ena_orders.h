@@ -49,7 +49,7 @@ int orders_call(const char *line, int *rc, struct orders_answer *out);
 /** What the process holds: pools, memory zones, heaps, descriptors. */
 void orders_ledger(struct orders_answer *out);
 
-/** From now on, a signal that ends the process prints the stack first; SIGUSR1 prints all stacks. */
+/** From now on a signal that ends the process prints the stack, and SIGUSR1 prints all stacks. */
 void orders_trace_init(void);
 
 #endif /* ENA_ORDERS_H */

@@ -3,8 +3,8 @@
  */
 /**
  * @file
- * Calls of ethdev by name, for ena_orders. A name in the tables below is that of the function in ethdev, without
- * "rte_eth_" and "dev_" where it stays clear.
+ * Calls of ethdev by name, for ena_orders. A name in the tables below is that of the function in
+ * ethdev, without "rte_eth_" and "dev_" where it stays clear.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -129,7 +129,8 @@ call_info(const uint64_t *v, struct orders_answer *out)
 	orders_say(out,
 		",\"driver\":\"%s\",\"queues\":%u,\"mtu\":[%u,%u],\"reta\":%u,\"key\":%u"
 		",\"hf\":%" PRIu64 ",\"rx_offloads\":%" PRIu64 ",\"tx_offloads\":%" PRIu64,
-		info.driver_name, RTE_MIN(info.max_rx_queues, info.max_tx_queues), info.min_mtu, info.max_mtu,
+		info.driver_name, RTE_MIN(info.max_rx_queues, info.max_tx_queues), info.min_mtu,
+		info.max_mtu,
 		info.reta_size, info.hash_key_size, info.flow_type_rss_offloads,
 		info.rx_offload_capa, info.tx_offload_capa);
 	orders_say(out, ",\"rx_desc\":[%u,%u],\"tx_desc\":[%u,%u],\"nb_rx\":%u,\"nb_tx\":%u",
@@ -297,7 +298,9 @@ send_packets(uint16_t queue, uint16_t n, uint16_t len, uint32_t traffic)
 static int
 call_tx_burst(const uint64_t *v, struct orders_answer *out)
 {
-	orders_say(out, ",\"sent\":%u", send_packets((uint16_t)v[0], (uint16_t)v[1], (uint16_t)v[2], 0));
+	uint16_t sent = send_packets((uint16_t)v[0], (uint16_t)v[1], (uint16_t)v[2], 0);
+
+	orders_say(out, ",\"sent\":%u", sent);
 	return 0;
 }
 
@@ -331,15 +334,16 @@ receive_packets(uint16_t queue, uint16_t n, uint32_t traffic)
 		sizeof(struct rte_udp_hdr);
 	struct rte_mbuf *pkts[BURST];
 	uint16_t got, i, ours = 0;
-	struct mark mark, *found;
+	const struct mark *found;
+	struct mark mark;
 
 	got = rte_eth_rx_burst(ORDERS_PORT, queue, pkts, RTE_MIN(n, (uint16_t)BURST));
 	for (i = 0; i < got; i++) {
-		found = (struct mark *)(uintptr_t)rte_pktmbuf_read(pkts[i], at, sizeof(mark), &mark);
+		found = rte_pktmbuf_read(pkts[i], at, sizeof(mark), &mark);
 		if (traffic == 0)
 			ours++;
 		else if (found != NULL) {
-			memcpy(&mark, found, sizeof(mark));
+			memmove(&mark, found, sizeof(mark));
 			ours += mark.magic == MARK_MAGIC && mark.traffic == traffic;
 		}
 	}
@@ -355,7 +359,7 @@ call_rx_burst(const uint64_t *v, struct orders_answer *out)
 	return 0;
 }
 
-/** Send on all queues and wait for all that was sent. Arguments: Rx, Tx queues, packets per queue, ms. */
+/** Send on all queues and wait for what was sent. Arguments: Rx, Tx queues, packets each, ms. */
 static int
 call_traffic(const uint64_t *v, struct orders_answer *out)
 {
@@ -455,7 +459,8 @@ call_queue_info(const uint64_t *v, struct orders_answer *out)
 	struct rte_eth_txq_info tx;
 
 	if (v[0] == 0) {
-		orders_say(out, ",\"mode\":%d", rte_eth_rx_burst_mode_get(ORDERS_PORT, queue, &mode));
+		orders_say(out, ",\"mode\":%d",
+			rte_eth_rx_burst_mode_get(ORDERS_PORT, queue, &mode));
 		return rte_eth_rx_queue_info_get(ORDERS_PORT, queue, &rx);
 	}
 	orders_say(out, ",\"mode\":%d", rte_eth_tx_burst_mode_get(ORDERS_PORT, queue, &mode));
@@ -466,9 +471,11 @@ call_queue_info(const uint64_t *v, struct orders_answer *out)
 static int
 call_desc_status(const uint64_t *v, struct orders_answer *out)
 {
+	uint16_t queue = (uint16_t)v[1], offset = (uint16_t)v[2];
+
 	RTE_SET_USED(out);
-	return v[0] == 0 ? rte_eth_rx_descriptor_status(ORDERS_PORT, (uint16_t)v[1], (uint16_t)v[2]) :
-			   rte_eth_tx_descriptor_status(ORDERS_PORT, (uint16_t)v[1], (uint16_t)v[2]);
+	return v[0] == 0 ? rte_eth_rx_descriptor_status(ORDERS_PORT, queue, offset) :
+			   rte_eth_tx_descriptor_status(ORDERS_PORT, queue, offset);
 }
 
 /** Arguments: queue, most packets to free. */
@@ -479,7 +486,7 @@ call_done_cleanup(const uint64_t *v, struct orders_answer *out)
 	return rte_eth_tx_done_cleanup(ORDERS_PORT, (uint16_t)v[0], (uint32_t)v[1]);
 }
 
-/** Argument: 0 the port's own address, 1 another one as the only one, 2 another one more, 3 that one less. */
+/** Argument: 0 set the port's own address, 1 set another one, 2 add another one, 3 remove that. */
 static int
 call_mac(const uint64_t *v, struct orders_answer *out)
 {
@@ -546,7 +553,8 @@ static const struct {
 	unsigned int args;
 	call_fn fn;
 } calls[] = {
-	{"configure", 10, call_configure}, /* Rx Tx mode types key-length lsc rxq mtu offloads offloads */
+	/* Rx Tx mode types key-length lsc rxq mtu Rx-offloads Tx-offloads */
+	{"configure", 10, call_configure},
 	{"rxq", 6, call_rxq}, /* queue descriptors pool free-threshold deferred offloads */
 	{"txq", 5, call_txq}, /* queue descriptors free-threshold deferred offloads */
 	{"mtu", 1, call_mtu},
