@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash
 # Copyright (c) 2026, the ENA PMD authors
 #
 # shellcheck disable=SC2154,SC2016
