@@ -625,10 +625,11 @@ section(uint8_t *at, const char *name, uint32_t data)
 	return sizeof(s) + data;
 }
 
-/** An area with a header, a reason and Tx statistics. @return its bytes */
+/** An area with a header, a reason and Tx statistics, put at @p to. @return its bytes */
 static size_t
-fill_area(uint8_t *area)
+fill_area(uint8_t *to)
 {
+	uint8_t area[4096] = {0};
 	struct ena_debug_header h = {
 		.head = {.name = ENA_DEBUG_NAME, .len = ena_put32(8), .version = ena_put32(1)},
 		.os_type = ENA_HOST_OS_LINUX,
@@ -653,6 +654,7 @@ fill_area(uint8_t *area)
 	at += section(area + at, ENA_DEBUG_SECTION_TX, sizeof(q) + 16);
 	memcpy(area + head + sizeof(r.head), &q, sizeof(q));
 	area[head + sizeof(r.head) + sizeof(q) + 8] = 99;
+	memcpy(to, area, sizeof(area));
 	return at;
 }
 
