@@ -513,6 +513,7 @@ call_other(const uint64_t *v, struct orders_answer *out)
 {
 	struct rte_ether_addr group = {{0x01, 0, 0x5e, 0, 0, 1}};
 	struct rte_power_monitor_cond condition;
+	struct rte_eth_dcb_info dcb = {0};
 	struct rte_dev_reg_info regs = {0};
 	struct rte_eth_fc_conf fc = {0};
 	struct rte_flow_error error;
@@ -539,7 +540,7 @@ call_other(const uint64_t *v, struct orders_answer *out)
 	case 12: return rte_eth_dev_conf_get(ORDERS_PORT, &conf);
 	case 13: return rte_eth_get_monitor_addr(ORDERS_PORT, 0, &condition);
 	case 14: return rte_eth_dev_pool_ops_supported(ORDERS_PORT, "ring_mp_mc");
-	case 15: return rte_eth_dev_set_rx_queue_stats_mapping(ORDERS_PORT, 0, 1);
+	case 15: return rte_eth_dev_get_dcb_info(ORDERS_PORT, &dcb);
 	case 16: return rte_eth_dev_get_eeprom_length(ORDERS_PORT);
 	case 17: return rte_eth_dev_get_vlan_offload(ORDERS_PORT);
 	default: return -EINVAL;
