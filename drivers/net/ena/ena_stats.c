@@ -189,26 +189,32 @@ ena_stats_device_reset(struct ena_adapter *a)
 	memset(&a->drops_seen, 0, sizeof(a->drops_seen));
 }
 
-static struct ena_drops
-drops_of_port(const struct ena_adapter *a)
+/**
+ * Since the last reset of the statistics. Another thread may reset them meanwhile: who has read what a
+ * counter was then reads no less afterwards.
+ */
+static uint64_t
+since(const uint64_t *total, const uint64_t *base)
 {
-	return (struct ena_drops){
-		.rx_drops = __atomic_load_n(&a->drops.rx_drops, __ATOMIC_RELAXED),
-		.tx_drops = __atomic_load_n(&a->drops.tx_drops, __ATOMIC_RELAXED),
-		.rx_overruns = __atomic_load_n(&a->drops.rx_overruns, __ATOMIC_RELAXED),
-	};
+	uint64_t then = __atomic_load_n(base, __ATOMIC_ACQUIRE);
+
+	return __atomic_load_n(total, __ATOMIC_RELAXED) - then;
 }
 
-/** Since the last reset of the statistics. */
+static void
+begin_again(const uint64_t *total, uint64_t *base)
+{
+	__atomic_store_n(base, __atomic_load_n(total, __ATOMIC_RELAXED), __ATOMIC_RELEASE);
+}
+
 static struct ena_drops
 drops_since(const struct ena_adapter *a)
 {
-	struct ena_drops d = drops_of_port(a);
-
-	d.rx_drops -= a->drops_base.rx_drops;
-	d.tx_drops -= a->drops_base.tx_drops;
-	d.rx_overruns -= a->drops_base.rx_overruns;
-	return d;
+	return (struct ena_drops){
+		.rx_drops = since(&a->drops.rx_drops, &a->drops_base.rx_drops),
+		.tx_drops = since(&a->drops.tx_drops, &a->drops_base.tx_drops),
+		.rx_overruns = since(&a->drops.rx_overruns, &a->drops_base.rx_overruns),
+	};
 }
 
 /* ---- basic ------------------------------------------------------------------------------- */
@@ -315,7 +321,9 @@ ena_stats_reset(struct rte_eth_dev *dev)
 	uint16_t i;
 
 	stats_lock(a);
-	a->drops_base = drops_of_port(a);
+	begin_again(&a->drops.rx_drops, &a->drops_base.rx_drops);
+	begin_again(&a->drops.tx_drops, &a->drops_base.tx_drops);
+	begin_again(&a->drops.rx_overruns, &a->drops_base.rx_overruns);
 	for (k = 0; k < RTE_DIM(port_counter); k++)
 		*(uint64_t *)((char *)a + port_counter[k].offset) = 0;
 	for (i = 0; i < ENA_MAX_QUEUES; i++) {

@@ -2,6 +2,7 @@
  * Copyright (c) 2026, the ENA PMD authors
  */
 /** @file Statistics over the lives of queues and devices, with values that no device has sent. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -269,6 +270,43 @@ statistics_of_queues_that_are_not_set_up_are_what_is_kept(void **state)
 
 /* ---- drops -------------------------------------------------------------------------------- */
 
+#define ROUNDS 300000u
+
+/** Events of the device, and a thread that resets the statistics again and again. */
+static void *
+drop_and_reset(void *arg)
+{
+	bool *done = arg;
+	uint64_t n;
+
+	for (n = 1; n <= ROUNDS; n++) {
+		device_says(n, n, n);
+		ena_stats_reset(&dev);
+	}
+	__atomic_store_n(done, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static void
+drops_never_fall_below_zero_while_the_statistics_are_reset(void **state)
+{
+	struct rte_eth_xstat values[XSTATS];
+	pthread_t thread;
+	bool done = false;
+	uint64_t most = 0;
+	int n, i;
+
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, drop_and_reset, &done), 0);
+	while (!__atomic_load_n(&done, __ATOMIC_ACQUIRE)) {
+		n = ena_xstats_get(&dev, values, XSTATS);
+		for (i = 0; i < n; i++)
+			most = RTE_MAX(most, values[i].value);
+	}
+	pthread_join(thread, NULL);
+	assert_in_range(most, 0, ROUNDS);
+}
+
 static void
 drops_never_fall_below_zero_when_those_of_the_device_do(void **state)
 {
@@ -438,6 +476,8 @@ main(void)
 			statistics_of_queues_that_are_not_set_up_are_what_is_kept, new_port),
 		cmocka_unit_test_setup(
 			drops_never_fall_below_zero_when_those_of_the_device_do, new_port),
+		cmocka_unit_test_setup(
+			drops_never_fall_below_zero_while_the_statistics_are_reset, new_port),
 		cmocka_unit_test_setup(
 			drops_of_a_port_go_on_after_a_reset_of_its_device, new_port),
 		cmocka_unit_test_setup(
