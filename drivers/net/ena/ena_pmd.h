@@ -250,7 +250,6 @@ struct ena_adapter {
 	pthread_mutex_t wait_lock;
 	pthread_cond_t wait_cond;
 	uint64_t wakes;
-	uint32_t dma_seq;
 	struct ena_log_limit log_limit;
 
 	/* limits */
