@@ -193,6 +193,8 @@ platform_log(void *ctx, enum ena_hal_log_level level, const char *msg)
 	};
 	struct ena_adapter *a = ctx;
 
+	if (!rte_log_can_log((uint32_t)ena_logtype_driver, rte_level[level]))
+		return;
 	/* From the interrupt thread comes what the device wants to be said. */
 	if (rte_thread_is_intr() && !ena_log_allowed(a))
 		return;

@@ -49,6 +49,19 @@ a_port_finds_memory_beside_what_one_of_the_same_number_never_gave_back(void **st
 	ena_platform.dma_free(&a, &kept);
 }
 
+static void
+messages_that_nobody_reads_leave_room_for_others(void **state)
+{
+	struct ena_adapter a = {.data = &data};
+
+	(void)state;
+	asked = 0;
+	ena_platform.log(&a, ENA_HAL_LOG_DEBUG, "of no interest");
+	assert_int_equal(asked, 0);
+	ena_platform.log(&a, ENA_HAL_LOG_ERR, "one too many");
+	assert_int_equal(asked, 1);
+}
+
 static int
 begin(void **state)
 {
@@ -65,6 +78,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			a_port_finds_memory_beside_what_one_of_the_same_number_never_gave_back),
+		cmocka_unit_test(messages_that_nobody_reads_leave_room_for_others),
 	};
 
 	return cmocka_run_group_tests_name("platform", tests, begin, NULL);
