@@ -99,12 +99,14 @@ pool_exists(const struct rte_mempool *pool)
 static void
 give_back(struct ena_park *park)
 {
-	const struct rte_mempool *pool = NULL;
+	struct rte_mempool *pool = NULL;
 	bool exists = false;
 	uint32_t i;
 
 	for (i = 0; i < park->n; i++) {
 		if (park->e[i].pool != pool) {
+			if (exists)
+				ena_pool_cache_flush(pool);
 			pool = park->e[i].pool;
 			exists = pool_exists(pool);
 		}
@@ -115,6 +117,8 @@ give_back(struct ena_park *park)
 		else
 			rte_pktmbuf_free(park->e[i].m);
 	}
+	if (exists)
+		ena_pool_cache_flush(pool);
 }
 
 void
