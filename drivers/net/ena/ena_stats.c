@@ -105,6 +105,58 @@ stats_unlock(struct ena_adapter *a)
 		rte_spinlock_unlock(&a->stats_lock);
 }
 
+/*
+ * A secondary process reads without the lock, and again if a queue was taken away meanwhile. Not for
+ * ever: the primary may have died in the middle.
+ */
+#define READ_TRIES 1000u
+
+struct reading {
+	uint32_t changes; /* odd: one is under way */
+	unsigned int tries;
+};
+
+static void
+change_begin(struct ena_adapter *a)
+{
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return;
+	stats_lock(a);
+	__atomic_store_n(&a->stats_changes, a->stats_changes + 1, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
+static void
+change_end(struct ena_adapter *a)
+{
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return;
+	__atomic_store_n(&a->stats_changes, a->stats_changes + 1, __ATOMIC_RELEASE);
+	stats_unlock(a);
+}
+
+static void
+read_begin(struct ena_adapter *a, struct reading *r)
+{
+	stats_lock(a);
+	r->changes = __atomic_load_n(&a->stats_changes, __ATOMIC_ACQUIRE);
+}
+
+/** @return false: what was read does not fit together, read again */
+static bool
+read_end(struct ena_adapter *a, struct reading *r)
+{
+	uint32_t changes;
+
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	changes = __atomic_load_n(&a->stats_changes, __ATOMIC_RELAXED);
+	stats_unlock(a);
+	if (((changes & 1) == 0 && changes == r->changes) || ++r->tries == READ_TRIES)
+		return true;
+	rte_pause();
+	return false;
+}
+
 /** Queue number @p idx as long as there is one. */
 static struct ena_rx_queue *
 rx_queue(const struct rte_eth_dev *dev, uint16_t idx)
@@ -140,11 +192,11 @@ ena_stats_retire_rx(struct rte_eth_dev *dev, uint16_t idx)
 	struct ena_rx_queue *q = dev->data->rx_queues[idx];
 	unsigned int k;
 
-	stats_lock(a);
+	change_begin(a);
 	for (k = 0; k < RX_KEPT; k++)
 		a->rx_kept[idx][k] += counter_value(q, &rxq_counter[k]);
 	dev->data->rx_queues[idx] = NULL;
-	stats_unlock(a);
+	change_end(a);
 	return q;
 }
 
@@ -155,11 +207,11 @@ ena_stats_retire_tx(struct rte_eth_dev *dev, uint16_t idx)
 	struct ena_tx_queue *q = dev->data->tx_queues[idx];
 	unsigned int k;
 
-	stats_lock(a);
+	change_begin(a);
 	for (k = 0; k < TX_KEPT; k++)
 		a->tx_kept[idx][k] += counter_value(q, &txq_counter[k]);
 	dev->data->tx_queues[idx] = NULL;
-	stats_unlock(a);
+	change_end(a);
 	return q;
 }
 
@@ -219,6 +271,25 @@ drops_since(const struct ena_adapter *a)
 
 /* ---- basic ------------------------------------------------------------------------------- */
 
+/** Totals of all queues that the port has or had. */
+static void
+add_up(const struct rte_eth_dev *dev, struct rte_eth_stats *sum)
+{
+	uint16_t i;
+
+	memset(sum, 0, sizeof(*sum));
+	for (i = 0; i < ENA_MAX_QUEUES; i++) {
+		sum->ipackets += rx_value(dev, i, RX_PKTS);
+		sum->ibytes += rx_value(dev, i, RX_BYTES);
+		sum->rx_nombuf += rx_value(dev, i, RX_NOMBUF);
+		sum->ierrors += rx_value(dev, i, RX_BAD_DESC) +
+			rx_value(dev, i, RX_BAD_DESC_NUM) + rx_value(dev, i, RX_BAD_REQ_ID);
+		sum->opackets += tx_value(dev, i, TX_PKTS);
+		sum->obytes += tx_value(dev, i, TX_BYTES);
+		sum->oerrors += tx_value(dev, i, TX_ERRORS);
+	}
+}
+
 int
 ena_stats_get(ENA_STATS_GET_ARGS)
 {
@@ -228,29 +299,29 @@ ena_stats_get(ENA_STATS_GET_ARGS)
 	uint64_t *q_obytes = ENA_QUEUE_STATS(stats, q_obytes);
 	struct ena_adapter *a = ena_adapter_of(dev);
 	struct ena_drops drops = drops_since(a);
+	struct reading r = {0};
+	struct rte_eth_stats sum;
 	uint16_t i;
 
-	stats_lock(a);
-	for (i = 0; i < ENA_MAX_QUEUES; i++) {
-		stats->ipackets += rx_value(dev, i, RX_PKTS);
-		stats->ibytes += rx_value(dev, i, RX_BYTES);
-		stats->rx_nombuf += rx_value(dev, i, RX_NOMBUF);
-		stats->ierrors += rx_value(dev, i, RX_BAD_DESC) +
-			rx_value(dev, i, RX_BAD_DESC_NUM) + rx_value(dev, i, RX_BAD_REQ_ID);
-		stats->opackets += tx_value(dev, i, TX_PKTS);
-		stats->obytes += tx_value(dev, i, TX_BYTES);
-		stats->oerrors += tx_value(dev, i, TX_ERRORS);
-	}
-	for (i = 0; i < RTE_ETHDEV_QUEUE_STAT_CNTRS && q_ipackets != NULL; i++) {
-		q_ipackets[i] = rx_value(dev, i, RX_PKTS);
-		q_ibytes[i] = rx_value(dev, i, RX_BYTES);
-		q_opackets[i] = tx_value(dev, i, TX_PKTS);
-		q_obytes[i] = tx_value(dev, i, TX_BYTES);
-	}
-	stats_unlock(a);
+	do {
+		read_begin(a, &r);
+		add_up(dev, &sum);
+		for (i = 0; i < RTE_ETHDEV_QUEUE_STAT_CNTRS && q_ipackets != NULL; i++) {
+			q_ipackets[i] = rx_value(dev, i, RX_PKTS);
+			q_ibytes[i] = rx_value(dev, i, RX_BYTES);
+			q_opackets[i] = tx_value(dev, i, TX_PKTS);
+			q_obytes[i] = tx_value(dev, i, TX_BYTES);
+		}
+	} while (!read_end(a, &r));
+	stats->ipackets = sum.ipackets;
+	stats->ibytes = sum.ibytes;
+	stats->rx_nombuf = sum.rx_nombuf;
+	stats->ierrors = sum.ierrors;
+	stats->opackets = sum.opackets;
+	stats->obytes = sum.obytes;
 	/* Some devices count a lack of buffers as drops, others as overruns (part A 7.4). */
 	stats->imissed = drops.rx_drops + drops.rx_overruns;
-	stats->oerrors += drops.tx_drops;
+	stats->oerrors = sum.oerrors + drops.tx_drops;
 	return 0;
 }
 
@@ -292,6 +363,8 @@ ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned i
 	struct ena_adapter *a = ena_adapter_of(dev);
 	unsigned int count = xstats_count(dev), at = 0, k;
 	struct ena_drops drops = drops_since(a);
+	struct reading r = {0};
+	unsigned int of_queues;
 	uint16_t i;
 
 	if (xstats == NULL || n < count)
@@ -300,14 +373,17 @@ ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned i
 		xstats[at++].value = counter_value(a, &port_counter[k]);
 	for (k = 0; k < RTE_DIM(drop_counter); k++)
 		xstats[at++].value = counter_value(&drops, &drop_counter[k]);
-	stats_lock(a);
-	for (i = 0; i < dev->data->nb_rx_queues; i++)
-		for (k = 0; k < RTE_DIM(rxq_counter); k++)
-			xstats[at++].value = rx_value(dev, i, k);
-	for (i = 0; i < dev->data->nb_tx_queues; i++)
-		for (k = 0; k < RTE_DIM(txq_counter); k++)
-			xstats[at++].value = tx_value(dev, i, k);
-	stats_unlock(a);
+	of_queues = at;
+	do {
+		at = of_queues;
+		read_begin(a, &r);
+		for (i = 0; i < dev->data->nb_rx_queues; i++)
+			for (k = 0; k < RTE_DIM(rxq_counter); k++)
+				xstats[at++].value = rx_value(dev, i, k);
+		for (i = 0; i < dev->data->nb_tx_queues; i++)
+			for (k = 0; k < RTE_DIM(txq_counter); k++)
+				xstats[at++].value = tx_value(dev, i, k);
+	} while (!read_end(a, &r));
 	for (k = 0; k < count; k++)
 		xstats[k].id = k;
 	return (int)count;
@@ -320,7 +396,7 @@ ena_stats_reset(struct rte_eth_dev *dev)
 	unsigned int k;
 	uint16_t i;
 
-	stats_lock(a);
+	change_begin(a);
 	begin_again(&a->drops.rx_drops, &a->drops_base.rx_drops);
 	begin_again(&a->drops.tx_drops, &a->drops_base.tx_drops);
 	begin_again(&a->drops.rx_overruns, &a->drops_base.rx_overruns);
@@ -337,6 +413,6 @@ ena_stats_reset(struct rte_eth_dev *dev)
 		if (rxq != NULL)
 			rxq->posted_min = rxq->depth;
 	}
-	stats_unlock(a);
+	change_end(a);
 	return 0;
 }

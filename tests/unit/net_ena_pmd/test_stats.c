@@ -21,6 +21,15 @@ static struct rte_eth_dev_data data;
 static struct rte_eth_dev dev;
 static void *rx_queues[ENA_MAX_QUEUES], *tx_queues[ENA_MAX_QUEUES];
 
+/** Instead of that of EAL: a thread may play a secondary process. */
+static __thread bool is_secondary;
+
+enum rte_proc_type_t
+rte_eal_process_type(void)
+{
+	return is_secondary ? RTE_PROC_SECONDARY : RTE_PROC_PRIMARY;
+}
+
 /* ---- a port ------------------------------------------------------------------------------- */
 
 static void
@@ -268,6 +277,57 @@ statistics_of_queues_that_are_not_set_up_are_what_is_kept(void **state)
 	assert_int_equal(basic().opackets, 1);
 }
 
+/* ---- secondary processes --------------------------------------------------------------------- */
+
+#define LIVES 20000u
+
+/**
+ * Queues of the primary, one after the other; each counts one packet. As in the driver, the next one
+ * takes the memory of the last one.
+ */
+static void *
+live(void *arg)
+{
+	bool *done = arg;
+	unsigned int n;
+
+	for (n = 0; n < LIVES; n++) {
+		struct ena_rx_queue *rx = ena_stats_retire_rx(&dev, 0);
+		struct ena_tx_queue *tx = ena_stats_retire_tx(&dev, 0);
+
+		memset(rx, 0, sizeof(*rx));
+		memset(tx, 0, sizeof(*tx));
+		__atomic_store_n(&rx_queues[0], rx, __ATOMIC_RELEASE);
+		__atomic_store_n(&tx_queues[0], tx, __ATOMIC_RELEASE);
+		rx->pkts++;
+		tx->pkts++;
+	}
+	__atomic_store_n(done, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static void
+totals_never_fall_in_a_secondary_process(void **state)
+{
+	struct rte_eth_stats last = {0}, now;
+	pthread_t thread;
+	bool done = false, fell = false;
+
+	(void)state;
+	configure_and_set_up(1, 1);
+	assert_int_equal(pthread_create(&thread, NULL, live, &done), 0);
+	is_secondary = true;
+	while (!__atomic_load_n(&done, __ATOMIC_ACQUIRE)) {
+		now = basic();
+		fell |= now.ipackets < last.ipackets || now.opackets < last.opackets;
+		last = now;
+	}
+	is_secondary = false;
+	pthread_join(thread, NULL);
+	assert_false(fell);
+	assert_int_equal(basic().ipackets, LIVES);
+}
+
 /* ---- drops -------------------------------------------------------------------------------- */
 
 #define ROUNDS 300000u
@@ -474,6 +534,7 @@ main(void)
 		cmocka_unit_test_setup(the_low_water_mark_is_no_counter, new_port),
 		cmocka_unit_test_setup(
 			statistics_of_queues_that_are_not_set_up_are_what_is_kept, new_port),
+		cmocka_unit_test_setup(totals_never_fall_in_a_secondary_process, new_port),
 		cmocka_unit_test_setup(
 			drops_never_fall_below_zero_when_those_of_the_device_do, new_port),
 		cmocka_unit_test_setup(
