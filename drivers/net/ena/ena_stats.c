@@ -327,48 +327,60 @@ ena_stats_get(ENA_STATS_GET_ARGS)
 
 /* ---- extended -------------------------------------------------------------------------- */
 
-static unsigned int
-xstats_count(const struct rte_eth_dev *dev)
+/** Queues that the answer to one call is about: another thread may configure more of them meanwhile. */
+struct shape {
+	uint16_t rx, tx;
+	unsigned int count; /* values in all */
+};
+
+static struct shape
+xstats_shape(const struct rte_eth_dev *dev)
 {
-	return RTE_DIM(port_counter) + RTE_DIM(drop_counter) +
-		dev->data->nb_rx_queues * RTE_DIM(rxq_counter) +
-		dev->data->nb_tx_queues * RTE_DIM(txq_counter);
+	struct shape s = {
+		.rx = __atomic_load_n(&dev->data->nb_rx_queues, __ATOMIC_RELAXED),
+		.tx = __atomic_load_n(&dev->data->nb_tx_queues, __ATOMIC_RELAXED),
+	};
+
+	s.count = RTE_DIM(port_counter) + RTE_DIM(drop_counter) + s.rx * RTE_DIM(rxq_counter) +
+		s.tx * RTE_DIM(txq_counter);
+	return s;
 }
 
 int
 ena_xstats_names(struct rte_eth_dev *dev, struct rte_eth_xstat_name *names, unsigned int n)
 {
-	unsigned int count = xstats_count(dev), at = 0, i, k;
+	const struct shape s = xstats_shape(dev);
+	unsigned int at = 0, i, k;
 
-	if (names == NULL || n < count)
-		return (int)count;
+	if (names == NULL || n < s.count)
+		return (int)s.count;
 	for (k = 0; k < RTE_DIM(port_counter); k++)
 		strlcpy(names[at++].name, port_counter[k].name, sizeof(names->name));
 	for (k = 0; k < RTE_DIM(drop_counter); k++)
 		strlcpy(names[at++].name, drop_counter[k].name, sizeof(names->name));
-	for (i = 0; i < dev->data->nb_rx_queues; i++)
+	for (i = 0; i < s.rx; i++)
 		for (k = 0; k < RTE_DIM(rxq_counter); k++)
 			snprintf(names[at++].name, sizeof(names->name), "rx_q%u_%s", i,
 				rxq_counter[k].name);
-	for (i = 0; i < dev->data->nb_tx_queues; i++)
+	for (i = 0; i < s.tx; i++)
 		for (k = 0; k < RTE_DIM(txq_counter); k++)
 			snprintf(names[at++].name, sizeof(names->name), "tx_q%u_%s", i,
 				txq_counter[k].name);
-	return (int)count;
+	return (int)s.count;
 }
 
 int
 ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned int n)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
-	unsigned int count = xstats_count(dev), at = 0, k;
+	const struct shape s = xstats_shape(dev);
 	struct ena_drops drops = drops_since(a);
 	struct reading r = {0};
-	unsigned int of_queues;
+	unsigned int at = 0, of_queues, k;
 	uint16_t i;
 
-	if (xstats == NULL || n < count)
-		return (int)count;
+	if (xstats == NULL || n < s.count)
+		return (int)s.count;
 	for (k = 0; k < RTE_DIM(port_counter); k++)
 		xstats[at++].value = counter_value(a, &port_counter[k]);
 	for (k = 0; k < RTE_DIM(drop_counter); k++)
@@ -377,16 +389,16 @@ ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned i
 	do {
 		at = of_queues;
 		read_begin(a, &r);
-		for (i = 0; i < dev->data->nb_rx_queues; i++)
+		for (i = 0; i < s.rx; i++)
 			for (k = 0; k < RTE_DIM(rxq_counter); k++)
 				xstats[at++].value = rx_value(dev, i, k);
-		for (i = 0; i < dev->data->nb_tx_queues; i++)
+		for (i = 0; i < s.tx; i++)
 			for (k = 0; k < RTE_DIM(txq_counter); k++)
 				xstats[at++].value = tx_value(dev, i, k);
 	} while (!read_end(a, &r));
-	for (k = 0; k < count; k++)
+	for (k = 0; k < s.count; k++)
 		xstats[k].id = k;
-	return (int)count;
+	return (int)s.count;
 }
 
 int

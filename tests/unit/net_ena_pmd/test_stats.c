@@ -21,12 +21,15 @@ static struct rte_eth_dev_data data;
 static struct rte_eth_dev dev;
 static void *rx_queues[ENA_MAX_QUEUES], *tx_queues[ENA_MAX_QUEUES];
 
-/** Instead of that of EAL: a thread may play a secondary process. */
+/** Instead of that of EAL: a thread may play a secondary process, or do something first. */
 static __thread bool is_secondary;
+static __thread void (*meanwhile)(void);
 
 enum rte_proc_type_t
 rte_eal_process_type(void)
 {
+	if (meanwhile != NULL)
+		meanwhile();
 	return is_secondary ? RTE_PROC_SECONDARY : RTE_PROC_PRIMARY;
 }
 
@@ -275,6 +278,32 @@ statistics_of_queues_that_are_not_set_up_are_what_is_kept(void **state)
 	configure(0, 0);
 	assert_int_equal(basic().ipackets, 8);
 	assert_int_equal(basic().opackets, 1);
+}
+
+/** What ethdev does first of all in another thread that configures the port. */
+static void
+more_queues(void)
+{
+	data.nb_rx_queues = QUEUES;
+	data.nb_tx_queues = QUEUES;
+}
+
+static void
+no_more_values_are_written_than_there_is_room_for(void **state)
+{
+	struct rte_eth_xstat values[XSTATS];
+	int n;
+
+	(void)state;
+	configure_and_set_up(1, 1);
+	n = ena_xstats_get(&dev, NULL, 0);
+	assert_in_range(n, 1, XSTATS - 1);
+	memset(values, 0xff, sizeof(values));
+	meanwhile = more_queues;
+	assert_int_equal(ena_xstats_get(&dev, values, (unsigned int)n), n);
+	meanwhile = NULL;
+	assert_int_equal(values[n - 1].id, n - 1);
+	assert_int_equal(values[n].value, UINT64_MAX);
 }
 
 /* ---- secondary processes --------------------------------------------------------------------- */
@@ -534,6 +563,8 @@ main(void)
 		cmocka_unit_test_setup(the_low_water_mark_is_no_counter, new_port),
 		cmocka_unit_test_setup(
 			statistics_of_queues_that_are_not_set_up_are_what_is_kept, new_port),
+		cmocka_unit_test_setup(
+			no_more_values_are_written_than_there_is_room_for, new_port),
 		cmocka_unit_test_setup(totals_never_fall_in_a_secondary_process, new_port),
 		cmocka_unit_test_setup(
 			drops_never_fall_below_zero_when_those_of_the_device_do, new_port),
