@@ -157,17 +157,30 @@ read_end(struct ena_adapter *a, struct reading *r)
 	return false;
 }
 
-/** Queue number @p idx as long as there is one. */
+/**
+ * Queue number @p idx as long as there is one. ethdev takes the table away before it says that there are
+ * no queues.
+ */
+static void *
+queue_in(void *const *table, uint16_t idx, uint16_t n)
+{
+	return table != NULL && idx < n ? table[idx] : NULL;
+}
+
 static struct ena_rx_queue *
 rx_queue(const struct rte_eth_dev *dev, uint16_t idx)
 {
-	return idx < dev->data->nb_rx_queues ? dev->data->rx_queues[idx] : NULL;
+	void *const *table = __atomic_load_n(&dev->data->rx_queues, __ATOMIC_RELAXED);
+
+	return queue_in(table, idx, dev->data->nb_rx_queues);
 }
 
 static struct ena_tx_queue *
 tx_queue(const struct rte_eth_dev *dev, uint16_t idx)
 {
-	return idx < dev->data->nb_tx_queues ? dev->data->tx_queues[idx] : NULL;
+	void *const *table = __atomic_load_n(&dev->data->tx_queues, __ATOMIC_RELAXED);
+
+	return queue_in(table, idx, dev->data->nb_tx_queues);
 }
 
 static uint64_t

@@ -306,6 +306,31 @@ no_more_values_are_written_than_there_is_room_for(void **state)
 	assert_int_equal(values[n].value, UINT64_MAX);
 }
 
+/** What ethdev does in another thread that configures no queues: their number becomes 0 last. */
+static void
+no_queues(void)
+{
+	data.rx_queues = NULL;
+	data.tx_queues = NULL;
+}
+
+static void
+a_port_may_lose_its_queues_while_its_statistics_are_read(void **state)
+{
+	struct rte_eth_xstat values[XSTATS];
+
+	(void)state;
+	configure_and_set_up(1, 1);
+	rxq(0)->pkts = 5;
+	free(ena_stats_retire_rx(&dev, 0));
+	free(ena_stats_retire_tx(&dev, 0));
+	meanwhile = no_queues;
+	assert_int_equal(basic().ipackets, 5);
+	assert_in_range(ena_xstats_get(&dev, values, XSTATS), 1, XSTATS);
+	meanwhile = NULL;
+	data.nb_rx_queues = data.nb_tx_queues = 0;
+}
+
 /* ---- secondary processes --------------------------------------------------------------------- */
 
 #define LIVES 20000u
@@ -565,6 +590,8 @@ main(void)
 			statistics_of_queues_that_are_not_set_up_are_what_is_kept, new_port),
 		cmocka_unit_test_setup(
 			no_more_values_are_written_than_there_is_room_for, new_port),
+		cmocka_unit_test_setup(
+			a_port_may_lose_its_queues_while_its_statistics_are_read, new_port),
 		cmocka_unit_test_setup(totals_never_fall_in_a_secondary_process, new_port),
 		cmocka_unit_test_setup(
 			drops_never_fall_below_zero_when_those_of_the_device_do, new_port),
