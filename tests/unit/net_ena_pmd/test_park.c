@@ -73,6 +73,32 @@ mbufs_whose_pool_is_gone_are_left_alone(void **state)
 	assert_int_equal(rte_mempool_avail_count(pool[0]), MBUFS);
 }
 
+/** Packets of which one part lies in a pool that is gone: behind the first mbuf, or under a clone. */
+static void
+the_parts_of_a_packet_whose_pool_is_gone_are_left_alone(void **state)
+{
+	struct ena_adapter a = {.data = &data};
+	struct rte_mempool *gone;
+	struct rte_mbuf *m[2];
+
+	(void)state;
+	gone = rte_pktmbuf_pool_create("gone", MBUFS, CACHE, 0, 2048, SOCKET_ID_ANY);
+	assert_non_null(gone);
+	m[0] = rte_pktmbuf_alloc(pool[0]);
+	assert_int_equal(rte_pktmbuf_chain(m[0], rte_pktmbuf_alloc(gone)), 0);
+	assert_int_equal(rte_pktmbuf_chain(m[0], rte_pktmbuf_alloc(pool[1])), 0);
+	m[1] = rte_pktmbuf_alloc(pool[0]);
+	rte_pktmbuf_attach(m[1], rte_pktmbuf_alloc(gone));
+	ena_park_mbufs(&a, m, 2, false);
+	rte_mempool_free(gone);
+	ena_park_release(&a);
+	/* The clone cannot be taken off a buffer that is not there. */
+	assert_int_equal(rte_mempool_avail_count(pool[0]), MBUFS - 1);
+	assert_int_equal(rte_mempool_avail_count(pool[1]), MBUFS);
+	assert_int_equal(cached(pool[0]), 0);
+	assert_int_equal(cached(pool[1]), 0);
+}
+
 static int
 begin(void **state)
 {
@@ -89,6 +115,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mbufs_that_come_back_are_within_reach_of_every_thread),
 		cmocka_unit_test(mbufs_whose_pool_is_gone_are_left_alone),
+		cmocka_unit_test(the_parts_of_a_packet_whose_pool_is_gone_are_left_alone),
 	};
 
 	return cmocka_run_group_tests_name("parked mbufs", tests, begin, NULL);
