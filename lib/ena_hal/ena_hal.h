@@ -343,6 +343,7 @@ struct ena_hal {
 	unsigned int parked_count;
 	struct ena_hal_caps caps;
 	struct ena_hal_llq llq;
+	/* last: what ena_hal_reinit() leaves alone */
 	struct ena_hal_counters count;
 };
 

@@ -140,13 +140,15 @@ platform_complete(const struct ena_hal_platform *plat)
 		plat->in_interrupt != NULL && plat->log != NULL;
 }
 
-int
-ena_hal_init(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx,
-	enum ena_hal_read_mode mode)
+/* All but the counters, which other threads may read at any time: they never show a 0 in between. */
+static int
+prepare(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx,
+	enum ena_hal_read_mode mode, uint32_t generation)
 {
 	int rc;
 
-	memset(hal, 0, sizeof(*hal));
+	memset(hal, 0, offsetof(struct ena_hal, count));
+	hal->generation = generation;
 	if (!platform_complete(plat) ||
 		(mode != ENA_HAL_READ_READLESS && mode != ENA_HAL_READ_DIRECT))
 		return -EINVAL;
@@ -171,16 +173,18 @@ ena_hal_init(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx
 }
 
 int
+ena_hal_init(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx,
+	enum ena_hal_read_mode mode)
+{
+	memset(&hal->count, 0, sizeof(hal->count));
+	return prepare(hal, plat, ctx, mode, 0);
+}
+
+int
 ena_hal_reinit(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx,
 	enum ena_hal_read_mode mode)
 {
-	const struct ena_hal_counters count = hal->count;
-	uint32_t generation = hal->generation;
-	int rc = ena_hal_init(hal, plat, ctx, mode);
-
-	hal->count = count;
-	hal->generation = generation + 1;
-	return rc;
+	return prepare(hal, plat, ctx, mode, hal->generation + 1);
 }
 
 void

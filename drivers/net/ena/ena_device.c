@@ -262,8 +262,10 @@ start_events(struct ena_adapter *a)
 		ena_event_ops.hints(a, &a->hal.caps.hints);
 		rc = ena_service_start(a);
 	}
-	if (rc != 0)
+	if (rc != 0) {
 		ena_intr_fini(a);
+		ena_service_stop(a);
+	}
 	return rc;
 }
 

@@ -323,8 +323,7 @@ ena_service_start(struct ena_adapter *a)
 void
 ena_service_stop(struct ena_adapter *a)
 {
-	if (!a->service_on)
-		return;
+	/* Also if it never began: an event that was taken before may have set the other alarm. */
 	__atomic_store_n(&a->service_on, false, __ATOMIC_RELEASE);
 	/* Wait for a callback that is running in the interrupt thread, unless this is called from it. */
 	rte_eal_alarm_cancel(service, a);

@@ -16,38 +16,66 @@
 #include "ena_pmd.h"
 #include "ena_tx_ring.h"
 
-/** mbufs of one queue. */
+/** mbufs of one queue, each for itself. */
 struct ena_park {
 	struct ena_park *next;
-	bool raw; /* as they came from the pool, else chains with references */
+	bool raw; /* as they came from the pool, else there may be references */
 	uint32_t n;
-	struct {
+	struct parked {
 		struct rte_mbuf *m;
 		struct rte_mempool *pool;
+		struct rte_mempool *buffers; /* where its buffer comes from: another one if it is a clone */
 	} e[];
 };
+
+static uint32_t
+count_mbufs(struct rte_mbuf *const *m, uint32_t n, bool raw)
+{
+	const struct rte_mbuf *seg;
+	uint32_t count = 0;
+
+	if (raw)
+		return n;
+	for (; n != 0; m++, n--)
+		for (seg = *m; seg != NULL; seg = seg->next)
+			count++;
+	return count;
+}
+
+static struct parked
+parked_mbuf(struct rte_mbuf *m)
+{
+	return (struct parked){
+		.m = m,
+		.pool = m->pool,
+		.buffers = RTE_MBUF_CLONED(m) ? rte_mbuf_from_indirect(m)->pool : m->pool,
+	};
+}
 
 void
 ena_park_mbufs(struct ena_adapter *a, struct rte_mbuf *const *m, uint32_t n, bool raw)
 {
+	uint32_t i, count = count_mbufs(m, n, raw);
 	struct ena_park *park;
-	uint32_t i;
+	struct rte_mbuf *seg;
 
 	if (n == 0)
 		return;
-	park = rte_malloc("ena_park", sizeof(*park) + n * sizeof(park->e[0]), 0);
+	park = rte_malloc("ena_park", sizeof(*park) + count * sizeof(park->e[0]), 0);
 	if (park == NULL) {
 		ENA_LOG(ERR,
 			"port %u: no memory to remember %u mbufs of a device that did not take its reset; they are lost",
-			a->data->port_id, n);
+			a->data->port_id, count);
 		return;
 	}
 	park->raw = raw;
-	park->n = n;
-	for (i = 0; i < n; i++) {
-		park->e[i].m = m[i];
-		park->e[i].pool = m[i]->pool;
-	}
+	park->n = 0;
+	for (i = 0; i < n; i++)
+		if (raw)
+			park->e[park->n++] = parked_mbuf(m[i]);
+		else
+			for (seg = m[i]; seg != NULL; seg = seg->next)
+				park->e[park->n++] = parked_mbuf(seg);
 	park->next = a->parked;
 	a->parked = park;
 }
@@ -86,7 +114,7 @@ compare_pool(struct rte_mempool *pool, void *arg)
 		search->found = true;
 }
 
-/** The application may have freed the pool of a stopped port. */
+/** The application may have freed any pool of a stopped port. */
 static bool
 pool_exists(const struct rte_mempool *pool)
 {
@@ -99,22 +127,36 @@ pool_exists(const struct rte_mempool *pool)
 static void
 give_back(struct ena_park *park)
 {
-	const struct rte_mempool *pool = NULL;
-	bool exists = false;
+	struct rte_mempool *pool = NULL, *buffers = NULL;
+	bool exists = false, have_buffers = false;
 	uint32_t i;
 
 	for (i = 0; i < park->n; i++) {
-		if (park->e[i].pool != pool) {
-			pool = park->e[i].pool;
+		const struct parked *e = &park->e[i];
+
+		if (e->pool != pool) {
+			if (exists)
+				ena_pool_cache_flush(pool);
+			pool = e->pool;
 			exists = pool_exists(pool);
 		}
-		if (!exists)
+		if (e->buffers != buffers) {
+			if (have_buffers)
+				ena_pool_cache_flush(buffers);
+			buffers = e->buffers;
+			have_buffers = pool_exists(buffers);
+		}
+		if (!exists || !have_buffers)
 			continue;
 		if (park->raw)
-			rte_mbuf_raw_free(park->e[i].m);
+			rte_mbuf_raw_free(e->m);
 		else
-			rte_pktmbuf_free(park->e[i].m);
+			rte_pktmbuf_free_seg(e->m);
 	}
+	if (exists)
+		ena_pool_cache_flush(pool);
+	if (have_buffers)
+		ena_pool_cache_flush(buffers);
 }
 
 void

@@ -55,13 +55,15 @@ platform_reg_write(void *ctx, uint32_t offset, uint32_t value)
 static int
 platform_dma_alloc(void *ctx, size_t len, size_t align, int socket, struct ena_hal_dma *dma)
 {
+	/* Of all ports: memory that a port could never give back keeps its name when the port is gone. */
+	static uint32_t sequence;
 	struct ena_adapter *a = ctx;
 	const struct rte_memzone *mz;
 	char name[RTE_MEMZONE_NAMESIZE];
 
 	memset(dma, 0, sizeof(*dma));
 	snprintf(name, sizeof(name), "ena_%u_%" PRIu32, a->data->port_id,
-		__atomic_fetch_add(&a->dma_seq, 1, __ATOMIC_RELAXED));
+		__atomic_fetch_add(&sequence, 1, __ATOMIC_RELAXED));
 	mz = rte_memzone_reserve_aligned(name, len, socket, RTE_MEMZONE_IOVA_CONTIG, align);
 	if (mz == NULL && socket != SOCKET_ID_ANY) {
 		ENA_LOG(DEBUG, "port %u: no memory on NUMA node %d, trying the others",
@@ -191,6 +193,8 @@ platform_log(void *ctx, enum ena_hal_log_level level, const char *msg)
 	};
 	struct ena_adapter *a = ctx;
 
+	if (!rte_log_can_log((uint32_t)ena_logtype_driver, rte_level[level]))
+		return;
 	/* From the interrupt thread comes what the device wants to be said. */
 	if (rte_thread_is_intr() && !ena_log_allowed(a))
 		return;

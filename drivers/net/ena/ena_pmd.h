@@ -250,7 +250,6 @@ struct ena_adapter {
 	pthread_mutex_t wait_lock;
 	pthread_cond_t wait_cond;
 	uint64_t wakes;
-	uint32_t dma_seq;
 	struct ena_log_limit log_limit;
 
 	/* limits */
@@ -276,6 +275,7 @@ struct ena_adapter {
 
 	/* statistics (ena_stats.c) */
 	rte_spinlock_t stats_lock;
+	uint32_t stats_changes; /* counts begins and ends of what that lock is for */
 	struct ena_drops drops; /* since probe, over all resets of the device */
 	struct ena_drops drops_seen; /* last ones of the device, since its last reset */
 	struct ena_drops drops_base; /* drops at the last statistics reset */

@@ -105,17 +105,82 @@ stats_unlock(struct ena_adapter *a)
 		rte_spinlock_unlock(&a->stats_lock);
 }
 
-/** Queue number @p idx as long as there is one. */
+/*
+ * A secondary process reads without the lock, and again if a queue was taken away meanwhile. Not for
+ * ever: the primary may have died in the middle.
+ */
+#define READ_TRIES 1000u
+
+struct reading {
+	uint32_t changes; /* odd: one is under way */
+	unsigned int tries;
+};
+
+static void
+change_begin(struct ena_adapter *a)
+{
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return;
+	stats_lock(a);
+	__atomic_store_n(&a->stats_changes, a->stats_changes + 1, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
+static void
+change_end(struct ena_adapter *a)
+{
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return;
+	__atomic_store_n(&a->stats_changes, a->stats_changes + 1, __ATOMIC_RELEASE);
+	stats_unlock(a);
+}
+
+static void
+read_begin(struct ena_adapter *a, struct reading *r)
+{
+	stats_lock(a);
+	r->changes = __atomic_load_n(&a->stats_changes, __ATOMIC_ACQUIRE);
+}
+
+/** @return false: what was read does not fit together, read again */
+static bool
+read_end(struct ena_adapter *a, struct reading *r)
+{
+	uint32_t changes;
+
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	changes = __atomic_load_n(&a->stats_changes, __ATOMIC_RELAXED);
+	stats_unlock(a);
+	if (((changes & 1) == 0 && changes == r->changes) || ++r->tries == READ_TRIES)
+		return true;
+	rte_pause();
+	return false;
+}
+
+/**
+ * Queue number @p idx as long as there is one. ethdev takes the table away before it says that there are
+ * no queues.
+ */
+static void *
+queue_in(void *const *table, uint16_t idx, uint16_t n)
+{
+	return table != NULL && idx < n ? table[idx] : NULL;
+}
+
 static struct ena_rx_queue *
 rx_queue(const struct rte_eth_dev *dev, uint16_t idx)
 {
-	return idx < dev->data->nb_rx_queues ? dev->data->rx_queues[idx] : NULL;
+	void *const *table = __atomic_load_n(&dev->data->rx_queues, __ATOMIC_RELAXED);
+
+	return queue_in(table, idx, dev->data->nb_rx_queues);
 }
 
 static struct ena_tx_queue *
 tx_queue(const struct rte_eth_dev *dev, uint16_t idx)
 {
-	return idx < dev->data->nb_tx_queues ? dev->data->tx_queues[idx] : NULL;
+	void *const *table = __atomic_load_n(&dev->data->tx_queues, __ATOMIC_RELAXED);
+
+	return queue_in(table, idx, dev->data->nb_tx_queues);
 }
 
 static uint64_t
@@ -140,11 +205,11 @@ ena_stats_retire_rx(struct rte_eth_dev *dev, uint16_t idx)
 	struct ena_rx_queue *q = dev->data->rx_queues[idx];
 	unsigned int k;
 
-	stats_lock(a);
+	change_begin(a);
 	for (k = 0; k < RX_KEPT; k++)
 		a->rx_kept[idx][k] += counter_value(q, &rxq_counter[k]);
 	dev->data->rx_queues[idx] = NULL;
-	stats_unlock(a);
+	change_end(a);
 	return q;
 }
 
@@ -155,11 +220,11 @@ ena_stats_retire_tx(struct rte_eth_dev *dev, uint16_t idx)
 	struct ena_tx_queue *q = dev->data->tx_queues[idx];
 	unsigned int k;
 
-	stats_lock(a);
+	change_begin(a);
 	for (k = 0; k < TX_KEPT; k++)
 		a->tx_kept[idx][k] += counter_value(q, &txq_counter[k]);
 	dev->data->tx_queues[idx] = NULL;
-	stats_unlock(a);
+	change_end(a);
 	return q;
 }
 
@@ -189,29 +254,54 @@ ena_stats_device_reset(struct ena_adapter *a)
 	memset(&a->drops_seen, 0, sizeof(a->drops_seen));
 }
 
-static struct ena_drops
-drops_of_port(const struct ena_adapter *a)
+/**
+ * Since the last reset of the statistics. Another thread may reset them meanwhile: who has read what a
+ * counter was then reads no less afterwards.
+ */
+static uint64_t
+since(const uint64_t *total, const uint64_t *base)
 {
-	return (struct ena_drops){
-		.rx_drops = __atomic_load_n(&a->drops.rx_drops, __ATOMIC_RELAXED),
-		.tx_drops = __atomic_load_n(&a->drops.tx_drops, __ATOMIC_RELAXED),
-		.rx_overruns = __atomic_load_n(&a->drops.rx_overruns, __ATOMIC_RELAXED),
-	};
+	uint64_t then = __atomic_load_n(base, __ATOMIC_ACQUIRE);
+
+	return __atomic_load_n(total, __ATOMIC_RELAXED) - then;
 }
 
-/** Since the last reset of the statistics. */
+static void
+begin_again(const uint64_t *total, uint64_t *base)
+{
+	__atomic_store_n(base, __atomic_load_n(total, __ATOMIC_RELAXED), __ATOMIC_RELEASE);
+}
+
 static struct ena_drops
 drops_since(const struct ena_adapter *a)
 {
-	struct ena_drops d = drops_of_port(a);
-
-	d.rx_drops -= a->drops_base.rx_drops;
-	d.tx_drops -= a->drops_base.tx_drops;
-	d.rx_overruns -= a->drops_base.rx_overruns;
-	return d;
+	return (struct ena_drops){
+		.rx_drops = since(&a->drops.rx_drops, &a->drops_base.rx_drops),
+		.tx_drops = since(&a->drops.tx_drops, &a->drops_base.tx_drops),
+		.rx_overruns = since(&a->drops.rx_overruns, &a->drops_base.rx_overruns),
+	};
 }
 
 /* ---- basic ------------------------------------------------------------------------------- */
+
+/** Totals of all queues that the port has or had. */
+static void
+add_up(const struct rte_eth_dev *dev, struct rte_eth_stats *sum)
+{
+	uint16_t i;
+
+	memset(sum, 0, sizeof(*sum));
+	for (i = 0; i < ENA_MAX_QUEUES; i++) {
+		sum->ipackets += rx_value(dev, i, RX_PKTS);
+		sum->ibytes += rx_value(dev, i, RX_BYTES);
+		sum->rx_nombuf += rx_value(dev, i, RX_NOMBUF);
+		sum->ierrors += rx_value(dev, i, RX_BAD_DESC) +
+			rx_value(dev, i, RX_BAD_DESC_NUM) + rx_value(dev, i, RX_BAD_REQ_ID);
+		sum->opackets += tx_value(dev, i, TX_PKTS);
+		sum->obytes += tx_value(dev, i, TX_BYTES);
+		sum->oerrors += tx_value(dev, i, TX_ERRORS);
+	}
+}
 
 int
 ena_stats_get(ENA_STATS_GET_ARGS)
@@ -222,89 +312,106 @@ ena_stats_get(ENA_STATS_GET_ARGS)
 	uint64_t *q_obytes = ENA_QUEUE_STATS(stats, q_obytes);
 	struct ena_adapter *a = ena_adapter_of(dev);
 	struct ena_drops drops = drops_since(a);
+	struct reading r = {0};
+	struct rte_eth_stats sum;
 	uint16_t i;
 
-	stats_lock(a);
-	for (i = 0; i < ENA_MAX_QUEUES; i++) {
-		stats->ipackets += rx_value(dev, i, RX_PKTS);
-		stats->ibytes += rx_value(dev, i, RX_BYTES);
-		stats->rx_nombuf += rx_value(dev, i, RX_NOMBUF);
-		stats->ierrors += rx_value(dev, i, RX_BAD_DESC) +
-			rx_value(dev, i, RX_BAD_DESC_NUM) + rx_value(dev, i, RX_BAD_REQ_ID);
-		stats->opackets += tx_value(dev, i, TX_PKTS);
-		stats->obytes += tx_value(dev, i, TX_BYTES);
-		stats->oerrors += tx_value(dev, i, TX_ERRORS);
-	}
-	for (i = 0; i < RTE_ETHDEV_QUEUE_STAT_CNTRS && q_ipackets != NULL; i++) {
-		q_ipackets[i] = rx_value(dev, i, RX_PKTS);
-		q_ibytes[i] = rx_value(dev, i, RX_BYTES);
-		q_opackets[i] = tx_value(dev, i, TX_PKTS);
-		q_obytes[i] = tx_value(dev, i, TX_BYTES);
-	}
-	stats_unlock(a);
+	do {
+		read_begin(a, &r);
+		add_up(dev, &sum);
+		for (i = 0; i < RTE_ETHDEV_QUEUE_STAT_CNTRS && q_ipackets != NULL; i++) {
+			q_ipackets[i] = rx_value(dev, i, RX_PKTS);
+			q_ibytes[i] = rx_value(dev, i, RX_BYTES);
+			q_opackets[i] = tx_value(dev, i, TX_PKTS);
+			q_obytes[i] = tx_value(dev, i, TX_BYTES);
+		}
+	} while (!read_end(a, &r));
+	stats->ipackets = sum.ipackets;
+	stats->ibytes = sum.ibytes;
+	stats->rx_nombuf = sum.rx_nombuf;
+	stats->ierrors = sum.ierrors;
+	stats->opackets = sum.opackets;
+	stats->obytes = sum.obytes;
 	/* Some devices count a lack of buffers as drops, others as overruns (part A 7.4). */
 	stats->imissed = drops.rx_drops + drops.rx_overruns;
-	stats->oerrors += drops.tx_drops;
+	stats->oerrors = sum.oerrors + drops.tx_drops;
 	return 0;
 }
 
 /* ---- extended -------------------------------------------------------------------------- */
 
-static unsigned int
-xstats_count(const struct rte_eth_dev *dev)
+/** Queues that the answer to one call is about: another thread may configure more of them meanwhile. */
+struct shape {
+	uint16_t rx, tx;
+	unsigned int count; /* values in all */
+};
+
+static struct shape
+xstats_shape(const struct rte_eth_dev *dev)
 {
-	return RTE_DIM(port_counter) + RTE_DIM(drop_counter) +
-		dev->data->nb_rx_queues * RTE_DIM(rxq_counter) +
-		dev->data->nb_tx_queues * RTE_DIM(txq_counter);
+	struct shape s = {
+		.rx = __atomic_load_n(&dev->data->nb_rx_queues, __ATOMIC_RELAXED),
+		.tx = __atomic_load_n(&dev->data->nb_tx_queues, __ATOMIC_RELAXED),
+	};
+
+	s.count = RTE_DIM(port_counter) + RTE_DIM(drop_counter) + s.rx * RTE_DIM(rxq_counter) +
+		s.tx * RTE_DIM(txq_counter);
+	return s;
 }
 
 int
 ena_xstats_names(struct rte_eth_dev *dev, struct rte_eth_xstat_name *names, unsigned int n)
 {
-	unsigned int count = xstats_count(dev), at = 0, i, k;
+	const struct shape s = xstats_shape(dev);
+	unsigned int at = 0, i, k;
 
-	if (names == NULL || n < count)
-		return (int)count;
+	if (names == NULL || n < s.count)
+		return (int)s.count;
 	for (k = 0; k < RTE_DIM(port_counter); k++)
 		strlcpy(names[at++].name, port_counter[k].name, sizeof(names->name));
 	for (k = 0; k < RTE_DIM(drop_counter); k++)
 		strlcpy(names[at++].name, drop_counter[k].name, sizeof(names->name));
-	for (i = 0; i < dev->data->nb_rx_queues; i++)
+	for (i = 0; i < s.rx; i++)
 		for (k = 0; k < RTE_DIM(rxq_counter); k++)
 			snprintf(names[at++].name, sizeof(names->name), "rx_q%u_%s", i,
 				rxq_counter[k].name);
-	for (i = 0; i < dev->data->nb_tx_queues; i++)
+	for (i = 0; i < s.tx; i++)
 		for (k = 0; k < RTE_DIM(txq_counter); k++)
 			snprintf(names[at++].name, sizeof(names->name), "tx_q%u_%s", i,
 				txq_counter[k].name);
-	return (int)count;
+	return (int)s.count;
 }
 
 int
 ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned int n)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
-	unsigned int count = xstats_count(dev), at = 0, k;
+	const struct shape s = xstats_shape(dev);
 	struct ena_drops drops = drops_since(a);
+	struct reading r = {0};
+	unsigned int at = 0, of_queues, k;
 	uint16_t i;
 
-	if (xstats == NULL || n < count)
-		return (int)count;
+	if (xstats == NULL || n < s.count)
+		return (int)s.count;
 	for (k = 0; k < RTE_DIM(port_counter); k++)
 		xstats[at++].value = counter_value(a, &port_counter[k]);
 	for (k = 0; k < RTE_DIM(drop_counter); k++)
 		xstats[at++].value = counter_value(&drops, &drop_counter[k]);
-	stats_lock(a);
-	for (i = 0; i < dev->data->nb_rx_queues; i++)
-		for (k = 0; k < RTE_DIM(rxq_counter); k++)
-			xstats[at++].value = rx_value(dev, i, k);
-	for (i = 0; i < dev->data->nb_tx_queues; i++)
-		for (k = 0; k < RTE_DIM(txq_counter); k++)
-			xstats[at++].value = tx_value(dev, i, k);
-	stats_unlock(a);
-	for (k = 0; k < count; k++)
+	of_queues = at;
+	do {
+		at = of_queues;
+		read_begin(a, &r);
+		for (i = 0; i < s.rx; i++)
+			for (k = 0; k < RTE_DIM(rxq_counter); k++)
+				xstats[at++].value = rx_value(dev, i, k);
+		for (i = 0; i < s.tx; i++)
+			for (k = 0; k < RTE_DIM(txq_counter); k++)
+				xstats[at++].value = tx_value(dev, i, k);
+	} while (!read_end(a, &r));
+	for (k = 0; k < s.count; k++)
 		xstats[k].id = k;
-	return (int)count;
+	return (int)s.count;
 }
 
 int
@@ -314,8 +421,10 @@ ena_stats_reset(struct rte_eth_dev *dev)
 	unsigned int k;
 	uint16_t i;
 
-	stats_lock(a);
-	a->drops_base = drops_of_port(a);
+	change_begin(a);
+	begin_again(&a->drops.rx_drops, &a->drops_base.rx_drops);
+	begin_again(&a->drops.tx_drops, &a->drops_base.tx_drops);
+	begin_again(&a->drops.rx_overruns, &a->drops_base.rx_overruns);
 	for (k = 0; k < RTE_DIM(port_counter); k++)
 		*(uint64_t *)((char *)a + port_counter[k].offset) = 0;
 	for (i = 0; i < ENA_MAX_QUEUES; i++) {
@@ -329,6 +438,6 @@ ena_stats_reset(struct rte_eth_dev *dev)
 		if (rxq != NULL)
 			rxq->posted_min = rxq->depth;
 	}
-	stats_unlock(a);
+	change_end(a);
 	return 0;
 }

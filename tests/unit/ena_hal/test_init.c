@@ -141,6 +141,35 @@ the_dma_width_of_the_device_limits_every_address(void **state)
 	mock_end(m);
 }
 
+static unsigned int looks;
+
+/* Another thread that reads the counters of a port whose device is brought up again. */
+static int
+alloc_while_somebody_reads(void *ctx, size_t len, size_t align, int socket, struct ena_hal_dma *dma)
+{
+	struct mock *m = ctx;
+
+	assert_int_equal(m->hal.count.submitted, 1);
+	looks++;
+	return mock_platform.dma_alloc(ctx, len, align, socket, dma);
+}
+
+static void
+counters_do_not_fall_while_the_object_is_prepared_again(void **state)
+{
+	struct mock *m = mock_up(MOCK_ADMIN);
+
+	(void)state;
+	m->hal.count.submitted = 1;
+	ena_hal_fini(&m->hal);
+	m->plat.dma_alloc = alloc_while_somebody_reads;
+	looks = 0;
+	assert_int_equal(ena_hal_reinit(&m->hal, &m->plat, m, ENA_HAL_READ_READLESS), 0);
+	assert_int_equal(looks, 1);
+	assert_int_equal(m->hal.count.submitted, 1);
+	mock_end(m);
+}
+
 /* The whole bring-up with queues, as far as it goes. */
 static int
 bring_up(struct mock *m)
@@ -349,6 +378,7 @@ main(void)
 		cmocka_unit_test(fini_after_a_reset_touches_only_the_response_address),
 		cmocka_unit_test(addresses_beyond_the_dma_width_are_refused_here),
 		cmocka_unit_test(the_dma_width_of_the_device_limits_every_address),
+		cmocka_unit_test(counters_do_not_fall_while_the_object_is_prepared_again),
 		cmocka_unit_test(running_out_of_memory_at_any_point_leaks_nothing),
 		cmocka_unit_test(a_command_without_an_answer_fails_bring_up_at_any_point),
 		cmocka_unit_test(any_command_that_fails_leaks_nothing),

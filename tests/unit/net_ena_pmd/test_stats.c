@@ -2,6 +2,7 @@
  * Copyright (c) 2026, the ENA PMD authors
  */
 /** @file Statistics over the lives of queues and devices, with values that no device has sent. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,6 +20,18 @@ static struct ena_adapter adapter;
 static struct rte_eth_dev_data data;
 static struct rte_eth_dev dev;
 static void *rx_queues[ENA_MAX_QUEUES], *tx_queues[ENA_MAX_QUEUES];
+
+/** Instead of that of EAL: a thread may play a secondary process, or do something first. */
+static __thread bool is_secondary;
+static __thread void (*meanwhile)(void);
+
+enum rte_proc_type_t
+rte_eal_process_type(void)
+{
+	if (meanwhile != NULL)
+		meanwhile();
+	return is_secondary ? RTE_PROC_SECONDARY : RTE_PROC_PRIMARY;
+}
 
 /* ---- a port ------------------------------------------------------------------------------- */
 
@@ -267,7 +280,146 @@ statistics_of_queues_that_are_not_set_up_are_what_is_kept(void **state)
 	assert_int_equal(basic().opackets, 1);
 }
 
+/** What ethdev does first of all in another thread that configures the port. */
+static void
+more_queues(void)
+{
+	data.nb_rx_queues = QUEUES;
+	data.nb_tx_queues = QUEUES;
+}
+
+static void
+no_more_values_are_written_than_there_is_room_for(void **state)
+{
+	struct rte_eth_xstat values[XSTATS];
+	int n;
+
+	(void)state;
+	configure_and_set_up(1, 1);
+	n = ena_xstats_get(&dev, NULL, 0);
+	assert_in_range(n, 1, XSTATS - 1);
+	memset(values, 0xff, sizeof(values));
+	meanwhile = more_queues;
+	assert_int_equal(ena_xstats_get(&dev, values, (unsigned int)n), n);
+	meanwhile = NULL;
+	assert_int_equal(values[n - 1].id, n - 1);
+	assert_int_equal(values[n].value, UINT64_MAX);
+}
+
+/** What ethdev does in another thread that configures no queues: their number becomes 0 last. */
+static void
+no_queues(void)
+{
+	data.rx_queues = NULL;
+	data.tx_queues = NULL;
+}
+
+static void
+a_port_may_lose_its_queues_while_its_statistics_are_read(void **state)
+{
+	struct rte_eth_xstat values[XSTATS];
+
+	(void)state;
+	configure_and_set_up(1, 1);
+	rxq(0)->pkts = 5;
+	free(ena_stats_retire_rx(&dev, 0));
+	free(ena_stats_retire_tx(&dev, 0));
+	meanwhile = no_queues;
+	assert_int_equal(basic().ipackets, 5);
+	assert_in_range(ena_xstats_get(&dev, values, XSTATS), 1, XSTATS);
+	meanwhile = NULL;
+	data.nb_rx_queues = data.nb_tx_queues = 0;
+}
+
+/* ---- secondary processes --------------------------------------------------------------------- */
+
+#define LIVES 20000u
+
+/**
+ * Queues of the primary, one after the other; each counts one packet. As in the driver, the next one
+ * takes the memory of the last one.
+ */
+static void *
+live(void *arg)
+{
+	bool *done = arg;
+	unsigned int n;
+
+	for (n = 0; n < LIVES; n++) {
+		struct ena_rx_queue *rx = ena_stats_retire_rx(&dev, 0);
+		struct ena_tx_queue *tx = ena_stats_retire_tx(&dev, 0);
+
+		memset(rx, 0, sizeof(*rx));
+		memset(tx, 0, sizeof(*tx));
+		__atomic_store_n(&rx_queues[0], rx, __ATOMIC_RELEASE);
+		__atomic_store_n(&tx_queues[0], tx, __ATOMIC_RELEASE);
+		rx->pkts++;
+		tx->pkts++;
+	}
+	__atomic_store_n(done, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static void
+totals_never_fall_in_a_secondary_process(void **state)
+{
+	struct rte_eth_stats last = {0}, now;
+	pthread_t thread;
+	bool done = false, fell = false;
+
+	(void)state;
+	configure_and_set_up(1, 1);
+	assert_int_equal(pthread_create(&thread, NULL, live, &done), 0);
+	is_secondary = true;
+	while (!__atomic_load_n(&done, __ATOMIC_ACQUIRE)) {
+		now = basic();
+		fell |= now.ipackets < last.ipackets || now.opackets < last.opackets;
+		last = now;
+	}
+	is_secondary = false;
+	pthread_join(thread, NULL);
+	assert_false(fell);
+	assert_int_equal(basic().ipackets, LIVES);
+}
+
 /* ---- drops -------------------------------------------------------------------------------- */
+
+#define ROUNDS 300000u
+
+/** Events of the device, and a thread that resets the statistics again and again. */
+static void *
+drop_and_reset(void *arg)
+{
+	bool *done = arg;
+	uint64_t n;
+
+	for (n = 1; n <= ROUNDS; n++) {
+		device_says(n, n, n);
+		ena_stats_reset(&dev);
+	}
+	__atomic_store_n(done, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static void
+drops_never_fall_below_zero_while_the_statistics_are_reset(void **state)
+{
+	struct rte_eth_xstat values[XSTATS];
+	pthread_t thread;
+	bool done = false;
+	uint64_t most = 0;
+	int n, i;
+
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, drop_and_reset, &done), 0);
+	while (!__atomic_load_n(&done, __ATOMIC_ACQUIRE)) {
+		n = ena_xstats_get(&dev, values, XSTATS);
+		for (i = 0; i < n; i++)
+			most = RTE_MAX(most, values[i].value);
+	}
+	pthread_join(thread, NULL);
+	assert_in_range(most, 0, ROUNDS);
+}
 
 static void
 drops_never_fall_below_zero_when_those_of_the_device_do(void **state)
@@ -437,7 +589,14 @@ main(void)
 		cmocka_unit_test_setup(
 			statistics_of_queues_that_are_not_set_up_are_what_is_kept, new_port),
 		cmocka_unit_test_setup(
+			no_more_values_are_written_than_there_is_room_for, new_port),
+		cmocka_unit_test_setup(
+			a_port_may_lose_its_queues_while_its_statistics_are_read, new_port),
+		cmocka_unit_test_setup(totals_never_fall_in_a_secondary_process, new_port),
+		cmocka_unit_test_setup(
 			drops_never_fall_below_zero_when_those_of_the_device_do, new_port),
+		cmocka_unit_test_setup(
+			drops_never_fall_below_zero_while_the_statistics_are_reset, new_port),
 		cmocka_unit_test_setup(
 			drops_of_a_port_go_on_after_a_reset_of_its_device, new_port),
 		cmocka_unit_test_setup(
