@@ -31,6 +31,8 @@ QUIRKS = [
     ('silent_rx_drops', 'on', ('no-llq',)),
     ('rx_zero_last', 'on', ('no-llq',)),
     ('key_readback', 'on', ('no-llq',)),
+    # The bit that says that registers are read plainly (part A 2.5).
+    ('revision', '1', ('no-llq',)),
     ('rx_offset', '64', ('no-llq',)),
     # A driver may refuse a smaller CQ than it asked for (part A 9.8 #6): rings that fit.
     ('cq_depth_limit', '512', ('no-llq', 'nitro-v2')),
