@@ -31,8 +31,6 @@ QUIRKS = [
     ('silent_rx_drops', 'on', ('no-llq',)),
     ('rx_zero_last', 'on', ('no-llq',)),
     ('key_readback', 'on', ('no-llq',)),
-    # The bit that says that registers are read plainly (part A 2.5).
-    ('revision', '1', ('no-llq',)),
     ('rx_offset', '64', ('no-llq',)),
     # A driver may refuse a smaller CQ than it asked for (part A 9.8 #6): rings that fit.
     ('cq_depth_limit', '512', ('no-llq', 'nitro-v2')),
@@ -65,6 +63,15 @@ def test_no_event_is_lost_where_events_need_credit(testpmd):
     """
     pmd = testpmd([Port(wire='loopback', events_need_credit='on')])
     until(lambda: 'Link status: up' in pmd.info(), pmd.output)
+
+
+@pytest.mark.only('net_ena_pmd', why='net_ena reads by DMA whatever the revision says')
+@pytest.mark.parametrize('revision,plain', ((0, False), (1, True)))
+def test_registers_are_read_plainly_where_the_revision_says_so(testpmd, revision, plain):
+    """Bit 0: no readless reads (part A 2.5). The device counts those that it answers by DMA."""
+    pmd = testpmd([Port(wire='loopback', revision=revision)])
+    until(lambda: 'Link status: up' in pmd.info(), pmd.output)
+    assert (pmd.stats(0)['reg_reads'] == 0) == plain
 
 
 FAMILIES = ('graviton', 'no-bar2', 'm4', 't3', 'c5', 'm5', 'c5n', 'c6i', 'c6in', 'c7i', 'm7i', 'm7a',
