@@ -77,8 +77,11 @@ cq_destroy_cmd(struct ena_hal *hal, uint16_t idx)
 static const char *
 cq_answer_wrong(const struct ena_hal_cq *cq, uint32_t granted, size_t bar0_len)
 {
-	if (granted != cq->depth)
-		return "another depth was granted";
+	/* Part A 9.8 #6 lets a driver follow. The application chose the size of its rings, so it is asked. */
+	if (granted < cq->depth)
+		return "the device grants fewer: set queues up with that many descriptors at most";
+	if (granted > cq->depth)
+		return "the device grants more than was asked for";
 	if (!io_reg_ok(cq->unmask_offset, bar0_len))
 		return "the interrupt-unmask register is not in BAR0";
 	if (cq->numa_offset != 0 && !io_reg_ok(cq->numa_offset, bar0_len))

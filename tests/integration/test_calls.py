@@ -186,19 +186,18 @@ def test_positive_results_of_calls_read_no_register(calls):
 
 # ---- memory that the device may still write to -------------------------------------------------
 
-def ignore_the_next_resets(run):
-    """A device that goes on receiving, and takes no reset."""
+@pytest.fixture
+def ignoring(calls):
+    """
+    A device that takes no reset. Frames wait until its link is up: else it would have used the buffers of
+    its ring before the test looks, and could not write any more.
+    """
+    run = calls(wire='gen:size=64,rate=1000000', reset_timeout=3)
+    run.ctl('link', 0, 'down')
+    run.start()
     run.ctl('fault', 0, 'reset-ignored', 'count=0')
     run.ctl('fault', 0, 'reset-request')
     run.wait(lambda state: state['reset_events'] == 1)
-    run.wait_stats(0, lambda s: s['wire_rx_frames'] > 0)
-
-
-@pytest.fixture
-def ignoring(calls):
-    run = calls(wire='gen:size=64,rate=1000000', reset_timeout=3)
-    run.start()
-    ignore_the_next_resets(run)
     return run
 
 
@@ -209,8 +208,12 @@ def test_a_device_that_ignores_its_reset_writes_into_no_memory_that_was_given_ba
     assert run.call('stop') == 0
     assert run.state()['mbufs'] == held, 'the device still owns them'
     taken = run.program.ask('take')['taken']
+    run.ctl('link', 0, 'up')
+    run.wait_stats(0, lambda s: s['dma_blocked'] > 0 and s['rx_pending'])
+    assert run.stats()['rx_pkts'] == 0, 'its bus mastering is on'
     # Each try of a reset has to switch bus mastering on, and the device writes.
     assert run.call('reset') == -errno.ETIMEDOUT
+    assert run.stats()['rx_pkts'] > 0
     assert run.call('reset') == -errno.ETIMEDOUT
     assert run.program.ask('give') == {'changed': 0}
     run.ctl('fault', 0, 'clear')
@@ -225,7 +228,9 @@ def test_a_port_is_closed_with_the_bus_mastering_of_such_a_device_off(ignoring):
     run = ignoring
     assert run.call('close') == 0
     assert run.program.ask('take')['taken'] == 8191
-    run.wait_stats(0, lambda s: s['dma_blocked'] > 0)
+    run.ctl('link', 0, 'up')
+    run.wait_stats(0, lambda s: s['dma_blocked'] > 0 and s['rx_pending'])
+    assert run.stats()['rx_pkts'] == 0
     assert run.program.ask('give') == {'changed': 0}
 
 

@@ -7,7 +7,9 @@ it open. The driver has to work with each of it; what net_ena does is informatio
 
 import pytest
 
+from lib.patience import until
 from lib.pcap import flow_difference, mixed_frames
+from lib.softena import Port
 
 #: quirk, its value, and the placements of Tx rings that it says something about
 QUIRKS = [
@@ -52,6 +54,24 @@ def test_traffic_passes_a_device_with_a_quirk(request, replay, quirk, value, pro
                          args=('--rxd=512', '--txd=512'), **{quirk: value})
     assert flow_difference(frames, forth) is None
     assert flow_difference(frames[::-1], back) is None
+
+
+def test_no_event_is_lost_where_events_need_credit(testpmd):
+    """
+    The link event becomes due when its group is enabled, and comes only once: a driver that gives credit
+    later has a port whose link stays down.
+    """
+    pmd = testpmd([Port(wire='loopback', events_need_credit='on')])
+    until(lambda: 'Link status: up' in pmd.info(), pmd.output)
+
+
+@pytest.mark.only('net_ena_pmd', why='net_ena reads by DMA whatever the revision says')
+@pytest.mark.parametrize('revision,plain', ((0, False), (1, True)))
+def test_registers_are_read_plainly_where_the_revision_says_so(testpmd, revision, plain):
+    """Bit 0: no readless reads (part A 2.5). The device counts those that it answers by DMA."""
+    pmd = testpmd([Port(wire='loopback', revision=revision)])
+    until(lambda: 'Link status: up' in pmd.info(), pmd.output)
+    assert (pmd.stats(0)['reg_reads'] == 0) == plain
 
 
 FAMILIES = ('graviton', 'no-bar2', 'm4', 't3', 'c5', 'm5', 'c5n', 'c6i', 'c6in', 'c7i', 'm7i', 'm7a',

@@ -528,7 +528,7 @@ ena_queues_create(struct rte_eth_dev *dev)
 	ENA_LOG(ERR, "port %u: cannot create %s queue %u: %s", a->data->port_id, tx ? "Tx" : "Rx",
 		i - 1, strerror(-rc));
 	/* Some generations take no Tx rings in host memory (part A 9.8 #8), and have no way to tell. */
-	if (tx && !a->hal.llq.enabled)
+	if (tx && !a->hal.llq.enabled && rc != -EPROTO)
 		ENA_LOG(ERR,
 			"port %u: Tx rings would lie in host memory, which the device may refuse: %s",
 			a->data->port_id, a->hal.llq.reason);
