@@ -533,8 +533,14 @@ class CallOrders(RuleBasedStateMachine):
         if self.started and line.startswith(('rx_queue_count', 'desc')) and not self.side(line):
             # On a port without queues of that direction ethdev itself reads a table that it does not have.
             return
-        rc = self.call(line % queue)
-        if not self.port:
+        line = line % queue
+        rc = self.call(line)
+        if self.port:
+            return
+        if line.startswith('rx_queue_count'):
+            # Newer releases of ethdev answer for a port that is closed, and say that nothing waits.
+            self.expect(rc <= 0, '%s returned %d on a closed port' % (line, rc))
+        else:
             self.error(rc, line)
 
     def has(self, line, queue):

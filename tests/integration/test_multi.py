@@ -119,7 +119,7 @@ def test_a_secondary_with_this_driver_leaves_a_port_of_another_one_alone(env, ru
     second = run.secondary(plugin=env.plugin_args())
     assert 'another driver' in ''.join(second.text)
     # DPDK's own driver, which is in its default directory, has it
-    assert 'Probe PCI driver: net_ena (' in ''.join(second.text)
+    assert second.ask('info')['driver'] == 'net_ena'
     assert run.primary.ask('move', COUNT, 0) == ALL
     assert second.ask('stats')['opackets'] == COUNT
     assert second.quit() == 0

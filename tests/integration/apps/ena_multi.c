@@ -268,9 +268,9 @@ info(void)
 	struct rte_eth_rxq_info rxq;
 	struct rte_eth_link link;
 
-	if (rte_eth_dev_info_get(0, &dev) != 0 || rte_eth_link_get_nowait(0, &link) != 0 ||
-		rte_eth_rx_queue_info_get(0, 0, &rxq) != 0)
+	if (rte_eth_dev_info_get(0, &dev) != 0 || rte_eth_link_get_nowait(0, &link) != 0)
 		die("information", EIO);
+	rte_eth_rx_queue_info_get(0, 0, &rxq);
 	rte_eth_rx_burst_mode_get(0, 0, &rx);
 	rte_eth_tx_burst_mode_get(0, 0, &tx);
 	printf("{\"driver\":\"%s\",\"link\":%u,\"rx_mode\":\"%s\",\"tx_mode\":\"%s\",\"rxd\":%u,"

@@ -4,17 +4,23 @@
  * A library to preload: lets EAL take the files of an ordinary memory file system for hugepages,
  * so that processes can share memory without privilege and without hugepages. EAL learns of
  * mounts and pages from a few files; those are looked up below the directory in
- * ENA_FAKE_HUGEPAGES instead, which the test has filled (lib/multi.py).
+ * ENA_FAKE_HUGEPAGES instead, which the test has filled (lib/multi.py). DPDK 26.07 and later also ask
+ * the file system of --huge-dir for its type and page size.
  */
-/* fopen() has to be a function of its own, not another name for fopen64(). */
+/* fopen() and statfs() have to be functions of their own, not other names for those of 64 bits. */
 #undef _FILE_OFFSET_BITS
 
 #include <dirent.h>
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 
+#include <linux/magic.h>
+
+#define PAGE_SIZE (2 << 20) /* of the only pool that the test describes */
 #define SYSFS "/sys/kernel/mm/hugepages"
 #define NODES "/sys/devices/system/node/node"
 
@@ -59,4 +65,51 @@ opendir(const char *path)
 	char buf[512];
 
 	return next(instead(path, buf, sizeof(buf)));
+}
+
+/** The mount point is in the file of mounts, which has one line. */
+static bool
+is_mount(const char *path)
+{
+	const char *dir = getenv("ENA_FAKE_HUGEPAGES");
+	FILE *(*next)(const char *, const char *) = dlsym(RTLD_NEXT, "fopen");
+	char name[512], mount[512] = "";
+	FILE *f;
+
+	if (dir == NULL)
+		return false;
+	snprintf(name, sizeof(name), "%s/mounts", dir);
+	f = next(name, "r");
+	if (f == NULL)
+		return false;
+	if (fscanf(f, "%*s %511s", mount) != 1)
+		mount[0] = '\0';
+	fclose(f);
+	return strcmp(path, mount) == 0;
+}
+
+int
+statfs(const char *path, struct statfs *buf)
+{
+	int (*next)(const char *, struct statfs *) = dlsym(RTLD_NEXT, "statfs");
+	int rc = next(path, buf);
+
+	if (rc == 0 && is_mount(path)) {
+		buf->f_type = HUGETLBFS_MAGIC;
+		buf->f_bsize = PAGE_SIZE;
+	}
+	return rc;
+}
+
+int
+statfs64(const char *path, struct statfs64 *buf)
+{
+	int (*next)(const char *, struct statfs64 *) = dlsym(RTLD_NEXT, "statfs64");
+	int rc = next(path, buf);
+
+	if (rc == 0 && is_mount(path)) {
+		buf->f_type = HUGETLBFS_MAGIC;
+		buf->f_bsize = PAGE_SIZE;
+	}
+	return rc;
 }
