@@ -27,6 +27,7 @@
 
 #include "common.h"
 #include "ena_orders.h"
+#include "fast_calls.h"
 
 #define KEY_ROOM      64u
 #define BURST	      64u
@@ -320,7 +321,7 @@ call_tx_prepare(const uint64_t *v, struct orders_answer *out)
 		pkts[i]->l2_len = sizeof(struct rte_ether_hdr);
 		pkts[i]->l3_len = sizeof(struct rte_ipv4_hdr);
 	}
-	good = rte_eth_tx_prepare(ORDERS_PORT, (uint16_t)v[0], pkts, i);
+	good = fast_tx_prepare(ORDERS_PORT, (uint16_t)v[0], pkts, i);
 	rte_pktmbuf_free_bulk(pkts, i);
 	orders_say(out, ",\"good\":%u", good);
 	return 0;
@@ -474,8 +475,8 @@ call_desc_status(const uint64_t *v, struct orders_answer *out)
 	uint16_t queue = (uint16_t)v[1], offset = (uint16_t)v[2];
 
 	RTE_SET_USED(out);
-	return v[0] == 0 ? rte_eth_rx_descriptor_status(ORDERS_PORT, queue, offset) :
-			   rte_eth_tx_descriptor_status(ORDERS_PORT, queue, offset);
+	return v[0] == 0 ? fast_rx_descriptor_status(ORDERS_PORT, queue, offset) :
+			   fast_tx_descriptor_status(ORDERS_PORT, queue, offset);
 }
 
 /** Arguments: queue, most packets to free. */
@@ -609,7 +610,7 @@ static const struct {
 	const char *name;
 	int (*fn)(uint16_t port, uint16_t queue);
 } queue_calls[] = {
-	{"rx_queue_count", rte_eth_rx_queue_count},
+	{"rx_queue_count", fast_rx_queue_count},
 	{"rx_queue_start", rte_eth_dev_rx_queue_start},
 	{"rx_queue_stop", rte_eth_dev_rx_queue_stop},
 	{"tx_queue_start", rte_eth_dev_tx_queue_start},

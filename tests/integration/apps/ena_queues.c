@@ -37,6 +37,7 @@
 #include <rte_mempool.h>
 
 #include "common.h"
+#include "fast_calls.h"
 
 #define BURST 512u
 #define FRAME 1000u
@@ -146,8 +147,8 @@ directed_call(const char *line)
 		return false;
 	rx = strcmp(dir, "rx") == 0;
 	if (sscanf(line, "status %*s %*u %u", &offset) == 1)
-		rc = rx ? rte_eth_rx_descriptor_status(0, (uint16_t)q, (uint16_t)offset) :
-			  rte_eth_tx_descriptor_status(0, (uint16_t)q, (uint16_t)offset);
+		rc = rx ? fast_rx_descriptor_status(0, (uint16_t)q, (uint16_t)offset) :
+			  fast_tx_descriptor_status(0, (uint16_t)q, (uint16_t)offset);
 	else if (strncmp(line, "mode ", 5) == 0)
 		rc = rx ? rte_eth_rx_burst_mode_get(0, (uint16_t)q, &mode) :
 			  rte_eth_tx_burst_mode_get(0, (uint16_t)q, &mode);
@@ -195,7 +196,7 @@ call(const char *line)
 	else if (sscanf(line, "drain %u", &a) == 1)
 		rc = drain((uint16_t)a);
 	else if (sscanf(line, "count %u", &a) == 1)
-		rc = rte_eth_rx_queue_count(0, (uint16_t)a);
+		rc = fast_rx_queue_count(0, (uint16_t)a);
 	else if (sscanf(line, "cleanup %u %u", &a, &b) == 2)
 		rc = rte_eth_tx_done_cleanup(0, (uint16_t)a, b);
 	else
