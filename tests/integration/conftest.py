@@ -213,9 +213,9 @@ def finish(pmd):
 
 @pytest.fixture
 def softena(env, runs):
-    """Factory of softena-run for other commands."""
-    def make(ports, options=()):
-        run = SoftenaRun(env, ports, options)
+    """Factory of softena-run for other commands; the driver decides whether strict mode is on."""
+    def make(ports, options=(), driver=None):
+        run = SoftenaRun(env, ports, options, driver=driver)
         runs.append(run)
         return run
 

@@ -182,7 +182,7 @@ def test_application_linked_with_a_plug_in_of_another_release_runs_without_it(en
     """The plug-in looks before main() begins."""
     if not env.library('librte_net_ena'):
         pytest.skip('this DPDK has no net_ena')
-    done = softena([Port(wire='loopback', aenq_groups='-keep-alive')]).run(
+    done = softena([Port(wire='loopback', aenq_groups='-keep-alive')], driver='net_ena').run(
         [application, *env.eal_args(driver='net_ena')],
         env=told(env, others(env)[name], env.variables(libdirs=False)))
     assert 'served by net_ena\n' in done.stdout, done.stdout
