@@ -102,11 +102,33 @@ static const struct softena_host_ops host_ops = {
 
 /* ---- configuration space --------------------------------------------------------------- */
 
+/** Show the program what the device has. Not while the program may write: config_settle() does that. */
 static void
 config_publish(struct port *port)
 {
 	softena_config_read(port->dev, 0, port->config, SOFTENA_CONFIG_SIZE);
 	memcpy(port->config_seen, port->config, sizeof(port->config_seen));
+}
+
+/**
+ * Show the program what became of @p seen, which it had written. Words that it has written again meanwhile stay: they
+ * differ from what the device knows, so the next look finds them.
+ */
+static void
+config_settle(struct port *port, const uint8_t *seen)
+{
+	uint32_t *shown = (uint32_t *)(void *)port->config;
+	uint32_t was, is;
+	size_t i;
+
+	softena_config_read(port->dev, 0, port->config_seen, sizeof(port->config_seen));
+	for (i = 0; i < sizeof(port->config_seen); i += sizeof(is)) {
+		memcpy(&was, seen + i, sizeof(was));
+		memcpy(&is, port->config_seen + i, sizeof(is));
+		if (was != is)
+			__atomic_compare_exchange_n(&shown[i / sizeof(is)], &was, is, false,
+				__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+	}
 }
 
 static void
@@ -131,7 +153,7 @@ config_look(struct port *port)
 	/* The kernel saves the configuration space before such a reset and restores it then. */
 	if (softena_config_write(port->dev, 0, seen, sizeof(seen)))
 		softena_config_restore(port->dev, 0, seen, sizeof(seen));
-	config_publish(port);
+	config_settle(port, seen);
 }
 
 unsigned int

@@ -21,7 +21,7 @@ from lib import netns as netns_lib
 from lib import patience
 from lib import pcap
 from lib import undo
-from lib.env import DRIVERS, Environment
+from lib.env import DRIVERS, Environment, remove_runtime_directories
 from lib.netns import Namespace
 from lib.session import LINES, STRICT
 from lib.softena import Port, SoftenaRun, complaints
@@ -101,6 +101,7 @@ def pytest_sessionstart(session):
 
 def pytest_sessionfinish(session):
     """A defect that no test has noticed fails the run."""
+    remove_runtime_directories()
     if STRICT.defects and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from lib.env import file_prefix
 from lib.pcap import difference, mixed_frames, read_pcap, write_pcap
 from test_softena_args import run_example
 
@@ -63,7 +64,7 @@ def test_readme_passes_every_frame_from_file_to_file(env, tmp_path, monkeypatch)
     words[0] = env.run
     at = words.index('dpdk-testpmd')
     words[at] = env.dpdk_app('dpdk-testpmd')
-    words[at + 1:at + 1] = ['--file-prefix', 'ena%d' % os.getpid(), '--no-telemetry']
+    words[at + 1:at + 1] = ['--file-prefix', file_prefix(), '--no-telemetry']
     if env.wrapper:
         words = [*env.wrapper, *words[:at], *env.wrapper, *words[at:]]
     # a person looks at the file, and then presses enter

@@ -16,6 +16,7 @@ import tempfile
 
 import pytest
 
+from lib.env import file_prefix
 from lib.softena import Port
 from test_softena_run import refused, vfio_write
 
@@ -337,7 +338,7 @@ def run_example(env, line):
     # the tests of many drivers run at once
     at = words.index('dpdk-testpmd')
     words[at] = env.dpdk_app('dpdk-testpmd')
-    words[at + 1:at + 1] = ['--file-prefix', 'ena%d' % os.getpid(), '--no-telemetry']
+    words[at + 1:at + 1] = ['--file-prefix', file_prefix(), '--no-telemetry']
     if env.wrapper:
         words = [*env.wrapper, *words[:at], *env.wrapper, *words[at:]]
     return call(env, words)

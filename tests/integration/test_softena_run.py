@@ -166,6 +166,13 @@ def vfio_write(env, run):
     _, write.log = proc.communicate(timeout=20 * env.slow)
 
 
+def test_writes_to_configuration_space_are_never_lost(softena, env):
+    """The device takes what was written before, while the program writes more."""
+    run = softena([Port(wire='loopback')])
+    done = run.run([env.program('tests', 'integration', 'vfio_write'), run.ports[0].addr, '40000'])
+    assert done.stdout.startswith('0 lost'), done.stdout
+
+
 def test_report_of_a_killed_command_is_there_however_busy_softena_ctl_was(softena, env):
     run = softena([Port(wire='loopback')])
     with vfio_write(env, run) as write:

@@ -6,6 +6,11 @@
  * not. Reads hexadecimal addresses from standard input; the answer is "written" or "nothing".
  *
  *   vfio_write PCI-ADDRESS
+ *
+ * With a number of rounds it writes to two places of configuration space instead, at all distances in time, and tells how
+ * many of these writes were lost:
+ *
+ *   vfio_write PCI-ADDRESS ROUNDS
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -57,8 +62,22 @@ open_device(const char *addr, void *page)
 	return ioctl(group, VFIO_GROUP_GET_DEVICE_FD, addr);
 }
 
-/** A device that is no bus master writes nothing. */
 static bool
+read_command(int device, off_t config, uint16_t *command)
+{
+	return pread(device, command, sizeof(*command), config + PCI_COMMAND) ==
+		(ssize_t)sizeof(*command);
+}
+
+static bool
+write_command(int device, off_t config, uint16_t command)
+{
+	return pwrite(device, &command, sizeof(command), config + PCI_COMMAND) ==
+		(ssize_t)sizeof(command);
+}
+
+/** A device that is no bus master writes nothing. @return where configuration space is, or -1 */
+static off_t
 make_bus_master(int device)
 {
 	struct vfio_region_info config = {.argsz = sizeof(config),
@@ -67,12 +86,42 @@ make_bus_master(int device)
 	off_t at;
 
 	if (ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &config) != 0)
-		return false;
-	at = (off_t)(config.offset + PCI_COMMAND);
-	if (pread(device, &command, sizeof(command), at) != (ssize_t)sizeof(command))
-		return false;
-	command |= PCI_COMMAND_MASTER;
-	return pwrite(device, &command, sizeof(command), at) == (ssize_t)sizeof(command);
+		return -1;
+	at = (off_t)config.offset;
+	if (!read_command(device, at, &command) ||
+		!write_command(device, at, command | PCI_COMMAND_MASTER))
+		return -1;
+	return at;
+}
+
+static int
+write_often(int device, off_t config, unsigned int rounds)
+{
+	uint16_t command, seen;
+	unsigned int i, lost = 0;
+	uint8_t line;
+
+	if (!read_command(device, config, &command))
+		return 1;
+	for (i = 0; i < rounds; i++) {
+		line = (uint8_t)i;
+		command ^= PCI_COMMAND_MASTER;
+		if (pwrite(device, &line, 1, config + PCI_CACHE_LINE_SIZE) != 1)
+			return 1;
+		for (volatile unsigned int spin = 0; spin < (i * 37) % 50000; spin++)
+			;
+		if (!write_command(device, config, command))
+			return 1;
+		for (volatile unsigned int spin = 0; spin < 20000; spin++)
+			;
+		if (!read_command(device, config, &seen) ||
+			pread(device, &line, 1, config + PCI_CACHE_LINE_SIZE) != 1)
+			return 1;
+		lost += (seen != command) + (line != (uint8_t)i);
+		command = seen;
+	}
+	printf("%u lost\n", lost);
+	return 0;
 }
 
 int
@@ -81,15 +130,20 @@ main(int argc, char **argv)
 	volatile uint32_t *bar, *page;
 	uint16_t id = 0;
 	uint64_t iova;
+	off_t config = -1;
 	int device;
 
 	page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	device = argc == 2 ? open_device(argv[1], (void *)(uintptr_t)page) : -1;
+	device = argc == 2 || argc == 3 ? open_device(argv[1], (void *)(uintptr_t)page) : -1;
 	bar = mmap(NULL, BAR0_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, device, 0);
-	if (device < 0 || bar == MAP_FAILED || !make_bus_master(device)) {
+	if (device >= 0 && bar != MAP_FAILED)
+		config = make_bus_master(device);
+	if (config < 0) {
 		perror("vfio_write");
 		return 1;
 	}
+	if (argc == 3)
+		return write_often(device, config, (unsigned int)atoi(argv[2]));
 	while (scanf("%" SCNx64, &iova) == 1) {
 		id++;
 		bar[ENA_REG_MMIO_RESP_LO / 4] = (uint32_t)iova;

@@ -2,6 +2,8 @@
 # Copyright (c) 2026, the ENA PMD authors
 """Where the programs under test are, and how they have to be started."""
 
+import glob
+import itertools
 import os
 import re
 import shutil
@@ -9,6 +11,20 @@ import stat
 import subprocess
 
 from . import patience
+
+_PREFIXES = itertools.count(1)
+
+
+def file_prefix():
+    """A name for what EAL keeps of one program. Another program may begin before it is gone."""
+    return 'ena%d-%d' % (os.getpid(), next(_PREFIXES))
+
+
+def remove_runtime_directories():
+    """EAL leaves a directory for each prefix."""
+    for parent in '/var/run/dpdk', os.path.join(os.environ.get('XDG_RUNTIME_DIR', '/tmp'), 'dpdk'):
+        for path in glob.glob('%s/ena%d-*' % (parent, os.getpid())):
+            shutil.rmtree(path, ignore_errors=True)
 
 #: ethdev driver name -> plug-in to load with -d; None: EAL finds it in its own directory.
 DRIVERS = {
@@ -132,7 +148,7 @@ class Environment:
         """EAL arguments for two logical cores, on one CPU if there is no second."""
         cpus = sorted(os.sched_getaffinity(0))
         args = ['--lcores', '0@%d,1@%d' % (cpus[0], cpus[1 % len(cpus)])]
-        args += ['--file-prefix', 'ena%d' % os.getpid(), '--no-telemetry']
+        args += ['--file-prefix', file_prefix(), '--no-telemetry']
         args += ['-m', str(memory)]
         if self.simd:
             args.append('--force-max-simd-bitwidth=%d' % self.simd)

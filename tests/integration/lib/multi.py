@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 
 from .dialogue import Dialogue
+from .env import file_prefix
 from .softena import SoftenaRun
 
 PAGES = 64
@@ -52,6 +53,7 @@ class Multi(SoftenaRun):
         self.pages = FakeHugepages(env)
         self.app = env.program('tests', 'integration', 'ena_multi')
         self.secondaries = []
+        self.file_prefix = file_prefix()
         surroundings = self.pages.variables(variables or env.variables())
         try:
             self.primary = Dialogue(self.popen(
@@ -65,7 +67,7 @@ class Multi(SoftenaRun):
         """No two processes may share a logical core: what is kept by core is kept in shared memory."""
         cpus = sorted(os.sched_getaffinity(0))
         return ['--lcores', '%d@%d' % (lcore, cpus[lcore % len(cpus)]), '--no-telemetry',
-                '--file-prefix', 'ena-multi%d' % os.getpid(), '--huge-dir', self.pages.mount,
+                '--file-prefix', self.file_prefix, '--huge-dir', self.pages.mount,
                 '--iova-mode', 'va', *(['-m', '64'] if not extra else []),
                 *(self.plugin_args if plugin is None else plugin), *extra]
 
