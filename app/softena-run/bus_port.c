@@ -102,7 +102,9 @@ static const struct softena_host_ops host_ops = {
 
 /* ---- configuration space --------------------------------------------------------------- */
 
-/** Show the program what the device has. Not while the program may write: config_settle() does that. */
+/**
+ * Show the program what the device has. Not while the program may write: config_settle() is for that.
+ */
 static void
 config_publish(struct port *port)
 {
@@ -111,8 +113,8 @@ config_publish(struct port *port)
 }
 
 /**
- * Show the program what became of @p seen, which it had written. Words that it has written again meanwhile stay: they
- * differ from what the device knows, so the next look finds them.
+ * Show the program what became of @p seen, which it had written. Words that it has written again
+ * meanwhile stay: they differ from what the device knows, so the next look finds them.
  */
 static void
 config_settle(struct port *port, const uint8_t *seen)
