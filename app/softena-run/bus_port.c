@@ -103,7 +103,7 @@ static const struct softena_host_ops host_ops = {
 /* ---- configuration space --------------------------------------------------------------- */
 
 /**
- * Show the program what the device has. Not while the program may write: config_settle() is for that.
+ * Show the program what the device has. Not while the program may write: see config_settle().
  */
 static void
 config_publish(struct port *port)
