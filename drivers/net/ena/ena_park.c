@@ -124,39 +124,48 @@ pool_exists(const struct rte_mempool *pool)
 	return search.found;
 }
 
+/** The last pool that was looked up. */
+struct pool_seen {
+	struct rte_mempool *pool;
+	bool exists;
+};
+
+static void
+pool_leave(const struct pool_seen *seen)
+{
+	if (seen->exists)
+		ena_pool_cache_flush(seen->pool);
+}
+
+static bool
+pool_look(struct pool_seen *seen, struct rte_mempool *pool)
+{
+	if (seen->pool != pool) {
+		pool_leave(seen);
+		*seen = (struct pool_seen){.pool = pool, .exists = pool_exists(pool)};
+	}
+	return seen->exists;
+}
+
 static void
 give_back(struct ena_park *park)
 {
-	struct rte_mempool *pool = NULL, *buffers = NULL;
-	bool exists = false, have_buffers = false;
+	struct pool_seen of_mbuf = {0}, of_buffer = {0};
 	uint32_t i;
 
 	for (i = 0; i < park->n; i++) {
 		const struct parked *e = &park->e[i];
+		bool exists = pool_look(&of_mbuf, e->pool);
 
-		if (e->pool != pool) {
-			if (exists)
-				ena_pool_cache_flush(pool);
-			pool = e->pool;
-			exists = pool_exists(pool);
-		}
-		if (e->buffers != buffers) {
-			if (have_buffers)
-				ena_pool_cache_flush(buffers);
-			buffers = e->buffers;
-			have_buffers = pool_exists(buffers);
-		}
-		if (!exists || !have_buffers)
+		if (!pool_look(&of_buffer, e->buffers) || !exists)
 			continue;
 		if (park->raw)
 			rte_mbuf_raw_free(e->m);
 		else
 			rte_pktmbuf_free_seg(e->m);
 	}
-	if (exists)
-		ena_pool_cache_flush(pool);
-	if (have_buffers)
-		ena_pool_cache_flush(buffers);
+	pool_leave(&of_mbuf);
+	pool_leave(&of_buffer);
 }
 
 void
