@@ -121,7 +121,7 @@ def judge(result, sent, device, driver):
                 i, got['prepare'], allowed, describe(packet))
     assert result.report['wire_tx_frames'] == len(frames)
     expected = [(i, f, oracle.buffers_of(len(f), device)) for i, f in frames]
-    # more buffers than the device may use for a packet: dropped by the device
+    # too long, or more buffers than the device may use for a packet: dropped by the device
     expected = [e for e in expected if e[2] is not None]
     for (i, frame, parts), got in zip(expected, result.rx):
         what = 'frame of packet %d (%s)' % (i, describe(sent[i]))

@@ -261,7 +261,12 @@ def hash_of(frame, seen, device):
 
 
 def buffers_of(length, device):
-    """Bytes in each Rx buffer; None: more buffers than the device may use."""
+    """
+    Bytes in each Rx buffer; None: the device drops the frame. It is too long for the largest MTU
+    (net_ena does not tell the device a smaller one), or needs more buffers than the device may use.
+    """
+    if length > device.max_mtu + 22:
+        return None
     room = min(device.rx_room, 16384)
     first = room - (device.rx_offset if room > device.rx_offset else 0)
     found = [min(first, length)]
