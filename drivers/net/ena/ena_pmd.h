@@ -15,6 +15,7 @@
 
 #include <rte_mbuf.h>
 #include <rte_mempool.h>
+#include <rte_seqcount.h>
 
 #include <ena_hal.h>
 
@@ -275,7 +276,7 @@ struct ena_adapter {
 
 	/* statistics (ena_stats.c) */
 	rte_spinlock_t stats_lock;
-	uint32_t stats_changes; /* counts begins and ends of what that lock is for */
+	rte_seqcount_t stats_changes; /* for secondary processes, which cannot take that lock */
 	struct ena_drops drops; /* since probe, over all resets of the device */
 	struct ena_drops drops_seen; /* last ones of the device, since its last reset */
 	struct ena_drops drops_base; /* drops at the last statistics reset */

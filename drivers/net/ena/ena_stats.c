@@ -112,7 +112,7 @@ stats_unlock(struct ena_adapter *a)
 #define READ_TRIES 1000u
 
 struct reading {
-	uint32_t changes; /* odd: one is under way */
+	uint32_t begin; /* sequence number */
 	unsigned int tries;
 };
 
@@ -122,8 +122,7 @@ change_begin(struct ena_adapter *a)
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
 		return;
 	stats_lock(a);
-	__atomic_store_n(&a->stats_changes, a->stats_changes + 1, __ATOMIC_RELAXED);
-	__atomic_thread_fence(__ATOMIC_RELEASE);
+	rte_seqcount_write_begin(&a->stats_changes);
 }
 
 static void
@@ -131,7 +130,7 @@ change_end(struct ena_adapter *a)
 {
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
 		return;
-	__atomic_store_n(&a->stats_changes, a->stats_changes + 1, __ATOMIC_RELEASE);
+	rte_seqcount_write_end(&a->stats_changes);
 	stats_unlock(a);
 }
 
@@ -139,19 +138,17 @@ static void
 read_begin(struct ena_adapter *a, struct reading *r)
 {
 	stats_lock(a);
-	r->changes = __atomic_load_n(&a->stats_changes, __ATOMIC_ACQUIRE);
+	r->begin = rte_seqcount_read_begin(&a->stats_changes);
 }
 
 /** @return false: what was read does not fit together, read again */
 static bool
 read_end(struct ena_adapter *a, struct reading *r)
 {
-	uint32_t changes;
+	bool again = rte_seqcount_read_retry(&a->stats_changes, r->begin);
 
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	changes = __atomic_load_n(&a->stats_changes, __ATOMIC_RELAXED);
 	stats_unlock(a);
-	if (((changes & 1) == 0 && changes == r->changes) || ++r->tries == READ_TRIES)
+	if (!again || ++r->tries == READ_TRIES)
 		return true;
 	rte_pause();
 	return false;
