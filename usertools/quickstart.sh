@@ -475,7 +475,7 @@ run_units()
 	local log=$build/meson-logs/testlog.json
 	if [ $valgrind = yes ]; then
 		args+=(--timeout-multiplier 20 --no-suite no-valgrind
-			--wrapper "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --suppressions=$top/tests/unit/valgrind.supp")
+			--wrapper "valgrind -q --fair-sched=try --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --suppressions=$top/tests/unit/valgrind.supp")
 		log=$build/meson-logs/testlog-valgrind.json
 	elif [ $sanitize = yes ]; then
 		args+=(--timeout-multiplier 5)
