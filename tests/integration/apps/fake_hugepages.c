@@ -88,16 +88,23 @@ is_mount(const char *path)
 	return strcmp(path, mount) == 0;
 }
 
+static void
+pretend(const char *path, __fsword_t *type, __fsword_t *page_size)
+{
+	if (!is_mount(path))
+		return;
+	*type = HUGETLBFS_MAGIC;
+	*page_size = PAGE_SIZE;
+}
+
 int
 statfs(const char *path, struct statfs *buf)
 {
 	int (*next)(const char *, struct statfs *) = dlsym(RTLD_NEXT, "statfs");
 	int rc = next(path, buf);
 
-	if (rc == 0 && is_mount(path)) {
-		buf->f_type = HUGETLBFS_MAGIC;
-		buf->f_bsize = PAGE_SIZE;
-	}
+	if (rc == 0)
+		pretend(path, &buf->f_type, &buf->f_bsize);
 	return rc;
 }
 
@@ -107,9 +114,7 @@ statfs64(const char *path, struct statfs64 *buf)
 	int (*next)(const char *, struct statfs64 *) = dlsym(RTLD_NEXT, "statfs64");
 	int rc = next(path, buf);
 
-	if (rc == 0 && is_mount(path)) {
-		buf->f_type = HUGETLBFS_MAGIC;
-		buf->f_bsize = PAGE_SIZE;
-	}
+	if (rc == 0)
+		pretend(path, &buf->f_type, &buf->f_bsize);
 	return rc;
 }

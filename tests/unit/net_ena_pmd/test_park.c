@@ -55,16 +55,24 @@ mbufs_that_come_back_are_within_reach_of_every_thread(void **state)
 }
 
 /** The application may free the pool of a stopped port. */
+static struct rte_mempool *
+pool_to_be_freed(void)
+{
+	struct rte_mempool *mp =
+		rte_pktmbuf_pool_create("gone", MBUFS, CACHE, 0, 2048, SOCKET_ID_ANY);
+
+	assert_non_null(mp);
+	return mp;
+}
+
 static void
 mbufs_whose_pool_is_gone_are_left_alone(void **state)
 {
 	struct ena_adapter a = {.data = &data};
-	struct rte_mempool *gone;
+	struct rte_mempool *gone = pool_to_be_freed();
 	struct rte_mbuf *m[2];
 
 	(void)state;
-	gone = rte_pktmbuf_pool_create("gone", MBUFS, CACHE, 0, 2048, SOCKET_ID_ANY);
-	assert_non_null(gone);
 	m[0] = rte_pktmbuf_alloc(gone);
 	m[1] = rte_pktmbuf_alloc(pool[0]);
 	ena_park_mbufs(&a, m, 2, true);
@@ -78,12 +86,10 @@ static void
 the_parts_of_a_packet_whose_pool_is_gone_are_left_alone(void **state)
 {
 	struct ena_adapter a = {.data = &data};
-	struct rte_mempool *gone;
+	struct rte_mempool *gone = pool_to_be_freed();
 	struct rte_mbuf *m[2];
 
 	(void)state;
-	gone = rte_pktmbuf_pool_create("gone", MBUFS, CACHE, 0, 2048, SOCKET_ID_ANY);
-	assert_non_null(gone);
 	m[0] = rte_pktmbuf_alloc(pool[0]);
 	assert_int_equal(rte_pktmbuf_chain(m[0], rte_pktmbuf_alloc(gone)), 0);
 	assert_int_equal(rte_pktmbuf_chain(m[0], rte_pktmbuf_alloc(pool[1])), 0);
