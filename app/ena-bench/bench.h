@@ -43,7 +43,7 @@ enum bench_kind {
 
 enum bench_cache {
 	BENCH_WARM,
-	BENCH_LLC,  /* rings and mbuf headers brought to the last level between steps */
+	BENCH_LLC, /* rings and mbuf headers brought to the last level between steps */
 	BENCH_COLD, /* the same, evicted from all caches */
 };
 
@@ -55,7 +55,7 @@ struct bench_case {
 	char mode[16];
 	unsigned int bytes, burst;
 	unsigned int queues; /* option qN */
-	unsigned int segs;   /* option segN */
+	unsigned int segs; /* option segN */
 	bool csum, tso, rss, scatter;
 	bool slow_free; /* without RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE */
 	bool no_pool_cache;
@@ -76,8 +76,8 @@ struct bench_port {
 	char addr[RTE_ETH_NAME_MAX_LEN];
 	char driver[RTE_ETH_NAME_MAX_LEN];
 	bool started;
-	struct rte_mempool *pool;                /* of the current case */
-	uint16_t flow[BENCH_QUEUES_MAX];         /* a flow that RSS brings to the queue */
+	struct rte_mempool *pool; /* of the current case */
+	uint16_t flow[BENCH_QUEUES_MAX]; /* a flow that RSS brings to the queue */
 	struct bench_zone zone[BENCH_ZONES_MAX]; /* rings */
 	unsigned int zones;
 	char burst_mode[160];
@@ -94,22 +94,22 @@ struct bench_pair {
 struct bench_series {
 	unsigned int rounds;
 	double cycles[BENCH_ROUNDS_MAX]; /* per packet */
-	uint64_t calls, packets;         /* of all bursts, those left out as well */
-	unsigned int disturbed;          /* bursts left out: the thread did not have the CPU */
-	unsigned int lost;               /* packets that a driver did not take or give */
+	uint64_t calls, packets; /* of all bursts, those left out as well */
+	unsigned int disturbed; /* bursts left out: the thread did not have the CPU */
+	unsigned int lost; /* packets that a driver did not take or give */
 };
 
 /** Facts that do not depend on time. Negative: not known. */
 struct bench_counts {
 	double tx_doorbells, rx_doorbells; /* stores, per burst */
-	double llq_bytes;                  /* written to device memory, per packet */
+	double llq_bytes; /* written to device memory, per packet */
 	double posted_low; /* lowest number of posted Rx buffers after a burst, of the depth */
 };
 
 struct bench_options {
 	unsigned int rounds, warmup, packets; /* packets: of a round */
-	unsigned int quiet_ms;                /* patience with a busy machine before each case */
-	bool marks;                           /* callgrind: few bursts, with marks */
+	unsigned int quiet_ms; /* patience with a busy machine before each case */
+	bool marks; /* callgrind: few bursts, with marks */
 };
 
 /* bench_case.c */
@@ -164,7 +164,7 @@ void bench_cache_done(enum bench_cache cache);
 
 /* bench_llc.c */
 struct bench_llc_probe {
-	const char *method;           /* "cldemote" or "eviction" */
+	const char *method; /* "cldemote" or "eviction" */
 	double near, reached, memory; /* cycles of a load: level before, this one, memory */
 };
 /** The CPU has the instruction. Defined beside the others, in bench_cache.c. */

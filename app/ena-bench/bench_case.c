@@ -82,9 +82,9 @@ part(struct bench_case *c, unsigned int i, const char *word)
 {
 	switch (i) {
 	case 0:
-		c->kind = strcmp(word, "rx") == 0   ? BENCH_RX
-			  : strcmp(word, "tx") == 0 ? BENCH_TX
-						    : BENCH_FWD;
+		c->kind = strcmp(word, "rx") == 0 ? BENCH_RX :
+			  strcmp(word, "tx") == 0 ? BENCH_TX :
+						    BENCH_FWD;
 		return c->kind != BENCH_FWD || strcmp(word, "fwd") == 0;
 	case 1:
 		return (size_t)snprintf(c->mode, sizeof(c->mode), "%s", word) < sizeof(c->mode);

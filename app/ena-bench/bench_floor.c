@@ -35,10 +35,10 @@ static struct {
 	uint8_t *window; /* NULL: the ring is in host memory */
 	struct rte_mbuf **slots, **cache;
 	uint8_t llq[LLQ_MAX]; /* an entry is built here */
-	unsigned int entry;   /* bytes of an LLQ entry */
+	unsigned int entry; /* bytes of an LLQ entry */
 	unsigned int pos;
 	uint64_t rearm, flags; /* of a fresh mbuf: what is written must be right */
-	uint64_t sum;          /* so that no load is left out */
+	uint64_t sum; /* so that no load is left out */
 	struct rte_mbuf *mbufs[BENCH_DEPTH];
 	struct rte_mempool *pool;
 } f;

@@ -20,7 +20,7 @@
 /** The walk must not fill the last level, of which others use a part. */
 #define LAST_TIMES 4u
 #define SAMPLE     1024u /* lines: more than a first level holds */
-#define CHAIN      16u   /* dependent loads that are timed at once: the TSC may be coarse */
+#define CHAIN      16u /* dependent loads that are timed at once: the TSC may be coarse */
 #define TRIES      5u
 /** Nearer than this to the level before it, or to memory, is not the last level. */
 #define APART 1.5
@@ -168,8 +168,7 @@ bench_llc_probe(const struct bench_port *p, struct bench_llc_probe *probe)
 		latency();
 		bench_cache_port(BENCH_LLC, p);
 		probe->reached = latency();
-		if (probe->reached > APART * probe->near &&
-			probe->reached * APART < probe->memory)
+		if (probe->reached > APART * probe->near && probe->reached * APART < probe->memory)
 			return NULL;
 	}
 	snprintf(why, sizeof(why),

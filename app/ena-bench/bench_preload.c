@@ -3,11 +3,11 @@
  */
 /**
  * @file
- * Preloaded into dpdk-test, so that pmd_perf_autotest gets along with any ENA driver. It ends when a
- * port has no promiscuous mode, and ENA has none: the port of the test gets its own frames
- * back, it does not need that mode. It moves two seconds' worth of packets at the speed of the
- * link, which neither driver knows: it is told one. And it configures no link interrupt,
- * without which net_ena reports the link as down for ever.
+ * Preloaded into dpdk-test, so that pmd_perf_autotest gets along with any ENA driver. It ends when
+ * a port has no promiscuous mode, and ENA has none: the port of the test gets its own frames back,
+ * it does not need that mode. It moves two seconds' worth of packets at the speed of the link,
+ * which neither driver knows: it is told one. And it configures no link interrupt, without which
+ * net_ena reports the link as down for ever.
  */
 #include <dlfcn.h>
 #include <stdint.h>
@@ -43,8 +43,8 @@ rte_eth_dev_configure(uint16_t port_id, uint16_t rx, uint16_t tx, const struct r
 		(int (*)(uint16_t, uint16_t, uint16_t, const struct rte_eth_conf *))(uintptr_t)next(
 			"rte_eth_dev_configure");
 	/* By its name: softena-run, which is started with this library, has no DPDK. */
-	int (*info_get)(uint16_t, struct rte_eth_dev_info *) =
-		(int (*)(uint16_t, struct rte_eth_dev_info *))(uintptr_t)next("rte_eth_dev_info_get");
+	int (*info_get)(uint16_t, struct rte_eth_dev_info *) = (int (*)(
+		uint16_t, struct rte_eth_dev_info *))(uintptr_t)next("rte_eth_dev_info_get");
 	struct rte_eth_conf with = *conf;
 	struct rte_eth_dev_info info;
 
@@ -57,8 +57,8 @@ rte_eth_dev_configure(uint16_t port_id, uint16_t rx, uint16_t tx, const struct r
 int
 rte_eth_link_get_nowait(uint16_t port_id, struct rte_eth_link *link)
 {
-	int (*get)(uint16_t, struct rte_eth_link *) =
-		(int (*)(uint16_t, struct rte_eth_link *))(uintptr_t)next("rte_eth_link_get_nowait");
+	int (*get)(uint16_t, struct rte_eth_link *) = (int (*)(uint16_t, struct rte_eth_link *))(
+		uintptr_t)next("rte_eth_link_get_nowait");
 	int rc = get(port_id, link);
 
 	if (rc == 0 && link->link_status == RTE_ETH_LINK_UP)

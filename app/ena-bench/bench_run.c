@@ -166,7 +166,7 @@ struct round {
 	struct bench_series *series;
 	uint64_t ticks[BENCH_BURSTS_MAX];
 	unsigned int n, wanted; /* bursts */
-	bool keep_all;          /* callgrind does not mind who else had the CPU */
+	bool keep_all; /* callgrind does not mind who else had the CPU */
 	uint64_t packets;
 };
 

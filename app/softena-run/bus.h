@@ -20,7 +20,7 @@
 #include "iommu.h"
 #include "setup.h"
 
-#define BUS_VECTORS_MAX (SOFTENA_QUEUES_MAX + 1)
+#define BUS_VECTORS_MAX    (SOFTENA_QUEUES_MAX + 1)
 #define BUS_CONTAINERS_MAX 64u
 
 /** An open /dev/vfio/vfio. */

@@ -122,8 +122,9 @@ defects_json(FILE *out, const struct port *port)
 	for (i = 0; port->dev != NULL && softena_defect_get(port->dev, i, &d); i++) {
 		if (d.count == 0)
 			continue;
-		fprintf(out, "%s{\"kind\":\"%s\",\"note\":%s,\"count\":%" PRIu64 ",\"first\":",
-			comma, d.kind, d.note ? "true" : "false", d.count);
+		fprintf(out,
+			"%s{\"kind\":\"%s\",\"note\":%s,\"count\":%" PRIu64 ",\"first\":", comma,
+			d.kind, d.note ? "true" : "false", d.count);
 		json_string(out, d.first);
 		fputs("}", out);
 		comma = ",";

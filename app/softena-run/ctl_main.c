@@ -163,9 +163,9 @@ connect_to(const char *path)
 	memcpy(addr.sun_path, path, strlen(path) + 1);
 	if (fd < 0 || connect(fd, (struct sockaddr *)&addr, sizeof(addr)) != 0)
 		fail(STATUS_NO_SERVER, "cannot connect to %s: %s%s", path, strerror(errno),
-			errno == ENOENT || errno == ECONNREFUSED
-				? " (the program has not opened a port yet, or has ended)"
-				: "");
+			errno == ENOENT || errno == ECONNREFUSED ?
+				" (the program has not opened a port yet, or has ended)" :
+				"");
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	return fd;

@@ -157,9 +157,9 @@ arm_fault(FILE *out, struct port *port, char *word[], unsigned int words)
 	if (rc == 0 && skip != 0)
 		rc = softena_fault_skip(port->dev, (enum softena_fault)kind, (uint32_t)skip);
 	if (rc == -EAGAIN)
-		refuse(out, kind == SOFTENA_FAULT_RESET_REQUEST
-				    ? "the driver has not enabled reset requests"
-				    : "not now: the carrier is off");
+		refuse(out, kind == SOFTENA_FAULT_RESET_REQUEST ?
+				    "the driver has not enabled reset requests" :
+				    "not now: the carrier is off");
 	else if (rc != 0)
 		misused(out, "queue, skip or argument is out of range for this fault");
 	else
@@ -206,9 +206,9 @@ execute(FILE *out, char *word[], unsigned int words)
 		if (i >= 0)
 			change(out, &bus.port[i], word[0], words == 3 ? word[2] : "");
 	} else {
-		misused(out, "commands: ports, stats [PORT], queues [PORT], defects [PORT], "
-			     "link PORT up|down, wire PORT start|stop, reset PORT, "
-			     "fault PORT list|clear|KIND [queue=N] [count=N] [arg=N] [skip=N]");
+		misused(out, "commands: ports, stats [PORT], queues [PORT], defects [PORT], link "
+			     "PORT up|down, wire PORT start|stop, reset PORT, fault PORT "
+			     "list|clear|KIND [queue=N] [count=N] [arg=N] [skip=N]");
 	}
 }
 

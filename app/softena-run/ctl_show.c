@@ -22,9 +22,9 @@ show_ports(const struct json *answer)
 	printf("%-5s %-13s %-12s %-7s %-5s %s\n", "PORT", "ADDRESS", "PROFILE", "STATE", "LINK",
 		"WIRE");
 	for (p = first_port(answer); p != NULL; p = p->next) {
-		const char *link = json_get(p, "link_up") == NULL ? "-"
-				   : json_is_true(p, "link_up")   ? "up"
-								  : "down";
+		const char *link = json_get(p, "link_up") == NULL ? "-" :
+				   json_is_true(p, "link_up")     ? "up" :
+								    "down";
 
 		printf("%-5s %-13s %-12s %-7s %-5s %s\n", json_text(p, "port", "?"),
 			json_text(p, "addr", "?"), json_text(p, "profile", "?"),

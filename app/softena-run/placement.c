@@ -11,7 +11,7 @@ bool
 placement_node_exists(int node)
 {
 	return node >= 0 && numa_available() >= 0 && node <= numa_max_node() &&
-		numa_bitmask_isbitset(numa_all_nodes_ptr, (unsigned int)node) != 0;
+	       numa_bitmask_isbitset(numa_all_nodes_ptr, (unsigned int)node) != 0;
 }
 
 int

@@ -56,10 +56,10 @@ next(_Atomic(void *) *slot, const char *name)
 }
 
 /** A pointer to the next definition of @p name, of the type of the one here. */
-#define NEXT(name)                                                                                 \
-	({                                                                                         \
-		static _Atomic(void *) slot_;                                                      \
-		(__typeof__(&name))next(&slot_, #name);                                            \
+#define NEXT(name)                                      \
+	({                                              \
+		static _Atomic(void *) slot_;           \
+		(__typeof__(&name))next(&slot_, #name); \
 	})
 
 /* ---- paths ------------------------------------------------------------------------------ */
@@ -141,56 +141,56 @@ int __open64_2(const char *path, int flags);
 int __openat_2(int at, const char *path, int flags);
 int __openat64_2(int at, const char *path, int flags);
 
-#define OPEN(name)                                                                                 \
-	PUBLIC int name(const char *path, int flags, ...)                                          \
-	{                                                                                          \
-		char buf[PATH_LEN];                                                                \
-		const char *where = redirect(path, buf);                                           \
-		mode_t mode;                                                                       \
-		va_list ap;                                                                        \
-                                                                                                   \
-		va_start(ap, flags);                                                               \
-		mode = mode_of(flags, ap);                                                         \
-		va_end(ap);                                                                        \
-		return opened(path, where, NEXT(name)(where, flags, mode));                        \
+#define OPEN(name)                                                          \
+	PUBLIC int name(const char *path, int flags, ...)                   \
+	{                                                                   \
+		char buf[PATH_LEN];                                         \
+		const char *where = redirect(path, buf);                    \
+		mode_t mode;                                                \
+		va_list ap;                                                 \
+                                                                            \
+		va_start(ap, flags);                                        \
+		mode = mode_of(flags, ap);                                  \
+		va_end(ap);                                                 \
+		return opened(path, where, NEXT(name)(where, flags, mode)); \
 	}
 OPEN(open)
 OPEN(open64)
 
-#define OPENAT(name)                                                                               \
-	PUBLIC int name(int at, const char *path, int flags, ...)                                  \
-	{                                                                                          \
-		char buf[PATH_LEN];                                                                \
-		const char *where = redirect(path, buf);                                           \
-		mode_t mode;                                                                       \
-		va_list ap;                                                                        \
-                                                                                                   \
-		va_start(ap, flags);                                                               \
-		mode = mode_of(flags, ap);                                                         \
-		va_end(ap);                                                                        \
-		return opened(path, where, NEXT(name)(at, where, flags, mode));                    \
+#define OPENAT(name)                                                            \
+	PUBLIC int name(int at, const char *path, int flags, ...)               \
+	{                                                                       \
+		char buf[PATH_LEN];                                             \
+		const char *where = redirect(path, buf);                        \
+		mode_t mode;                                                    \
+		va_list ap;                                                     \
+                                                                                \
+		va_start(ap, flags);                                            \
+		mode = mode_of(flags, ap);                                      \
+		va_end(ap);                                                     \
+		return opened(path, where, NEXT(name)(at, where, flags, mode)); \
 	}
 OPENAT(openat)
 OPENAT(openat64)
 
-#define OPEN_2(name)                                                                               \
-	PUBLIC int name(const char *path, int flags)                                               \
-	{                                                                                          \
-		char buf[PATH_LEN];                                                                \
-		const char *where = redirect(path, buf);                                           \
-                                                                                                   \
-		return opened(path, where, NEXT(name)(where, flags));                              \
+#define OPEN_2(name)                                                  \
+	PUBLIC int name(const char *path, int flags)                  \
+	{                                                             \
+		char buf[PATH_LEN];                                   \
+		const char *where = redirect(path, buf);              \
+                                                                      \
+		return opened(path, where, NEXT(name)(where, flags)); \
 	}
 OPEN_2(__open_2)
 OPEN_2(__open64_2)
 
-#define OPENAT_2(name)                                                                             \
-	PUBLIC int name(int at, const char *path, int flags)                                       \
-	{                                                                                          \
-		char buf[PATH_LEN];                                                                \
-		const char *where = redirect(path, buf);                                           \
-                                                                                                   \
-		return opened(path, where, NEXT(name)(at, where, flags));                          \
+#define OPENAT_2(name)                                                    \
+	PUBLIC int name(int at, const char *path, int flags)              \
+	{                                                                 \
+		char buf[PATH_LEN];                                       \
+		const char *where = redirect(path, buf);                  \
+                                                                          \
+		return opened(path, where, NEXT(name)(at, where, flags)); \
 	}
 OPENAT_2(__openat_2)
 OPENAT_2(__openat64_2)
@@ -237,24 +237,24 @@ faccessat(int at, const char *path, int mode, int flags)
 	return NEXT(faccessat)(at, redirect(path, buf), mode, flags);
 }
 
-#define STAT(name, type)                                                                           \
-	PUBLIC int name(const char *restrict path, type *restrict st)                              \
-	{                                                                                          \
-		char buf[PATH_LEN];                                                                \
-                                                                                                   \
-		return NEXT(name)(redirect(path, buf), st);                                        \
+#define STAT(name, type)                                              \
+	PUBLIC int name(const char *restrict path, type *restrict st) \
+	{                                                             \
+		char buf[PATH_LEN];                                   \
+                                                                      \
+		return NEXT(name)(redirect(path, buf), st);           \
 	}
 STAT(stat, struct stat)
 STAT(stat64, struct stat64)
 STAT(lstat, struct stat)
 STAT(lstat64, struct stat64)
 
-#define FSTATAT(name, type)                                                                        \
-	PUBLIC int name(int at, const char *restrict path, type *restrict st, int flags)           \
-	{                                                                                          \
-		char buf[PATH_LEN];                                                                \
-                                                                                                   \
-		return NEXT(name)(at, redirect(path, buf), st, flags);                             \
+#define FSTATAT(name, type)                                                              \
+	PUBLIC int name(int at, const char *restrict path, type *restrict st, int flags) \
+	{                                                                                \
+		char buf[PATH_LEN];                                                      \
+                                                                                         \
+		return NEXT(name)(at, redirect(path, buf), st, flags);                   \
 	}
 FSTATAT(fstatat, struct stat)
 FSTATAT(fstatat64, struct stat64)
@@ -268,26 +268,26 @@ statx(int at, const char *restrict path, int flags, unsigned int mask, struct st
 }
 
 /* The names that programs call which were built with glibc before 2.33. */
-#define XSTAT(name, type)                                                                          \
-	int name(int version, const char *path, type *st);                                         \
-	PUBLIC int name(int version, const char *path, type *st)                                   \
-	{                                                                                          \
-		char buf[PATH_LEN];                                                                \
-                                                                                                   \
-		return NEXT(name)(version, redirect(path, buf), st);                               \
+#define XSTAT(name, type)                                            \
+	int name(int version, const char *path, type *st);           \
+	PUBLIC int name(int version, const char *path, type *st)     \
+	{                                                            \
+		char buf[PATH_LEN];                                  \
+                                                                     \
+		return NEXT(name)(version, redirect(path, buf), st); \
 	}
 XSTAT(__xstat, struct stat)
 XSTAT(__xstat64, struct stat64)
 XSTAT(__lxstat, struct stat)
 XSTAT(__lxstat64, struct stat64)
 
-#define FXSTATAT(name, type)                                                                       \
-	int name(int version, int at, const char *path, type *st, int flags);                      \
-	PUBLIC int name(int version, int at, const char *path, type *st, int flags)                \
-	{                                                                                          \
-		char buf[PATH_LEN];                                                                \
-                                                                                                   \
-		return NEXT(name)(version, at, redirect(path, buf), st, flags);                    \
+#define FXSTATAT(name, type)                                                        \
+	int name(int version, int at, const char *path, type *st, int flags);       \
+	PUBLIC int name(int version, int at, const char *path, type *st, int flags) \
+	{                                                                           \
+		char buf[PATH_LEN];                                                 \
+                                                                                    \
+		return NEXT(name)(version, at, redirect(path, buf), st, flags);     \
 	}
 FXSTATAT(__fxstatat, struct stat)
 FXSTATAT(__fxstatat64, struct stat64)

@@ -14,7 +14,7 @@
 #include "run.h"
 #include "softena_wire.h"
 
-#define FIRST_SLOT  5u /* 0000:00:05.0 */
+#define FIRST_SLOT 5u /* 0000:00:05.0 */
 
 enum {
 	OPT_PORT = 'p',

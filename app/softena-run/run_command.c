@@ -48,8 +48,8 @@ find_command(const char *name, char path[PATH_MAX])
 		dirs = "/bin:/usr/bin"; /* as execvp() does */
 	for (; dirs != NULL; dirs = dirs[len] == ':' ? dirs + len + 1 : NULL) {
 		len = strcspn(dirs, ":");
-		if ((size_t)snprintf(path, PATH_MAX, "%.*s%s%s", (int)len, dirs,
-			    len > 0 ? "/" : "", name) >= PATH_MAX)
+		if ((size_t)snprintf(path, PATH_MAX, "%.*s%s%s", (int)len, dirs, len > 0 ? "/" : "",
+			    name) >= PATH_MAX)
 			continue;
 		if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0)
 			return true;
@@ -62,8 +62,9 @@ static bool
 has_soname(int fd, const ElfW(Phdr) *dynamic)
 {
 	ElfW(Dyn) dyn[DYNS_MAX];
-	ssize_t n = pread(fd, dyn, sizeof(dyn) < dynamic->p_filesz ? sizeof(dyn) : dynamic->p_filesz,
-		(off_t)dynamic->p_offset);
+	ssize_t n =
+		pread(fd, dyn, sizeof(dyn) < dynamic->p_filesz ? sizeof(dyn) : dynamic->p_filesz,
+			(off_t)dynamic->p_offset);
 	size_t i;
 
 	for (i = 0; n > 0 && i < (size_t)n / sizeof(dyn[0]) && dyn[i].d_tag != DT_NULL; i++)
@@ -145,15 +146,15 @@ static void
 check_program(int fd, const struct stat *st, const ElfW(Ehdr) *ehdr, const char *path)
 {
 	if (gains_privileges(fd, st))
-		run_die("%s gains privileges when it starts (setuid, setgid or capabilities); what is "
-			"preloaded is ignored then, so neither it nor what it starts would find a "
-			"software port. Start softena-run itself with the privileges, as 'sudo "
+		run_die("%s gains privileges when it starts (setuid, setgid or capabilities); what "
+			"is preloaded is ignored then, so neither it nor what it starts would find "
+			"a software port. Start softena-run itself with the privileges, as 'sudo "
 			"softena-run ... -- COMMAND'",
 			path);
 	if (is_static(fd, ehdr, our_machine()))
-		run_die("%s is linked statically: the library that shows it the software ports cannot "
-			"be preloaded. Link it dynamically, to the C library and to DPDK. (A static "
-			"program that only starts others can be run as 'env %s'.)",
+		run_die("%s is linked statically: the library that shows it the software ports "
+			"cannot be preloaded. Link it dynamically, to the C library and to DPDK. "
+			"(A static program that only starts others can be run as 'env %s'.)",
 			path, path);
 }
 

@@ -206,12 +206,12 @@ bar_address(const struct softena_config *cfg, unsigned int idx, unsigned int bar
 	case 0:
 		return page + (cfg->bar0_size <= 0x4000 ? 0x4000 : 0x8000);
 	case 1:
-		return page + (cfg->bar0_size <= 0x4000 && cfg->bar1_size <= 0x8000 ? 0x8000
-										    : 0x10000);
+		return page +
+		       (cfg->bar0_size <= 0x4000 && cfg->bar1_size <= 0x8000 ? 0x8000 : 0x10000);
 	default:
-		return softena_bar2_is_64bit(cfg)
-			       ? BAR2_ADDR_64 + ((uint64_t)idx << 32)
-			       : BAR2_ADDR + idx * (uint64_t)SOFTENA_BAR2_32BIT_MAX;
+		return softena_bar2_is_64bit(cfg) ?
+			       BAR2_ADDR_64 + ((uint64_t)idx << 32) :
+			       BAR2_ADDR + idx * (uint64_t)SOFTENA_BAR2_32BIT_MAX;
 	}
 }
 
@@ -231,8 +231,7 @@ fill_resource(const struct run *run, unsigned int idx, const char *dev)
 		uint64_t start = there ? bar_address(cfg, idx, i) : 0;
 
 		at += (size_t)snprintf(text + at, sizeof(text) - at,
-			"0x%016llx 0x%016llx 0x%016llx\n",
-			(unsigned long long)start,
+			"0x%016llx 0x%016llx 0x%016llx\n", (unsigned long long)start,
 			(unsigned long long)(there ? start + size - 1 : 0),
 			(unsigned long long)(there ? flags[i] : 0));
 	}

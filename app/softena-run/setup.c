@@ -103,9 +103,9 @@ setup_parse_addr(const char *text, char addr[SETUP_ADDR_LEN])
 		return -EINVAL;
 	for (i = 0; i < sizeof(form) - 1; i++) {
 		full[i] = (char)tolower((unsigned char)full[i]);
-		if (form[i] == 'x'       ? !isxdigit((unsigned char)full[i])
-			: form[i] == 'o' ? full[i] < '0' || full[i] > '7'
-					 : full[i] != form[i])
+		if (form[i] == 'x'     ? !isxdigit((unsigned char)full[i]) :
+			form[i] == 'o' ? full[i] < '0' || full[i] > '7' :
+					 full[i] != form[i])
 			return -EINVAL;
 	}
 	if (strtoul(full + 8, NULL, 16) > 0x1f)

@@ -51,16 +51,16 @@ struct setup {
 };
 
 /* Files of the run directory; the directory is the first argument of each format. */
-#define SETUP_FILE      "%s/setup"
-#define SETUP_ROOT      "%s/root" /* what the program sees instead of /dev/vfio and /sys/... */
-#define SETUP_BARS      "%s/port%u.bars" /* region i of vfio at offset i << 40 */
-#define SETUP_LOCK      "%s/port%u.lock" /* held by the process that runs the device */
-#define SETUP_CTL       "%s/ctl"
-#define SETUP_CTL_LOCK  "%s/ctl.lock"
-#define SETUP_RUN_LOCK  "%s/run.lock" /* held as long as softena-run lives */
-#define SETUP_SNAPSHOT  "%s/report" /* latest statistics, if a report is wanted */
+#define SETUP_FILE     "%s/setup"
+#define SETUP_ROOT     "%s/root" /* what the program sees instead of /dev/vfio and /sys/... */
+#define SETUP_BARS     "%s/port%u.bars" /* region i of vfio at offset i << 40 */
+#define SETUP_LOCK     "%s/port%u.lock" /* held by the process that runs the device */
+#define SETUP_CTL      "%s/ctl"
+#define SETUP_CTL_LOCK "%s/ctl.lock"
+#define SETUP_RUN_LOCK "%s/run.lock" /* held as long as softena-run lives */
+#define SETUP_SNAPSHOT "%s/report" /* latest statistics, if a report is wanted */
 
-#define SETUP_REGION_SHIFT 40
+#define SETUP_REGION_SHIFT  40
 #define SETUP_REGION_CONFIG 7 /* VFIO_PCI_CONFIG_REGION_INDEX */
 
 /** Nothing but defaults, no ports. */

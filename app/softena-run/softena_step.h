@@ -37,9 +37,9 @@ struct softena_step_counters {
 /** State of a queue's ring. */
 struct softena_step_queue {
 	uint16_t depth;
-	uint16_t posted;     /**< slots given to the device and not used by it */
+	uint16_t posted; /**< slots given to the device and not used by it */
 	uint16_t posted_min; /**< Rx: lowest value when a frame arrived */
-	uint16_t llq;        /**< 1: the ring lies in device memory */
+	uint16_t llq; /**< 1: the ring lies in device memory */
 };
 
 /**

@@ -19,7 +19,7 @@
 struct step_wire {
 	struct softena_wire wire;
 	struct softena_wire *inner;
-	unsigned int budget;        /* frames that may still come in this step */
+	unsigned int budget; /* frames that may still come in this step */
 	const struct iovec *frames; /* of the caller; NULL: from the inner wire */
 };
 

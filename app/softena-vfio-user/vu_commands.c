@@ -63,11 +63,10 @@ version(struct vu_conn *conn, struct vu_msg *msg, struct vu_reply *rep)
 		return -EINVAL;
 	n = snprintf(ours, sizeof(ours),
 		"{\"capabilities\":{\"max_msg_fds\":%u,\"max_data_xfer_size\":%u,\"max_dma_maps\":%"
-		"u,"
-		"\"pgsizes\":4096%s}}",
+		"u,\"pgsizes\":4096%s}}",
 		VU_FDS_MAX, VU_XFER_MAX, vu_dma_maps_max(),
-		msg->len > sizeof(v) && wants_write_multiple(text) ? ",\"write_multiple\":true"
-								   : "");
+		msg->len > sizeof(v) && wants_write_multiple(text) ? ",\"write_multiple\":true" :
+								     "");
 	if (n < 0 || (size_t)n >= sizeof(ours))
 		return -EOVERFLOW;
 	if (v.minor > VU_VERSION_MINOR)

@@ -28,7 +28,7 @@
  * in two. So each port has a share. A client is promised half of it, since each unmap can
  * cut one mapping in two; what a client cuts beyond that, it loses as a whole.
  */
-#define OWN_MAPS  2048u /* of this process: stacks, libraries, BARs, the heap */
+#define OWN_MAPS   2048u /* of this process: stacks, libraries, BARs, the heap */
 #define MAPS_LEAST 512u
 #define LOST_PAGES 256u /* of OWN_MAPS: pages taken back that may cut a mapping in three */
 

@@ -81,9 +81,9 @@ vu_serve(struct port *port, int sock, int stop_fd)
 	vu_port_detach(port);
 	bus_unlock();
 	bus_log(rc == 0 ? LOG_INFO : LOG_WARNING, "%s: the client is gone%s", port->setup->addr,
-		rc == 0          ? ""
-		: rc == -EBADMSG ? ": what it sent was no message"
-				 : ": no memory");
+		rc == 0        ? "" :
+		rc == -EBADMSG ? ": what it sent was no message" :
+				 ": no memory");
 }
 
 /* ---- one after the other --------------------------------------------------------------------- */

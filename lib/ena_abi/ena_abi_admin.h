@@ -11,10 +11,10 @@
 
 #include "ena_abi_bits.h"
 
-#define ENA_AQ_ENTRY_SIZE   64u
-#define ENA_ACQ_ENTRY_SIZE  64u
+#define ENA_AQ_ENTRY_SIZE  64u
+#define ENA_ACQ_ENTRY_SIZE 64u
 /** Depth of AQ and ACQ that all kernel and DPDK drivers use (part A 4.1). */
-#define ENA_AQ_DEPTH        32u
+#define ENA_AQ_DEPTH 32u
 
 /** Opcodes (part A table 5.0). */
 enum ena_aq_opcode {
@@ -146,15 +146,15 @@ ENA_ABI_AT(struct ena_create_sq_cmd, cq_idx, 8);
 ENA_ABI_AT(struct ena_create_sq_cmd, base, 12);
 ENA_ABI_AT(struct ena_create_sq_cmd, head_writeback, 20);
 
-#define ENA_SQ_DIRECTION            ENA_BITS(7, 5)
-#define ENA_SQ_TX                   1u
-#define ENA_SQ_RX                   2u
-#define ENA_CREATE_SQ_PLACEMENT     ENA_BITS(3, 0)
-#define ENA_SQ_IN_HOST_MEMORY       1u
-#define ENA_SQ_IN_DEVICE_MEMORY     3u
-#define ENA_CREATE_SQ_COMPLETION    ENA_BITS(6, 4)
-#define ENA_SQ_COMPLETE_EACH        0u
-#define ENA_CREATE_SQ_CONTIGUOUS    ENA_BIT(0)
+#define ENA_SQ_DIRECTION         ENA_BITS(7, 5)
+#define ENA_SQ_TX                1u
+#define ENA_SQ_RX                2u
+#define ENA_CREATE_SQ_PLACEMENT  ENA_BITS(3, 0)
+#define ENA_SQ_IN_HOST_MEMORY    1u
+#define ENA_SQ_IN_DEVICE_MEMORY  3u
+#define ENA_CREATE_SQ_COMPLETION ENA_BITS(6, 4)
+#define ENA_SQ_COMPLETE_EACH     0u
+#define ENA_CREATE_SQ_CONTIGUOUS ENA_BIT(0)
 
 struct ena_create_sq_rsp {
 	struct ena_acq_common common;
@@ -325,7 +325,7 @@ enum ena_metric {
 	ENA_METRIC_CONNTRACK_AVAILABLE = 5, /* a level, not a counter */
 	ENA_METRIC_COUNT = 6,
 };
-#define ENA_METRIC_ALL      0x3fu
+#define ENA_METRIC_ALL 0x3fu
 /** Metrics that GET_STATS type 2 gives where customer metrics are absent. */
 #define ENA_METRIC_ENI      0x1fu
 #define ENA_METRIC_BUF_SIZE 512u

@@ -55,11 +55,11 @@ ENA_ABI_AT(struct ena_device_attributes, mac, 24);
 ENA_ABI_AT(struct ena_device_attributes, steering_entries, 30);
 ENA_ABI_AT(struct ena_device_attributes, max_mtu, 32);
 
-#define ENA_CAP_ENI_STATS          ENA_BIT(0)
-#define ENA_CAP_SRD_INFO           ENA_BIT(1)
-#define ENA_CAP_CUSTOMER_METRICS   ENA_BIT(2)
-#define ENA_CAP_EXT_RESET_REASONS  ENA_BIT(3)
-#define ENA_CAP_CDESC_MBZ          ENA_BIT(4)
+#define ENA_CAP_ENI_STATS         ENA_BIT(0)
+#define ENA_CAP_SRD_INFO          ENA_BIT(1)
+#define ENA_CAP_CUSTOMER_METRICS  ENA_BIT(2)
+#define ENA_CAP_EXT_RESET_REASONS ENA_BIT(3)
+#define ENA_CAP_CDESC_MBZ         ENA_BIT(4)
 
 /* MAX_QUEUES_NUM (6.3); counts are per direction */
 struct ena_max_queues {
@@ -148,21 +148,21 @@ ENA_ABI_AT(struct ena_llq_config, max_wide_depth, 26);
 ENA_ABI_AT(struct ena_llq_config, accel_flags, 28);
 ENA_ABI_AT(struct ena_llq_config, max_burst, 30);
 
-#define ENA_LLQ_HEADER_INLINE   ENA_BIT(0)
-#define ENA_LLQ_HEADER_SEPARATE ENA_BIT(1)
-#define ENA_LLQ_ENTRY_128       ENA_BIT(0)
-#define ENA_LLQ_ENTRY_192       ENA_BIT(1)
-#define ENA_LLQ_ENTRY_256       ENA_BIT(2)
-#define ENA_LLQ_BEFORE_1        ENA_BIT(0)
-#define ENA_LLQ_BEFORE_2        ENA_BIT(1)
-#define ENA_LLQ_BEFORE_4        ENA_BIT(2)
-#define ENA_LLQ_BEFORE_8        ENA_BIT(3)
-#define ENA_LLQ_STRIDE_SINGLE   ENA_BIT(0)
-#define ENA_LLQ_STRIDE_MULTI    ENA_BIT(1)
+#define ENA_LLQ_HEADER_INLINE       ENA_BIT(0)
+#define ENA_LLQ_HEADER_SEPARATE     ENA_BIT(1)
+#define ENA_LLQ_ENTRY_128           ENA_BIT(0)
+#define ENA_LLQ_ENTRY_192           ENA_BIT(1)
+#define ENA_LLQ_ENTRY_256           ENA_BIT(2)
+#define ENA_LLQ_BEFORE_1            ENA_BIT(0)
+#define ENA_LLQ_BEFORE_2            ENA_BIT(1)
+#define ENA_LLQ_BEFORE_4            ENA_BIT(2)
+#define ENA_LLQ_BEFORE_8            ENA_BIT(3)
+#define ENA_LLQ_STRIDE_SINGLE       ENA_BIT(0)
+#define ENA_LLQ_STRIDE_MULTI        ENA_BIT(1)
 #define ENA_LLQ_ACCEL_NO_META_CACHE ENA_BIT(0)
 #define ENA_LLQ_ACCEL_BURST_LIMIT   ENA_BIT(1)
 /** What every driver writes back in SET, whatever was offered. */
-#define ENA_LLQ_ACCEL_ALL       (ENA_LLQ_ACCEL_NO_META_CACHE | ENA_LLQ_ACCEL_BURST_LIMIT)
+#define ENA_LLQ_ACCEL_ALL (ENA_LLQ_ACCEL_NO_META_CACHE | ENA_LLQ_ACCEL_BURST_LIMIT)
 
 /* EXTRA_PROPERTIES (6.7): constants only */
 #define ENA_EXTRA_PROPERTIES_MAX  32u
@@ -203,18 +203,18 @@ struct ena_offloads {
 	ena_le32_t rx_enabled;
 };
 ENA_ABI_SIZE(struct ena_offloads, 12);
-#define ENA_TX_OFFLOAD_L3_CSUM         ENA_BIT(0)
-#define ENA_TX_OFFLOAD_L4_V4_PARTIAL   ENA_BIT(1)
-#define ENA_TX_OFFLOAD_L4_V4_FULL      ENA_BIT(2)
-#define ENA_TX_OFFLOAD_L4_V6_PARTIAL   ENA_BIT(3)
-#define ENA_TX_OFFLOAD_L4_V6_FULL      ENA_BIT(4)
-#define ENA_TX_OFFLOAD_TSO_V4          ENA_BIT(5)
-#define ENA_TX_OFFLOAD_TSO_V6          ENA_BIT(6)
-#define ENA_TX_OFFLOAD_TSO_ECN         ENA_BIT(7)
-#define ENA_RX_OFFLOAD_L3_CSUM         ENA_BIT(0)
-#define ENA_RX_OFFLOAD_L4_V4_CSUM      ENA_BIT(1)
-#define ENA_RX_OFFLOAD_L4_V6_CSUM      ENA_BIT(2)
-#define ENA_RX_OFFLOAD_HASH            ENA_BIT(3)
+#define ENA_TX_OFFLOAD_L3_CSUM       ENA_BIT(0)
+#define ENA_TX_OFFLOAD_L4_V4_PARTIAL ENA_BIT(1)
+#define ENA_TX_OFFLOAD_L4_V4_FULL    ENA_BIT(2)
+#define ENA_TX_OFFLOAD_L4_V6_PARTIAL ENA_BIT(3)
+#define ENA_TX_OFFLOAD_L4_V6_FULL    ENA_BIT(4)
+#define ENA_TX_OFFLOAD_TSO_V4        ENA_BIT(5)
+#define ENA_TX_OFFLOAD_TSO_V6        ENA_BIT(6)
+#define ENA_TX_OFFLOAD_TSO_ECN       ENA_BIT(7)
+#define ENA_RX_OFFLOAD_L3_CSUM       ENA_BIT(0)
+#define ENA_RX_OFFLOAD_L4_V4_CSUM    ENA_BIT(1)
+#define ENA_RX_OFFLOAD_L4_V6_CSUM    ENA_BIT(2)
+#define ENA_RX_OFFLOAD_HASH          ENA_BIT(3)
 
 /* RSS_INDIRECTION_TABLE_CONFIG (6.11) */
 struct ena_rss_table_entry {
@@ -235,8 +235,8 @@ struct ena_rss_table {
 ENA_ABI_SIZE(struct ena_rss_table, 16);
 ENA_ABI_AT(struct ena_rss_table, log2, 4);
 ENA_ABI_AT(struct ena_rss_table, inline_index, 8);
-#define ENA_RSS_NO_INLINE       UINT32_C(0xffffffff)
-#define ENA_RSS_TABLE_LOG2_MAX  16u
+#define ENA_RSS_NO_INLINE      UINT32_C(0xffffffff)
+#define ENA_RSS_TABLE_LOG2_MAX 16u
 
 /* MTU (6.12), SET */
 struct ena_mtu {
@@ -314,16 +314,16 @@ struct ena_link_config {
 	ena_le32_t flags; /**< ENA_LINK_* */
 };
 ENA_ABI_SIZE(struct ena_link_config, 12);
-#define ENA_LINK_SPEED_1G   ENA_BIT(0)
-#define ENA_LINK_SPEED_2_5G ENA_BIT(1)
-#define ENA_LINK_SPEED_5G   ENA_BIT(2)
-#define ENA_LINK_SPEED_10G  ENA_BIT(3)
-#define ENA_LINK_SPEED_25G  ENA_BIT(4)
-#define ENA_LINK_SPEED_40G  ENA_BIT(5)
-#define ENA_LINK_SPEED_50G  ENA_BIT(6)
-#define ENA_LINK_SPEED_100G ENA_BIT(7)
-#define ENA_LINK_SPEED_200G ENA_BIT(8)
-#define ENA_LINK_SPEED_400G ENA_BIT(9)
+#define ENA_LINK_SPEED_1G    ENA_BIT(0)
+#define ENA_LINK_SPEED_2_5G  ENA_BIT(1)
+#define ENA_LINK_SPEED_5G    ENA_BIT(2)
+#define ENA_LINK_SPEED_10G   ENA_BIT(3)
+#define ENA_LINK_SPEED_25G   ENA_BIT(4)
+#define ENA_LINK_SPEED_40G   ENA_BIT(5)
+#define ENA_LINK_SPEED_50G   ENA_BIT(6)
+#define ENA_LINK_SPEED_100G  ENA_BIT(7)
+#define ENA_LINK_SPEED_200G  ENA_BIT(8)
+#define ENA_LINK_SPEED_400G  ENA_BIT(9)
 #define ENA_LINK_AUTONEG     ENA_BIT(0)
 #define ENA_LINK_FULL_DUPLEX ENA_BIT(1)
 
@@ -363,30 +363,30 @@ ENA_ABI_AT(struct ena_host_info, abi_version, 184);
 ENA_ABI_AT(struct ena_host_info, pci_address, 186);
 ENA_ABI_AT(struct ena_host_info, num_cpus, 188);
 ENA_ABI_AT(struct ena_host_info, driver_features, 192);
-#define ENA_HOST_INFO_PAGE_SIZE       4096u
-#define ENA_HOST_OS_LINUX             1u
-#define ENA_HOST_OS_WINDOWS           2u
-#define ENA_HOST_OS_DPDK              3u
-#define ENA_HOST_OS_FREEBSD           4u
-#define ENA_HOST_OS_IPXE              5u
-#define ENA_HOST_OS_ESXI              6u
-#define ENA_HOST_OS_MACOS             7u
-#define ENA_HOST_DRIVER_MAJOR         ENA_BITS(7, 0)
-#define ENA_HOST_DRIVER_MINOR         ENA_BITS(15, 8)
-#define ENA_HOST_DRIVER_SUBMINOR      ENA_BITS(23, 16)
-#define ENA_HOST_DRIVER_MODULE_TYPE   ENA_BITS(31, 24)
-#define ENA_HOST_ABI_VERSION          0x0200u /* revision 2.0 of this interface */
-#define ENA_HOST_PCI_FUNCTION         ENA_BITS(2, 0)
-#define ENA_HOST_PCI_DEVICE           ENA_BITS(7, 3)
-#define ENA_HOST_PCI_BUS              ENA_BITS(15, 8)
-#define ENA_HOST_FEATURE_RX_OFFSET    ENA_BIT(1)
-#define ENA_HOST_FEATURE_MODERATION   ENA_BIT(2)
-#define ENA_HOST_FEATURE_RX_MIRROR    ENA_BIT(3)
-#define ENA_HOST_FEATURE_RSS_CONFIG   ENA_BIT(4)
+#define ENA_HOST_INFO_PAGE_SIZE        4096u
+#define ENA_HOST_OS_LINUX              1u
+#define ENA_HOST_OS_WINDOWS            2u
+#define ENA_HOST_OS_DPDK               3u
+#define ENA_HOST_OS_FREEBSD            4u
+#define ENA_HOST_OS_IPXE               5u
+#define ENA_HOST_OS_ESXI               6u
+#define ENA_HOST_OS_MACOS              7u
+#define ENA_HOST_DRIVER_MAJOR          ENA_BITS(7, 0)
+#define ENA_HOST_DRIVER_MINOR          ENA_BITS(15, 8)
+#define ENA_HOST_DRIVER_SUBMINOR       ENA_BITS(23, 16)
+#define ENA_HOST_DRIVER_MODULE_TYPE    ENA_BITS(31, 24)
+#define ENA_HOST_ABI_VERSION           0x0200u /* revision 2.0 of this interface */
+#define ENA_HOST_PCI_FUNCTION          ENA_BITS(2, 0)
+#define ENA_HOST_PCI_DEVICE            ENA_BITS(7, 3)
+#define ENA_HOST_PCI_BUS               ENA_BITS(15, 8)
+#define ENA_HOST_FEATURE_RX_OFFSET     ENA_BIT(1)
+#define ENA_HOST_FEATURE_MODERATION    ENA_BIT(2)
+#define ENA_HOST_FEATURE_RX_MIRROR     ENA_BIT(3)
+#define ENA_HOST_FEATURE_RSS_CONFIG    ENA_BIT(4)
 #define ENA_HOST_FEATURE_RX_PAGE_REUSE ENA_BIT(6)
-#define ENA_HOST_FEATURE_TX_IPV6_CSUM ENA_BIT(7)
-#define ENA_HOST_FEATURE_PHC          ENA_BIT(8)
-#define ENA_HOST_FEATURE_DEBUG_EXT    ENA_BIT(9)
+#define ENA_HOST_FEATURE_TX_IPV6_CSUM  ENA_BIT(7)
+#define ENA_HOST_FEATURE_PHC           ENA_BIT(8)
+#define ENA_HOST_FEATURE_DEBUG_EXT     ENA_BIT(9)
 
 /**
  * Debug area (6.17), informative: one driver writes it just before an error reset. A header, then
@@ -537,12 +537,12 @@ ENA_ABI_AT(struct ena_steering, location, 4);
 #define ENA_STEERING_REMOVE     2u
 #define ENA_STEERING_REMOVE_ALL 3u
 #define ENA_STEERING_ANY        0xffffu
-#define ENA_FLOW_IP4  1u
-#define ENA_FLOW_IP6  2u
-#define ENA_FLOW_TCP4 3u
-#define ENA_FLOW_TCP6 4u
-#define ENA_FLOW_UDP4 5u
-#define ENA_FLOW_UDP6 6u
+#define ENA_FLOW_IP4            1u
+#define ENA_FLOW_IP6            2u
+#define ENA_FLOW_TCP4           3u
+#define ENA_FLOW_TCP6           4u
+#define ENA_FLOW_UDP4           5u
+#define ENA_FLOW_UDP6           6u
 
 /** Response data of a steering SET, at byte 8. */
 struct ena_steering_rsp {

@@ -35,24 +35,24 @@ struct ena_tx_desc {
 };
 ENA_ABI_SIZE(struct ena_tx_desc, 16);
 
-#define ENA_TX_W0_LEN    ENA_BITS(15, 0) /* bytes in this buffer; 0 = none */
-#define ENA_TX_W0_REQ_HI ENA_BITS(21, 16) /* request id [15:10] */
-#define ENA_TX_W0_META   ENA_BIT(23)
-#define ENA_TX_W0_PHASE  ENA_BIT(24)
-#define ENA_TX_W0_FIRST  ENA_BIT(26)
-#define ENA_TX_W0_LAST   ENA_BIT(27)
-#define ENA_TX_W0_CREQ   ENA_BIT(28)
-#define ENA_TX_W0_MBZ    (ENA_BIT(22) | ENA_BIT(25) | ENA_BITS(31, 29))
-#define ENA_TX_W1_L3_IDX ENA_BITS(3, 0)
-#define ENA_TX_W1_DF     ENA_BIT(4)
-#define ENA_TX_W1_TSO    ENA_BIT(7)
-#define ENA_TX_W1_L4_IDX ENA_BITS(12, 8)
-#define ENA_TX_W1_L3_CS  ENA_BIT(13)
-#define ENA_TX_W1_L4_CS  ENA_BIT(14)
+#define ENA_TX_W0_LEN     ENA_BITS(15, 0) /* bytes in this buffer; 0 = none */
+#define ENA_TX_W0_REQ_HI  ENA_BITS(21, 16) /* request id [15:10] */
+#define ENA_TX_W0_META    ENA_BIT(23)
+#define ENA_TX_W0_PHASE   ENA_BIT(24)
+#define ENA_TX_W0_FIRST   ENA_BIT(26)
+#define ENA_TX_W0_LAST    ENA_BIT(27)
+#define ENA_TX_W0_CREQ    ENA_BIT(28)
+#define ENA_TX_W0_MBZ     (ENA_BIT(22) | ENA_BIT(25) | ENA_BITS(31, 29))
+#define ENA_TX_W1_L3_IDX  ENA_BITS(3, 0)
+#define ENA_TX_W1_DF      ENA_BIT(4)
+#define ENA_TX_W1_TSO     ENA_BIT(7)
+#define ENA_TX_W1_L4_IDX  ENA_BITS(12, 8)
+#define ENA_TX_W1_L3_CS   ENA_BIT(13)
+#define ENA_TX_W1_L4_CS   ENA_BIT(14)
 #define ENA_TX_W1_FCS_OFF ENA_BIT(15)
 #define ENA_TX_W1_L4_SEED ENA_BIT(17) /* pseudo-header sum is in the checksum field */
-#define ENA_TX_W1_MBZ    ENA_BITS(21, 18)
-#define ENA_TX_W1_REQ_LO ENA_BITS(31, 22) /* request id [9:0] */
+#define ENA_TX_W1_MBZ     ENA_BITS(21, 18)
+#define ENA_TX_W1_REQ_LO  ENA_BITS(31, 22) /* request id [9:0] */
 /* w[2] is ADDR_LO */
 #define ENA_TX_W3_ADDR_HI ENA_BITS(15, 0)
 #define ENA_TX_W3_MBZ     ENA_BITS(23, 16)
@@ -72,7 +72,7 @@ ENA_ABI_SIZE(struct ena_tx_desc, 16);
 #define ENA_TX_META_W0_FIRST     ENA_TX_W0_FIRST
 #define ENA_TX_META_W0_LAST      ENA_TX_W0_LAST
 #define ENA_TX_META_W0_CREQ      ENA_TX_W0_CREQ
-#define ENA_TX_META_W0_MBZ                                                        \
+#define ENA_TX_META_W0_MBZ \
 	(ENA_BITS(9, 0) | ENA_BITS(13, 10) | ENA_BIT(22) | ENA_BIT(25) | ENA_BITS(31, 29))
 #define ENA_TX_META_W2_L3_LEN   ENA_BITS(7, 0) /* bytes */
 #define ENA_TX_META_W2_L3_OFF   ENA_BITS(15, 8) /* bytes from frame start */
@@ -184,7 +184,8 @@ ENA_ABI_AT(struct ena_rx_cdesc_ext, timestamp_lo, 24);
 static inline uint32_t
 ena_llq_header_max(uint32_t entry_size, uint32_t before)
 {
-	return entry_size > before * ENA_LLQ_DESC_SIZE ? entry_size - before * ENA_LLQ_DESC_SIZE : 0;
+	return entry_size > before * ENA_LLQ_DESC_SIZE ? entry_size - before * ENA_LLQ_DESC_SIZE :
+							 0;
 }
 
 /**

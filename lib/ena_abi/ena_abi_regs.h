@@ -11,12 +11,12 @@
 #include "ena_abi_bits.h"
 
 /* Identity, part A table 1.1. */
-#define ENA_PCI_VENDOR       0x1d0fu
-#define ENA_PCI_DEVICE_PF    0x0ec2u
-#define ENA_PCI_DEVICE_PF_2  0x1ec2u
-#define ENA_PCI_DEVICE_VF    0xec20u
-#define ENA_PCI_DEVICE_VF_2  0xec21u
-#define ENA_PCI_CLASS        0x020000u /* Ethernet controller */
+#define ENA_PCI_VENDOR        0x1d0fu
+#define ENA_PCI_DEVICE_PF     0x0ec2u
+#define ENA_PCI_DEVICE_PF_2   0x1ec2u
+#define ENA_PCI_DEVICE_VF     0xec20u
+#define ENA_PCI_DEVICE_VF_2   0xec21u
+#define ENA_PCI_CLASS         0x020000u /* Ethernet controller */
 #define ENA_PCI_SUBSYS_VENDOR 0x1d0fu
 #define ENA_PCI_SUBSYS_DEVICE 0xec20u
 /** Revision id, bit 0 set: the device has no readless reads (part A 2.5). */
@@ -56,7 +56,7 @@
 #define ENA_REG_MMIO_RESP_LO         0x060u
 #define ENA_REG_MMIO_RESP_HI         0x064u
 #define ENA_REG_RSS_IND_ENTRY_UPDATE 0x068u
-#define ENA_REG_PHC_DB               0x100u /* customary place; the real one comes from PHC_CONFIG */
+#define ENA_REG_PHC_DB               0x100u /* customary; PHC_CONFIG has the real one */
 
 /** What a read returns when it failed or the device is gone (part A 2.3). */
 #define ENA_REG_READ_FAILED UINT32_C(0xffffffff)
@@ -74,13 +74,13 @@
 #define ENA_CTRL_VERSION_MIN      0x000001u
 
 /* CAPS; the two time-outs are in units of 100 ms */
-#define ENA_CAPS_CONTIGUOUS     ENA_BIT(0)
-#define ENA_CAPS_RESET_TIMEOUT  ENA_BITS(5, 1)
-#define ENA_CAPS_DMA_WIDTH      ENA_BITS(15, 8)
-#define ENA_CAPS_ADMIN_TIMEOUT  ENA_BITS(19, 16)
+#define ENA_CAPS_CONTIGUOUS      ENA_BIT(0)
+#define ENA_CAPS_RESET_TIMEOUT   ENA_BITS(5, 1)
+#define ENA_CAPS_DMA_WIDTH       ENA_BITS(15, 8)
+#define ENA_CAPS_ADMIN_TIMEOUT   ENA_BITS(19, 16)
 #define ENA_CAPS_TIMEOUT_UNIT_US 100000u
-#define ENA_DMA_WIDTH_MIN       32u
-#define ENA_DMA_WIDTH_MAX       48u
+#define ENA_DMA_WIDTH_MIN        32u
+#define ENA_DMA_WIDTH_MAX        48u
 
 /* AQ_CAPS, ACQ_CAPS, AENQ_CAPS */
 #define ENA_RING_CAPS_DEPTH      ENA_BITS(15, 0)
@@ -101,14 +101,14 @@
 #define ENA_DEV_CTL_REASON     ENA_BITS(31, 28) /* reason[3:0] */
 
 /* DEV_STS */
-#define ENA_DEV_STS_READY               ENA_BIT(0)
-#define ENA_DEV_STS_AQ_RESTARTING       ENA_BIT(1)
-#define ENA_DEV_STS_AQ_RESTARTED        ENA_BIT(2)
-#define ENA_DEV_STS_RESET_IN_PROGRESS   ENA_BIT(3)
-#define ENA_DEV_STS_RESET_FINISHED      ENA_BIT(4)
-#define ENA_DEV_STS_FATAL               ENA_BIT(5)
-#define ENA_DEV_STS_QUIESCENT_STARTED   ENA_BIT(6)
-#define ENA_DEV_STS_QUIESCENT           ENA_BIT(7)
+#define ENA_DEV_STS_READY             ENA_BIT(0)
+#define ENA_DEV_STS_AQ_RESTARTING     ENA_BIT(1)
+#define ENA_DEV_STS_AQ_RESTARTED      ENA_BIT(2)
+#define ENA_DEV_STS_RESET_IN_PROGRESS ENA_BIT(3)
+#define ENA_DEV_STS_RESET_FINISHED    ENA_BIT(4)
+#define ENA_DEV_STS_FATAL             ENA_BIT(5)
+#define ENA_DEV_STS_QUIESCENT_STARTED ENA_BIT(6)
+#define ENA_DEV_STS_QUIESCENT         ENA_BIT(7)
 
 /* MMIO_REG_READ */
 #define ENA_REG_READ_REQ_ID ENA_BITS(15, 0)

@@ -359,8 +359,8 @@ int ena_hal_init(struct ena_hal *hal, const struct ena_hal_platform *plat, void 
 	enum ena_hal_read_mode mode);
 
 /**
- * Prepare an object that was given back with ena_hal_fini(), or a zeroed one. As ena_hal_init(), but
- * the counters go on, and so does the count of stops.
+ * Prepare an object that was given back with ena_hal_fini(), or a zeroed one. As ena_hal_init(),
+ * but the counters go on, and so does the count of stops.
  */
 int ena_hal_reinit(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx,
 	enum ena_hal_read_mode mode);
@@ -448,8 +448,8 @@ void ena_hal_admin_polling(struct ena_hal *hal, bool polling);
  *
  * In interrupt mode the caller sleeps in platform wait(); a completion that is found only when
  * the time is over counts as a missed interrupt, and the HAL goes over to polling, with a warning,
- * instead of failing. INTR_MASK is 1 until ena_hal_intr_retry(), so the caller has to look for events
- * with a timer (hal->polling tells). Threads for which in_interrupt() holds always poll.
+ * instead of failing. INTR_MASK is 1 until ena_hal_intr_retry(), so the caller has to look for
+ * events with a timer (hal->polling tells). Threads for which in_interrupt() holds always poll.
  *
  * @param cmd  command; cmd_id and the phase are filled in here
  * @param len  bytes of @p cmd that are defined, 4 to 64
@@ -493,8 +493,8 @@ int ena_hal_aenq_groups(struct ena_hal *hal, uint32_t wanted, uint32_t *enabled)
  * Context: interrupt or control thread, one at a time.
  * @return number of events handled
  */
-unsigned int ena_hal_aenq_process(struct ena_hal *hal, const struct ena_hal_event_ops *ops,
-	void *arg);
+unsigned int ena_hal_aenq_process(
+	struct ena_hal *hal, const struct ena_hal_event_ops *ops, void *arg);
 
 /* ---- features (ena_hal_features.c) ---------------------------------------- */
 

@@ -311,8 +311,8 @@ ena_hal_status_errno(uint8_t status)
 }
 
 int
-ena_hal_exec(struct ena_hal *hal, const void *cmd, size_t len, struct ena_acq_entry *rsp,
-	bool *in_doubt)
+ena_hal_exec(
+	struct ena_hal *hal, const void *cmd, size_t len, struct ena_acq_entry *rsp, bool *in_doubt)
 {
 	struct ena_acq_entry answer;
 	struct ticket t = {0};
@@ -457,7 +457,7 @@ static uint32_t
 ring_caps(uint32_t depth, uint32_t entry_size)
 {
 	return ENA_FIELD_PREP(ENA_RING_CAPS_DEPTH, depth) |
-		ENA_FIELD_PREP(ENA_RING_CAPS_ENTRY_SIZE, entry_size);
+	       ENA_FIELD_PREP(ENA_RING_CAPS_ENTRY_SIZE, entry_size);
 }
 
 /* Part A 3.2 steps 10 to 12. */
@@ -467,11 +467,11 @@ rings_program(struct ena_hal *hal)
 	base_program(hal, ENA_REG_AQ_BASE_LO, ENA_REG_AQ_BASE_HI, &hal->aq);
 	base_program(hal, ENA_REG_ACQ_BASE_LO, ENA_REG_ACQ_BASE_HI, &hal->acq);
 	hal->plat->reg_write(hal->ctx, ENA_REG_AQ_CAPS, ring_caps(ENA_AQ_DEPTH, ENA_AQ_ENTRY_SIZE));
-	hal->plat->reg_write(hal->ctx, ENA_REG_ACQ_CAPS,
-		ring_caps(ENA_AQ_DEPTH, ENA_ACQ_ENTRY_SIZE));
+	hal->plat->reg_write(
+		hal->ctx, ENA_REG_ACQ_CAPS, ring_caps(ENA_AQ_DEPTH, ENA_ACQ_ENTRY_SIZE));
 	base_program(hal, ENA_REG_AENQ_BASE_LO, ENA_REG_AENQ_BASE_HI, &hal->aenq);
-	hal->plat->reg_write(hal->ctx, ENA_REG_AENQ_CAPS,
-		ring_caps(ENA_AENQ_DEPTH, ENA_AENQ_ENTRY_SIZE));
+	hal->plat->reg_write(
+		hal->ctx, ENA_REG_AENQ_CAPS, ring_caps(ENA_AENQ_DEPTH, ENA_AENQ_ENTRY_SIZE));
 	polling_set(hal, true);
 }
 

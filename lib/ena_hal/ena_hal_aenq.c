@@ -61,7 +61,7 @@ event_take(struct ena_hal *hal, uint32_t generation, struct ena_aenq_entry *even
 	hal->plat->lock(hal->ctx);
 	if (hal->aenq_armed && hal->generation == generation) {
 		e = (const volatile struct ena_aenq_entry *)hal->aenq.va +
-			hal->aenq_head % ENA_AENQ_DEPTH;
+		    hal->aenq_head % ENA_AENQ_DEPTH;
 		if ((e->common.flags & ENA_AENQ_FLAG_PHASE) ==
 			(hal->aenq_head / ENA_AENQ_DEPTH & 1)) {
 			hal->plat->read_barrier(hal->ctx);
@@ -89,8 +89,8 @@ event_other(struct ena_hal *hal, const struct ena_aenq_entry *event, bool known,
 }
 
 static void
-event_keep_alive(const struct ena_aenq_keep_alive *ka, const struct ena_hal_event_ops *ops,
-	void *arg)
+event_keep_alive(
+	const struct ena_aenq_keep_alive *ka, const struct ena_hal_event_ops *ops, void *arg)
 {
 	if (ops->keep_alive != NULL)
 		ops->keep_alive(arg, ena_get_count64(ka->rx_drops), ena_get_count64(ka->tx_drops),
@@ -119,8 +119,7 @@ event_handle(struct ena_hal *hal, const struct ena_aenq_entry *event,
 	switch (group) {
 	case ENA_AENQ_LINK_CHANGE:
 		if (ops->link != NULL)
-			ops->link(arg,
-				(ena_get32(event->u.link.flags) & ENA_AENQ_LINK_UP) != 0);
+			ops->link(arg, (ena_get32(event->u.link.flags) & ENA_AENQ_LINK_UP) != 0);
 		break;
 	case ENA_AENQ_NOTIFICATION:
 		event_notification(hal, event, ops, arg);

@@ -91,8 +91,8 @@ ena_hal_host_info_set(struct ena_hal *hal, const struct ena_host_info *info)
 		return -EINVAL;
 	/* The device reads the page at any time until reset, so the page is kept for good. */
 	if (hal->host_info.va == NULL) {
-		rc = ena_hal_dma_get(hal, ENA_HOST_INFO_PAGE_SIZE, ENA_HAL_PAGE, -1,
-			&hal->host_info);
+		rc = ena_hal_dma_get(
+			hal, ENA_HOST_INFO_PAGE_SIZE, ENA_HAL_PAGE, -1, &hal->host_info);
 		if (rc != 0)
 			return rc;
 	}

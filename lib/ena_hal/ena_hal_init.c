@@ -58,8 +58,8 @@ ena_hal_copy_in(void *dst, const volatile void *src, size_t len)
 static bool
 reachable(const struct ena_hal *hal, const struct ena_hal_dma *dma)
 {
-	uint32_t width = hal->identity.dma_width != 0 ? hal->identity.dma_width
-						      : ENA_DMA_ADDR_BITS_MAX;
+	uint32_t width =
+		hal->identity.dma_width != 0 ? hal->identity.dma_width : ENA_DMA_ADDR_BITS_MAX;
 	uint64_t limit = UINT64_C(1) << width;
 
 	return dma->iova < limit && dma->len <= limit - dma->iova;
@@ -134,13 +134,14 @@ static bool
 platform_complete(const struct ena_hal_platform *plat)
 {
 	return plat != NULL && plat->reg_read != NULL && plat->reg_write != NULL &&
-		plat->dma_alloc != NULL && plat->dma_free != NULL && plat->now_us != NULL &&
-		plat->delay_us != NULL && plat->read_barrier != NULL && plat->lock != NULL &&
-		plat->unlock != NULL && plat->wait != NULL && plat->wake != NULL &&
-		plat->in_interrupt != NULL && plat->log != NULL;
+	       plat->dma_alloc != NULL && plat->dma_free != NULL && plat->now_us != NULL &&
+	       plat->delay_us != NULL && plat->read_barrier != NULL && plat->lock != NULL &&
+	       plat->unlock != NULL && plat->wait != NULL && plat->wake != NULL &&
+	       plat->in_interrupt != NULL && plat->log != NULL;
 }
 
-/* All but the counters, which other threads may read at any time: they never show a 0 in between. */
+/* All but the counters, which other threads may read at any time: they never show a 0 in between.
+ */
 static int
 prepare(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx,
 	enum ena_hal_read_mode mode, uint32_t generation)
@@ -162,8 +163,8 @@ prepare(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx,
 	hal->llq.reason = "not negotiated";
 
 	/* In both read modes, as part A 2.5 says. */
-	rc = ena_hal_dma_get(hal, sizeof(struct ena_reg_read_resp), ENA_HAL_ALIGN, -1,
-		&hal->reg_resp);
+	rc = ena_hal_dma_get(
+		hal, sizeof(struct ena_reg_read_resp), ENA_HAL_ALIGN, -1, &hal->reg_resp);
 	if (rc != 0) {
 		hal->plat = NULL;
 		return rc;

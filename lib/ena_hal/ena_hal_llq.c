@@ -50,7 +50,7 @@ static uint16_t
 wanted_entry(const struct ena_hal_llq_caps *caps, enum ena_hal_llq_policy policy)
 {
 	bool wide = policy == ENA_HAL_LLQ_256 ||
-		(policy == ENA_HAL_LLQ_RECOMMENDED && caps->recommended == ENA_LLQ_ENTRY_256);
+		    (policy == ENA_HAL_LLQ_RECOMMENDED && caps->recommended == ENA_LLQ_ENTRY_256);
 
 	return wide ? ENA_LLQ_ENTRY_256 : ENA_LLQ_ENTRY_128;
 }
@@ -111,9 +111,9 @@ try_geometry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish 
 	memset(llq, 0, sizeof(*llq));
 	llq->entry_size = entry_bytes(c->entry);
 	llq->descs_before = (uint8_t)c->before; /* the bit is the number */
-	llq->descs_per_entry = c->stride == ENA_LLQ_STRIDE_MULTI
-		? (uint8_t)(llq->entry_size / ENA_LLQ_DESC_SIZE)
-		: 1;
+	llq->descs_per_entry = c->stride == ENA_LLQ_STRIDE_MULTI ?
+				       (uint8_t)(llq->entry_size / ENA_LLQ_DESC_SIZE) :
+				       1;
 	header = ena_llq_header_max(llq->entry_size, llq->descs_before);
 	if (header == 0)
 		return "LLQ entries would have no room for a header";
@@ -145,8 +145,8 @@ static const char *
 try_entry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish *wish,
 	struct choice *c, struct ena_hal_llq *llq)
 {
-	static const uint16_t before_order[] = {ENA_LLQ_BEFORE_2, ENA_LLQ_BEFORE_1,
-		ENA_LLQ_BEFORE_4, ENA_LLQ_BEFORE_8};
+	static const uint16_t before_order[] = {
+		ENA_LLQ_BEFORE_2, ENA_LLQ_BEFORE_1, ENA_LLQ_BEFORE_4, ENA_LLQ_BEFORE_8};
 	const char *first = NULL, *reason;
 	unsigned int i;
 
@@ -160,9 +160,8 @@ try_entry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish *wi
 		if (first == NULL)
 			first = reason;
 	}
-	return first != NULL
-		? first
-		: "the device offers no known number of descriptors before the header";
+	return first != NULL ? first :
+			       "the device offers no known number of descriptors before the header";
 }
 
 /*
@@ -177,8 +176,8 @@ choose(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, struct ena_hal_
 	static const uint16_t stride_order[] = {ENA_LLQ_STRIDE_MULTI, ENA_LLQ_STRIDE_SINGLE};
 	const struct ena_hal_llq_caps *caps = &hal->caps.llq;
 	const uint16_t wanted = wanted_entry(caps, wish->policy);
-	const uint16_t entry_order[] = {wanted, ENA_LLQ_ENTRY_128, ENA_LLQ_ENTRY_192,
-		ENA_LLQ_ENTRY_256};
+	const uint16_t entry_order[] = {
+		wanted, ENA_LLQ_ENTRY_128, ENA_LLQ_ENTRY_192, ENA_LLQ_ENTRY_256};
 	const char *first = NULL, *reason;
 	unsigned int i;
 
@@ -193,7 +192,8 @@ choose(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, struct ena_hal_
 		return "the device offers no known LLQ descriptor stride";
 
 	for (i = 0; i < sizeof(entry_order) / sizeof(entry_order[0]); i++) {
-		if ((caps->entry_sizes & entry_order[i]) == 0 || (i > 0 && entry_order[i] == wanted))
+		if ((caps->entry_sizes & entry_order[i]) == 0 ||
+			(i > 0 && entry_order[i] == wanted))
 			continue;
 		c->entry = entry_order[i];
 		reason = try_entry(caps, wish, c, llq);

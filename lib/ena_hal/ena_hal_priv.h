@@ -22,11 +22,11 @@
 #define ENA_HAL_INTR_BACKOFF_MAX_US 600000000u
 /** Ring and buffer alignment: a cache line, more than the 8 bytes that the device needs (9.5). */
 #define ENA_HAL_ALIGN 64u
-#define ENA_HAL_PAGE 4096u
+#define ENA_HAL_PAGE  4096u
 
 /** Send a formatted message to the platform's log. */
-__attribute__((format(printf, 3, 4))) void ena_hal_log(struct ena_hal *hal,
-	enum ena_hal_log_level level, const char *fmt, ...);
+__attribute__((format(printf, 3, 4))) void ena_hal_log(
+	struct ena_hal *hal, enum ena_hal_log_level level, const char *fmt, ...);
 
 /** Time between two looks number @p n and n + 1, microseconds (part A 3.1). */
 uint32_t ena_hal_poll_interval(unsigned int n);
@@ -43,8 +43,8 @@ void ena_hal_copy_in(void *dst, const volatile void *src, size_t len);
  * Allocate a block that the device can reach.
  * @return 0, -ENOMEM, or -EINVAL for an address beyond the DMA width of the device
  */
-int ena_hal_dma_get(struct ena_hal *hal, size_t len, size_t align, int socket,
-	struct ena_hal_dma *dma);
+int ena_hal_dma_get(
+	struct ena_hal *hal, size_t len, size_t align, int socket, struct ena_hal_dma *dma);
 
 /** Free a block that the device does not know, or no longer knows. */
 void ena_hal_dma_put(struct ena_hal *hal, struct ena_hal_dma *dma);

@@ -62,8 +62,8 @@ query_attributes(struct ena_hal *hal, struct ena_hal_caps *caps)
 	struct ena_device_attributes a;
 	int rc;
 
-	rc = get_required(hal, caps, ENA_FEATURE_DEVICE_ATTRIBUTES, 0, "its attributes", &a,
-		sizeof(a));
+	rc = get_required(
+		hal, caps, ENA_FEATURE_DEVICE_ATTRIBUTES, 0, "its attributes", &a, sizeof(a));
 	if (rc != 0)
 		return rc;
 	caps->features = ena_get32(a.features);
@@ -120,8 +120,8 @@ query_queues_old(struct ena_hal *hal, struct ena_hal_caps *caps)
 	struct ena_max_queues m;
 	int rc;
 
-	rc = get_required(hal, caps, ENA_FEATURE_MAX_QUEUES_NUM, 0, "its queue limits", &m,
-		sizeof(m));
+	rc = get_required(
+		hal, caps, ENA_FEATURE_MAX_QUEUES_NUM, 0, "its queue limits", &m, sizeof(m));
 	if (rc != 0)
 		return rc;
 	q->tx_sq_num = q->rx_sq_num = ena_get32(m.sq_num);
@@ -157,7 +157,8 @@ query_queues(struct ena_hal *hal, struct ena_hal_caps *caps)
 	if (q->tx_sq_depth == 0 || q->tx_cq_depth == 0 || q->rx_sq_depth == 0 ||
 		q->rx_cq_depth == 0) {
 		ena_hal_log(hal, ENA_HAL_LOG_ERR,
-			"The device reports queues without entries (Tx SQ %u CQ %u, Rx SQ %u CQ %u)",
+			"The device reports queues without entries (Tx SQ %u CQ %u, Rx SQ %u CQ "
+			"%u)",
 			q->tx_sq_depth, q->tx_cq_depth, q->rx_sq_depth, q->rx_cq_depth);
 		return -EPROTO;
 	}
@@ -178,8 +179,8 @@ query_events_offloads(struct ena_hal *hal, struct ena_hal_caps *caps)
 	struct ena_offloads offloads;
 	int rc;
 
-	rc = get_required(hal, caps, ENA_FEATURE_AENQ_CONFIG, 0, "its event groups", &aenq,
-		sizeof(aenq));
+	rc = get_required(
+		hal, caps, ENA_FEATURE_AENQ_CONFIG, 0, "its event groups", &aenq, sizeof(aenq));
 	if (rc != 0)
 		return rc;
 	caps->aenq_groups = ena_get32(aenq.supported);
@@ -263,8 +264,8 @@ query_timestamp_moderation(struct ena_hal *hal, struct ena_hal_caps *caps)
 	caps->timestamp_tx = ts.tx == ENA_TIMESTAMP_ALL;
 	caps->timestamp_rx = ts.rx == ENA_TIMESTAMP_ALL;
 
-	rc = get_optional(hal, caps, ENA_FEATURE_INTR_MODERATION, 0, NULL, &mod, sizeof(mod),
-		&present);
+	rc = get_optional(
+		hal, caps, ENA_FEATURE_INTR_MODERATION, 0, NULL, &mod, sizeof(mod), &present);
 	if (rc != 0)
 		return rc;
 	caps->moderation_us = ena_get16(mod.resolution_us);
@@ -316,8 +317,8 @@ query_rss_input(struct ena_hal *hal, struct ena_hal_caps *caps)
 	rc = ena_hal_dma_get(hal, sizeof(input), ENA_HAL_ALIGN, -1, &buf);
 	if (rc != 0)
 		return rc;
-	rc = get_optional(hal, caps, ENA_FEATURE_RSS_HASH_INPUT, 0, &buf, &sorts, sizeof(sorts),
-		&rss->input);
+	rc = get_optional(
+		hal, caps, ENA_FEATURE_RSS_HASH_INPUT, 0, &buf, &sorts, sizeof(sorts), &rss->input);
 	if (rss->input) {
 		ena_hal_copy_in(&input, buf.va, sizeof(input));
 		for (i = 0; i < ENA_RSS_PROTO_COUNT; i++) {

@@ -30,7 +30,7 @@ static bool
 io_reg_ok(uint32_t offset, size_t bar0_len)
 {
 	return (offset & 3) == 0 && offset >= IO_REG_MIN && bar0_len >= sizeof(uint32_t) &&
-		offset <= bar0_len - sizeof(uint32_t);
+	       offset <= bar0_len - sizeof(uint32_t);
 }
 
 /*
@@ -58,8 +58,8 @@ static bool
 cq_params_ok(const struct ena_hal_cq_params *p)
 {
 	return depth_ok(p->depth) &&
-		(p->entry_size == 8 || p->entry_size == 16 || p->entry_size == 32) &&
-		p->vector != ENA_MSIX_VECTOR_MGMT;
+	       (p->entry_size == 8 || p->entry_size == 16 || p->entry_size == 32) &&
+	       p->vector != ENA_MSIX_VECTOR_MGMT;
 }
 
 static int
@@ -77,7 +77,8 @@ cq_destroy_cmd(struct ena_hal *hal, uint16_t idx)
 static const char *
 cq_answer_wrong(const struct ena_hal_cq *cq, uint32_t granted, size_t bar0_len)
 {
-	/* Part A 9.8 #6 lets a driver follow. The application chose the size of its rings, so it is asked. */
+	/* Part A 9.8 #6 lets a driver follow. The application chose the size of its rings, so it is
+	 * asked. */
 	if (granted < cq->depth)
 		return "the device grants fewer: set queues up with that many descriptors at most";
 	if (granted > cq->depth)
@@ -110,8 +111,8 @@ ena_hal_cq_create(struct ena_hal *hal, const struct ena_hal_cq_params *params, s
 	struct ena_create_cq_cmd cmd = {
 		.common.opcode = ENA_AQ_CREATE_CQ,
 		.intr = ENA_CREATE_CQ_INTR, /* without a vector too (part A 5.1) */
-		.entry_words = (uint8_t)ENA_FIELD_PREP(ENA_CREATE_CQ_ENTRY_WORDS,
-			params->entry_size / 4),
+		.entry_words =
+			(uint8_t)ENA_FIELD_PREP(ENA_CREATE_CQ_ENTRY_WORDS, params->entry_size / 4),
 		.depth = ena_put16(params->depth),
 		.vector = ena_put32(params->vector),
 	};
@@ -195,7 +196,7 @@ sq_params_ok(const struct ena_hal *hal, const struct ena_hal_sq_params *p)
 	if (!p->llq)
 		return p->entry_size == SQ_ENTRY_SIZE;
 	return p->tx && hal->llq.enabled && p->entry_size == hal->llq.entry_size &&
-		p->depth <= hal->llq.max_depth;
+	       p->depth <= hal->llq.max_depth;
 }
 
 static int
@@ -231,10 +232,11 @@ ena_hal_sq_create(struct ena_hal *hal, const struct ena_hal_sq_params *params, s
 	struct ena_create_sq_cmd cmd = {
 		.common.opcode = ENA_AQ_CREATE_SQ,
 		.direction = sq_direction(params->tx),
-		.placement = (uint8_t)(ENA_FIELD_PREP(ENA_CREATE_SQ_PLACEMENT,
-					       params->llq ? ENA_SQ_IN_DEVICE_MEMORY
-							   : ENA_SQ_IN_HOST_MEMORY) |
-			ENA_FIELD_PREP(ENA_CREATE_SQ_COMPLETION, ENA_SQ_COMPLETE_EACH)),
+		.placement =
+			(uint8_t)(ENA_FIELD_PREP(ENA_CREATE_SQ_PLACEMENT,
+					  params->llq ? ENA_SQ_IN_DEVICE_MEMORY :
+							ENA_SQ_IN_HOST_MEMORY) |
+				  ENA_FIELD_PREP(ENA_CREATE_SQ_COMPLETION, ENA_SQ_COMPLETE_EACH)),
 		.contiguous = ENA_CREATE_SQ_CONTIGUOUS,
 		.cq_idx = ena_put16(params->cq_idx),
 		.depth = ena_put16(params->depth),

@@ -22,7 +22,7 @@ static bool
 is_register(uint32_t offset)
 {
 	return (offset & 3) == 0 &&
-		(offset <= ENA_REG_RSS_IND_ENTRY_UPDATE || offset == ENA_REG_PHC_DB);
+	       (offset <= ENA_REG_RSS_IND_ENTRY_UPDATE || offset == ENA_REG_PHC_DB);
 }
 
 /* The response in one 8-byte load: the device writes the id last, or all at once (2.4). */
@@ -42,8 +42,8 @@ response_load(const struct ena_hal *hal)
 static int
 read_begin(struct ena_hal *hal)
 {
-	uint64_t deadline = hal->plat->now_us(hal->ctx) +
-		(uint64_t)READ_QUEUE_FACTOR * hal->reg_timeout_us;
+	uint64_t deadline =
+		hal->plat->now_us(hal->ctx) + (uint64_t)READ_QUEUE_FACTOR * hal->reg_timeout_us;
 	bool got;
 
 	for (;;) {
@@ -124,8 +124,8 @@ ena_hal_reg_read(struct ena_hal *hal, uint32_t offset, uint32_t *value)
 	}
 	if (rc != 0) {
 		ena_hal_log(hal, ENA_HAL_LOG_ERR, "Read of register 0x%03x: %s", offset,
-			rc == -ETIMEDOUT ? "no answer from the device"
-					 : "the answer is for another register");
+			rc == -ETIMEDOUT ? "no answer from the device" :
+					   "the answer is for another register");
 		return rc;
 	}
 	if (v == ENA_REG_READ_FAILED)
@@ -140,7 +140,7 @@ ena_hal_is_present(struct ena_hal *hal)
 	uint32_t v;
 
 	return ena_hal_reg_read(hal, ENA_REG_VERSION, &v) == 0 &&
-		ena_hal_reg_read(hal, ENA_REG_CONTROLLER_VERSION, &v) == 0;
+	       ena_hal_reg_read(hal, ENA_REG_CONTROLLER_VERSION, &v) == 0;
 }
 
 uint32_t
@@ -151,7 +151,7 @@ ena_hal_dev_ctl(enum ena_reset_reason reason, bool extended)
 	if (r > 0xff || (r > ENA_RESET_REASON_BASE_MAX && !extended))
 		r = ENA_RESET_GENERIC;
 	return ENA_DEV_CTL_RESET | ENA_FIELD_PREP(ENA_DEV_CTL_REASON, r) |
-		ENA_FIELD_PREP(ENA_DEV_CTL_REASON_EXT, r >> 4);
+	       ENA_FIELD_PREP(ENA_DEV_CTL_REASON_EXT, r >> 4);
 }
 
 const char *

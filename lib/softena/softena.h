@@ -32,14 +32,14 @@ extern "C" {
 
 struct softena;
 
-#define SOFTENA_BAR0_MAX      0x8000u /* largest BAR0; real ones have 16 or 8 KiB */
-#define SOFTENA_DB_FIRST      0x1000u /* I/O doorbells, unmask and NUMA registers begin here */
-#define SOFTENA_CONFIG_SIZE   4096u /* PCIe configuration space */
+#define SOFTENA_BAR0_MAX    0x8000u /* largest BAR0; real ones have 16 or 8 KiB */
+#define SOFTENA_DB_FIRST    0x1000u /* I/O doorbells, unmask and NUMA registers begin here */
+#define SOFTENA_CONFIG_SIZE 4096u /* PCIe configuration space */
 
 /** Most queue pairs that a device can be configured with. */
 #define SOFTENA_QUEUES_MAX 128u
 /** Longest frame on a wire, bytes without FCS. */
-#define SOFTENA_FRAME_MAX  16384u
+#define SOFTENA_FRAME_MAX 16384u
 
 /**
  * Behaviours of real devices that differ from the model rules, off by default
@@ -175,8 +175,8 @@ struct softena_bars {
 	void *bar0; /**< config.bar0_size bytes, page aligned; needed in polled modes */
 	void *bar2; /**< softena_bar2_size() bytes; NULL if the device has no BAR2 */
 	/**
-	 * The configuration space as memory that the driver writes directly; its command register is
-	 * looked at before each DMA access. NULL: it is written by softena_config_write() only.
+	 * The configuration space as memory that the driver writes directly; its command register
+	 * is looked at before each DMA access. NULL: it is written by softena_config_write() only.
 	 */
 	const void *config;
 };
@@ -244,8 +244,8 @@ void softena_config_default(struct softena_config *cfg);
  * @param err what is wrong and what is allowed, one line
  * @return 0 or -EINVAL (unknown key, or a value that is out of range)
  */
-int softena_config_set(struct softena_config *cfg, const char *key, const char *value, char *err,
-	size_t err_len);
+int softena_config_set(
+	struct softena_config *cfg, const char *key, const char *value, char *err, size_t err_len);
 
 /** What softena_config_set_once() was given so far; zeros at the start. */
 struct softena_config_given {
@@ -323,7 +323,8 @@ void softena_function_reset(struct softena *dev);
 
 /** Configuration space access, 1, 2 or 4 bytes or a block; beyond the end reads 0. */
 void softena_config_read(struct softena *dev, uint32_t off, void *buf, uint32_t len);
-/** True while the function is off the bus (SOFTENA_FAULT_REMOVED): its configuration space reads all ones. */
+/** True while the function is off the bus (SOFTENA_FAULT_REMOVED): its configuration space reads
+ * all ones. */
 bool softena_removed(struct softena *dev);
 /** @return true if that caused a function-level reset */
 bool softena_config_write(struct softena *dev, uint32_t off, const void *buf, uint32_t len);
@@ -341,7 +342,8 @@ void softena_msix_enable(struct softena *dev, bool enabled);
 
 /* ---- registers (softena_regs.c) ---------------------------------------------- */
 
-/** A trapped 32-bit access to BAR0; anything unaligned or of other width is the front end's no-op. */
+/** A trapped 32-bit access to BAR0; anything unaligned or of other width is the front end's no-op.
+ */
 uint32_t softena_reg_read(struct softena *dev, uint32_t off);
 void softena_reg_write(struct softena *dev, uint32_t off, uint32_t val);
 
@@ -407,10 +409,12 @@ struct softena_queue_stats {
 	uint16_t depth;
 	uint64_t pkts, bytes;
 	uint16_t posted; /**< slots the driver has given and the device has not used */
-	uint16_t posted_min; /**< Rx: lowest value when a frame arrived, since the queue was created */
+	uint16_t posted_min; /**< Rx: lowest value when a frame arrived, since the queue was created
+			      */
 };
 /** @return 0 or -EINVAL if @p idx is above the configured number of queues */
-int softena_queue_stats_get(struct softena *dev, bool tx, unsigned int idx, struct softena_queue_stats *qs);
+int softena_queue_stats_get(
+	struct softena *dev, bool tx, unsigned int idx, struct softena_queue_stats *qs);
 
 /* ---- strict mode (softena_strict.c) ---------------------------------------------- */
 
@@ -462,7 +466,8 @@ enum softena_fault {
 	SOFTENA_FAULT_KEEP_ALIVE_STOP, /**< keep-alive event not sent */
 	SOFTENA_FAULT_RESET_REQUEST, /**< group 7 event at once; not armed */
 	SOFTENA_FAULT_DMA_REFUSE, /**< access as if not mapped; arg: 0 any, 1 reads, 2 writes */
-	SOFTENA_FAULT_REGS_GONE, /**< registers read 0xffffffff, no life; arg: ms, 0 = until cleared */
+	SOFTENA_FAULT_REGS_GONE, /**< registers read 0xffffffff, no life; arg: ms, 0 = until cleared
+				  */
 	SOFTENA_FAULT_LINK_FLAP, /**< carrier off and on again after arg ms, 0 = 100 */
 	SOFTENA_FAULT_RESET_IGNORED, /**< a reset by DEV_CTL has no effect */
 	SOFTENA_FAULT_REMOVED, /**< as regs-gone, and the configuration space reads all ones too */
@@ -481,8 +486,8 @@ enum softena_fault {
  * @return 0, -EINVAL (kind, queue or argument out of range), -EAGAIN (reset request: the driver
  *         has not enabled the group)
  */
-int softena_fault_set(struct softena *dev, enum softena_fault kind, int queue, uint32_t count,
-	uint32_t arg);
+int softena_fault_set(
+	struct softena *dev, enum softena_fault kind, int queue, uint32_t count, uint32_t arg);
 /** Whether a fault has occasions that can be skipped; others begin when they are set. */
 bool softena_fault_can_skip(enum softena_fault kind);
 /** Let @p skip occasions pass before an armed fault strikes. @return 0 or -EINVAL */

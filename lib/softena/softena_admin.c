@@ -134,20 +134,21 @@ execute(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56])
 }
 
 static void
-complete(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t status,
-	const uint8_t data[56])
+complete(
+	struct softena *dev, const struct ena_aq_entry *cmd, uint8_t status, const uint8_t data[56])
 {
 	struct softena_admin_ring *acq = &dev->acq;
 	uint16_t slot = acq->count & (acq->depth - 1);
 	bool phase = (acq->count & acq->depth) == 0;
 	struct ena_acq_entry rsp = {
-		.common = {
-			.cmd_id = ena_put16((uint16_t)ENA_FIELD_GET(ENA_AQ_CMD_ID,
-				ena_get16(cmd->common.cmd_id))),
-			.status = status,
-			.flags = phase ? ENA_ACQ_FLAG_PHASE : 0,
-			.aq_head = ena_put16(dev->aq.count),
-		},
+		.common =
+			{
+				.cmd_id = ena_put16((uint16_t)ENA_FIELD_GET(
+					ENA_AQ_CMD_ID, ena_get16(cmd->common.cmd_id))),
+				.status = status,
+				.flags = phase ? ENA_ACQ_FLAG_PHASE : 0,
+				.aq_head = ena_put16(dev->aq.count),
+			},
 	};
 
 	if (status == ENA_ACQ_SUCCESS)

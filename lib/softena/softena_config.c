@@ -145,151 +145,151 @@ struct key {
 #define HINT_VALUES "0 to 65535"
 #define NAMES       "NAME+NAME, +NAME adds, -NAME removes: "
 
-#define SOFTENA_KEYS(NUM, HINT, BOOL, BITS, OTHER)                                              \
-	OTHER("name", KEY_TEXT, name, "text", "name in messages")                               \
-	NUM("device-id", device_id, 0, 0xffff, "0x0ec2 0x1ec2 0xec20 0xec21", "PCI device id")  \
+#define SOFTENA_KEYS(NUM, HINT, BOOL, BITS, OTHER)                                               \
+	OTHER("name", KEY_TEXT, name, "text", "name in messages")                                \
+	NUM("device-id", device_id, 0, 0xffff, "0x0ec2 0x1ec2 0xec20 0xec21", "PCI device id")   \
 	NUM("revision", revision, 0, 0xff, "0 to 255", "PCI revision; bit 0: no readless reads") \
-	NUM("prog-if", prog_if, 0, 0xff, "0 to 255", "programming interface of the class code") \
-	BOOL("bar2", bar2, "device memory exists")                                              \
-	NUM("bar0-size", bar0_size, 8192, SOFTENA_BAR0_MAX, "8192 16384 32768", "registers")    \
-	NUM("bar1-size", bar1_size, 0, 65536, "0 to 65536, power of two",                         \
-		"MSI-X table; 0 = no BAR1, the table is in BAR0")                               \
-	NUM("bar2-size", bar2_size, 0, 1u << 30, "0 to 1073741824, power of two",               \
-		"device memory, at least what the LLQ rings need")                              \
-	BOOL("bar2-64bit", bar2_64bit, "BAR2 has a 64-bit address")                             \
-	BOOL("pm-capability", pm_capability, "power management in the configuration space")     \
-	NUM("reset-timeout", reset_timeout_100ms, 1, 31, "1 to 31", "in CAPS, units of 100 ms") \
-	NUM("admin-timeout", admin_timeout_100ms, 0, 15, "0 to 15",                             \
-		"in CAPS, units of 100 ms; 0 = default of the driver")                          \
-	NUM("dma-width", dma_width, ENA_DMA_WIDTH_MIN, ENA_DMA_WIDTH_MAX, "32 to 48",           \
-		"DMA address bits")                                                             \
-	NUM("version", version, 0, UINT32_MAX - 1, "number", "VERSION")                         \
-	NUM("ctrl-version", ctrl_version, 1, UINT32_MAX - 1, "number", "CONTROLLER_VERSION")    \
-	OTHER("mac", KEY_MAC, mac, "xx:xx:xx:xx:xx:xx", "MAC address")                          \
-	NUM("max-mtu", max_mtu, SOFTENA_MTU_MIN, SOFTENA_MAX_MTU, "68 to 16362", "largest MTU") \
-	BITS("features", features, feature_names,                                               \
-		"device-attributes max-queues-num hw-hints llq max-queues-ext frag-bypass "     \
-		"rss-function offloads rss-table mtu rss-input moderation aenq link host-attr " \
-		"phc steering timestamp",                                                       \
-		"advertised features; also one by one as feature-NAME=on|off")                  \
-	BITS("capabilities", capabilities, capability_names,                                    \
-		"eni srd metrics reset-reasons cdesc-mbz", "capability bitmap")                 \
-	NUM("tx-queues", tx_queues, 1, SOFTENA_QUEUES_MAX, "1 to 128", "Tx queues")             \
-	NUM("rx-queues", rx_queues, 1, SOFTENA_QUEUES_MAX, "1 to 128", "Rx queues")             \
-	NUM("tx-depth", tx_depth, 2, ENA_RING_DEPTH_MAX, "2 to 32768",                          \
-		"largest Tx ring in host memory, and largest Tx completion ring")               \
-	NUM("rx-depth", rx_depth, 2, ENA_RING_DEPTH_MAX, "2 to 32768", "largest Rx ring")       \
+	NUM("prog-if", prog_if, 0, 0xff, "0 to 255", "programming interface of the class code")  \
+	BOOL("bar2", bar2, "device memory exists")                                               \
+	NUM("bar0-size", bar0_size, 8192, SOFTENA_BAR0_MAX, "8192 16384 32768", "registers")     \
+	NUM("bar1-size", bar1_size, 0, 65536, "0 to 65536, power of two",                        \
+		"MSI-X table; 0 = no BAR1, the table is in BAR0")                                \
+	NUM("bar2-size", bar2_size, 0, 1u << 30, "0 to 1073741824, power of two",                \
+		"device memory, at least what the LLQ rings need")                               \
+	BOOL("bar2-64bit", bar2_64bit, "BAR2 has a 64-bit address")                              \
+	BOOL("pm-capability", pm_capability, "power management in the configuration space")      \
+	NUM("reset-timeout", reset_timeout_100ms, 1, 31, "1 to 31", "in CAPS, units of 100 ms")  \
+	NUM("admin-timeout", admin_timeout_100ms, 0, 15, "0 to 15",                              \
+		"in CAPS, units of 100 ms; 0 = default of the driver")                           \
+	NUM("dma-width", dma_width, ENA_DMA_WIDTH_MIN, ENA_DMA_WIDTH_MAX, "32 to 48",            \
+		"DMA address bits")                                                              \
+	NUM("version", version, 0, UINT32_MAX - 1, "number", "VERSION")                          \
+	NUM("ctrl-version", ctrl_version, 1, UINT32_MAX - 1, "number", "CONTROLLER_VERSION")     \
+	OTHER("mac", KEY_MAC, mac, "xx:xx:xx:xx:xx:xx", "MAC address")                           \
+	NUM("max-mtu", max_mtu, SOFTENA_MTU_MIN, SOFTENA_MAX_MTU, "68 to 16362", "largest MTU")  \
+	BITS("features", features, feature_names,                                                \
+		"device-attributes max-queues-num hw-hints llq max-queues-ext frag-bypass "      \
+		"rss-function offloads rss-table mtu rss-input moderation aenq link host-attr "  \
+		"phc steering timestamp",                                                        \
+		"advertised features; also one by one as feature-NAME=on|off")                   \
+	BITS("capabilities", capabilities, capability_names,                                     \
+		"eni srd metrics reset-reasons cdesc-mbz", "capability bitmap")                  \
+	NUM("tx-queues", tx_queues, 1, SOFTENA_QUEUES_MAX, "1 to 128", "Tx queues")              \
+	NUM("rx-queues", rx_queues, 1, SOFTENA_QUEUES_MAX, "1 to 128", "Rx queues")              \
+	NUM("tx-depth", tx_depth, 2, ENA_RING_DEPTH_MAX, "2 to 32768",                           \
+		"largest Tx ring in host memory, and largest Tx completion ring")                \
+	NUM("rx-depth", rx_depth, 2, ENA_RING_DEPTH_MAX, "2 to 32768", "largest Rx ring")        \
 	NUM("header-size", header_size, 0, 256, "0 to 256", "Tx header bytes, host memory mode") \
-	NUM("tx-descs", tx_descs, 2, SOFTENA_TX_DESCS_MAX, "2 to 32",                           \
-		"descriptors of a Tx packet, metadata included")                                \
-	NUM("rx-descs", rx_descs, 1, 64, "1 to 64", "buffers of an Rx packet")                  \
-	NUM("llq-num", llq_num, 0, SOFTENA_QUEUES_MAX, "0 to 128", "LLQ rings")                 \
-	NUM("llq-depth", llq_depth, 2, ENA_RING_DEPTH_MAX, "2 to 32768, power of two",          \
-		"entries of an LLQ ring")                                                       \
-	NUM("llq-wide-depth", llq_wide_depth, 0, ENA_RING_DEPTH_MAX,                            \
-		"0 to llq-depth, power of two", "the same with 256-byte entries; 0 = not told") \
-	BITS("llq-entry-sizes", llq_entry_sizes, entry_names, "128 192 256", "LLQ entry sizes") \
-	BITS("llq-descs-before", llq_descs_before, before_names, "1 2 4 8",                     \
-		"descriptors before the header")                                                \
-	BITS("llq-strides", llq_strides, stride_names, "single multi", "descriptors per entry") \
-	BITS("llq-locations", llq_locations, location_names, "inline", "places of the header")  \
-	BITS("llq-recommended", llq_recommended, entry_names, "128 192 256 none",               \
-		"recommended entry size")                                                       \
-	BITS("llq-accel", llq_accel, accel_names, "no-meta-cache burst-limit none",             \
-		"LLQ acceleration flags")                                                       \
-	NUM("llq-burst", llq_burst, 0, UINT16_MAX, "0 to 65535",                                \
-		"bytes between doorbells, with burst-limit; 0 = no limit")                      \
-	BITS("tx-offloads", tx_offloads, tx_offload_names,                                      \
-		"l3-csum l4-v4-partial l4-v4-full l4-v6-partial l4-v6-full tso-v4 tso-v6 "      \
-		"tso-ecn none",                                                                 \
-		"Tx offloads")                                                                  \
-	BITS("rx-offloads", rx_offloads, rx_offload_names,                                      \
-		"l3-csum l4-v4-csum l4-v6-csum hash none", "Rx offloads")                       \
-	NUM("rss-log2-min", rss_log2_min, 0, ENA_RSS_TABLE_LOG2_MAX, "0 to 16",                 \
-		"smallest RSS table, log2")                                                     \
-	NUM("rss-log2-max", rss_log2_max, 0, ENA_RSS_TABLE_LOG2_MAX, "0 to 16",                 \
-		"largest RSS table, log2")                                                      \
-	BITS("rss-functions", rss_functions, rss_function_names, "toeplitz none",               \
-		"hash functions")                                                               \
-	BITS("aenq-groups", aenq_groups, group_names,                                           \
-		"link fatal warning notification keep-alive refresh config reset-request none", \
-		"event groups")                                                                 \
-	NUM("moderation", moderation_us, 0, UINT16_MAX, "0 to 65535",                           \
-		"unit of interrupt delays, us")                                                 \
-	NUM("link-mbps", link_mbps, 1000, 400000,                                               \
-		"1000 2500 5000 10000 25000 40000 50000 100000 200000 400000", "link speed")    \
-	BOOL("link-up", link_up, "carrier at power-on")                                         \
-	NUM("steering-entries", steering_entries, 0, 0xfffe, "0 to 65534", "steering table")    \
-	BOOL("timestamp-tx", timestamp_tx, "time stamps in Tx completions")                     \
-	BOOL("timestamp-rx", timestamp_rx, "time stamps in Rx completions")                     \
-	NUM("phc-expire", phc_expire_us, 0, UINT32_MAX, "us", "PHC expire time; 0 = driver's")  \
-	NUM("phc-block", phc_block_us, 0, UINT32_MAX, "us", "PHC block time; 0 = driver's")     \
-	NUM("config-notification", config_notification, 0, UINT64_MAX, "bitmap",                \
-		"codes of the configuration notification; 0 = never sent")                      \
-	HINT("hint-reg-read", reg_read_timeout_ms, "register read time-out, ms")                \
-	HINT("hint-keep-alive", keep_alive_timeout_ms, "watchdog, ms; 65535 = off")             \
+	NUM("tx-descs", tx_descs, 2, SOFTENA_TX_DESCS_MAX, "2 to 32",                            \
+		"descriptors of a Tx packet, metadata included")                                 \
+	NUM("rx-descs", rx_descs, 1, 64, "1 to 64", "buffers of an Rx packet")                   \
+	NUM("llq-num", llq_num, 0, SOFTENA_QUEUES_MAX, "0 to 128", "LLQ rings")                  \
+	NUM("llq-depth", llq_depth, 2, ENA_RING_DEPTH_MAX, "2 to 32768, power of two",           \
+		"entries of an LLQ ring")                                                        \
+	NUM("llq-wide-depth", llq_wide_depth, 0, ENA_RING_DEPTH_MAX,                             \
+		"0 to llq-depth, power of two", "the same with 256-byte entries; 0 = not told")  \
+	BITS("llq-entry-sizes", llq_entry_sizes, entry_names, "128 192 256", "LLQ entry sizes")  \
+	BITS("llq-descs-before", llq_descs_before, before_names, "1 2 4 8",                      \
+		"descriptors before the header")                                                 \
+	BITS("llq-strides", llq_strides, stride_names, "single multi", "descriptors per entry")  \
+	BITS("llq-locations", llq_locations, location_names, "inline", "places of the header")   \
+	BITS("llq-recommended", llq_recommended, entry_names, "128 192 256 none",                \
+		"recommended entry size")                                                        \
+	BITS("llq-accel", llq_accel, accel_names, "no-meta-cache burst-limit none",              \
+		"LLQ acceleration flags")                                                        \
+	NUM("llq-burst", llq_burst, 0, UINT16_MAX, "0 to 65535",                                 \
+		"bytes between doorbells, with burst-limit; 0 = no limit")                       \
+	BITS("tx-offloads", tx_offloads, tx_offload_names,                                       \
+		"l3-csum l4-v4-partial l4-v4-full l4-v6-partial l4-v6-full tso-v4 tso-v6 "       \
+		"tso-ecn none",                                                                  \
+		"Tx offloads")                                                                   \
+	BITS("rx-offloads", rx_offloads, rx_offload_names,                                       \
+		"l3-csum l4-v4-csum l4-v6-csum hash none", "Rx offloads")                        \
+	NUM("rss-log2-min", rss_log2_min, 0, ENA_RSS_TABLE_LOG2_MAX, "0 to 16",                  \
+		"smallest RSS table, log2")                                                      \
+	NUM("rss-log2-max", rss_log2_max, 0, ENA_RSS_TABLE_LOG2_MAX, "0 to 16",                  \
+		"largest RSS table, log2")                                                       \
+	BITS("rss-functions", rss_functions, rss_function_names, "toeplitz none",                \
+		"hash functions")                                                                \
+	BITS("aenq-groups", aenq_groups, group_names,                                            \
+		"link fatal warning notification keep-alive refresh config reset-request none",  \
+		"event groups")                                                                  \
+	NUM("moderation", moderation_us, 0, UINT16_MAX, "0 to 65535",                            \
+		"unit of interrupt delays, us")                                                  \
+	NUM("link-mbps", link_mbps, 1000, 400000,                                                \
+		"1000 2500 5000 10000 25000 40000 50000 100000 200000 400000", "link speed")     \
+	BOOL("link-up", link_up, "carrier at power-on")                                          \
+	NUM("steering-entries", steering_entries, 0, 0xfffe, "0 to 65534", "steering table")     \
+	BOOL("timestamp-tx", timestamp_tx, "time stamps in Tx completions")                      \
+	BOOL("timestamp-rx", timestamp_rx, "time stamps in Rx completions")                      \
+	NUM("phc-expire", phc_expire_us, 0, UINT32_MAX, "us", "PHC expire time; 0 = driver's")   \
+	NUM("phc-block", phc_block_us, 0, UINT32_MAX, "us", "PHC block time; 0 = driver's")      \
+	NUM("config-notification", config_notification, 0, UINT64_MAX, "bitmap",                 \
+		"codes of the configuration notification; 0 = never sent")                       \
+	HINT("hint-reg-read", reg_read_timeout_ms, "register read time-out, ms")                 \
+	HINT("hint-keep-alive", keep_alive_timeout_ms, "watchdog, ms; 65535 = off")              \
 	HINT("hint-tx-completion", tx_completion_timeout_ms, "missing Tx time, ms; 65535 = off") \
-	HINT("hint-missing-tx", missing_tx_threshold, "missing Tx packets before a reset")      \
-	HINT("hint-admin", admin_timeout_ms, "admin command time-out, ms")                      \
-	HINT("hint-net-watchdog", net_watchdog_ms, "network stack watchdog, ms")                \
-	HINT("hint-tx-sgl", max_tx_sgl, "Tx scatter list")                                      \
-	HINT("hint-rx-sgl", max_rx_sgl, "Rx scatter list")                                      \
-	BOOL("source-mac-check", source_mac_check,                                              \
-		"the network drops frames with another source than mac, as EC2 does")           \
-	BOOL("require-host-info", quirks.require_host_info,                                     \
-		"quirk: CREATE_CQ needs a host information page")                               \
-	BOOL("require-aenq", quirks.require_aenq, "quirk: admin commands need an AENQ")         \
-	BOOL("require-llq", quirks.require_llq, "quirk: no Tx rings in host memory")            \
-	BOOL("require-major-2", quirks.require_major_2,                                         \
-		"quirk: CREATE_CQ needs driver version 2.x in the host information page")       \
-	BOOL("require-mmio-resp", quirks.require_mmio_resp,                                     \
-		"quirk: CREATE_CQ is dropped while MMIO_RESP is 0")                             \
-	BOOL("no-host-info-fatal", quirks.no_host_info_fatal,                                   \
-		"quirk: CREATE_CQ without a host information page is a fatal error")            \
-	BOOL("late-aenq-fatal", quirks.late_aenq_fatal,                                         \
-		"quirk: credit for an AENQ that was programmed after a command is fatal")       \
-	BOOL("masked-credit-fatal", quirks.masked_credit_fatal,                                 \
-		"quirk: event credit while INTR_MASK is 1 is a fatal error")                    \
-	BOOL("zero-caps-fatal", quirks.zero_caps_fatal,                                         \
-		"quirk: 0 in the CAPS register of an admin ring that runs is a fatal error")    \
-	BOOL("events-need-credit", quirks.events_need_credit,                                   \
-		"quirk: an event that is due without credit is lost")                           \
-	BOOL("host-hdr-len-drops", quirks.host_hdr_len_drops,                                   \
-		"quirk: packets of host rings whose HDR_LEN is not 0 are dropped")              \
-	BOOL("llq-base-zero", quirks.llq_base_zero,                                             \
-		"quirk: CREATE_SQ of an LLQ ring with a host address fails")                    \
-	NUM("rx-ring-min", quirks.rx_ring_min, 0, ENA_RING_DEPTH_MAX, "0 to 32768",             \
-		"quirk: Rx rings with fewer entries receive nothing")                           \
-	BOOL("require-meta", quirks.require_meta,                                               \
-		"quirk: LLQ packets without metadata are dropped")                              \
-	BOOL("tso-needs-seed", quirks.tso_needs_seed,                                           \
-		"quirk: TSO, DF 0: the checksum field must have the pseudo-header sum")         \
-	BOOL("drop-long-headers", quirks.drop_long_headers,                                     \
-		"quirk: headers beyond the pushed part are dropped")                            \
-	BOOL("hashed-rx", quirks.hashed_rx,                                                     \
-		"quirk: Rx ring part chosen by hash, silent drop when it is empty")             \
-	BOOL("tx-out-of-order", quirks.tx_out_of_order, "quirk: Tx completions shuffled")       \
-	BOOL("rx-out-of-order", quirks.rx_out_of_order, "quirk: Rx buffers shuffled")           \
-	BOOL("silent-rx-drops", quirks.silent_rx_drops,                                         \
-		"quirk: frames without an Rx buffer are in no counter of the driver")           \
-	BOOL("rx-zero-last", quirks.rx_zero_last, "quirk: last Rx completion may be empty")     \
-	BOOL("key-readback", quirks.key_readback,                                               \
-		"quirk: GET of the hash function writes the key buffer")                        \
-	NUM("rx-offset", quirks.rx_offset, 0, UINT8_MAX, "0 to 255",                            \
-		"quirk: offset of Rx data, bytes, if the driver allows it")                     \
-	NUM("cq-depth-limit", quirks.cq_depth_limit, 0, ENA_RING_DEPTH_MAX, "0 to 32768",       \
-		"quirk: CREATE_CQ grants at most this depth; 0 = as asked")                     \
-	OTHER("strict", KEY_STRICT, strict, "on off log",                                       \
+	HINT("hint-missing-tx", missing_tx_threshold, "missing Tx packets before a reset")       \
+	HINT("hint-admin", admin_timeout_ms, "admin command time-out, ms")                       \
+	HINT("hint-net-watchdog", net_watchdog_ms, "network stack watchdog, ms")                 \
+	HINT("hint-tx-sgl", max_tx_sgl, "Tx scatter list")                                       \
+	HINT("hint-rx-sgl", max_rx_sgl, "Rx scatter list")                                       \
+	BOOL("source-mac-check", source_mac_check,                                               \
+		"the network drops frames with another source than mac, as EC2 does")            \
+	BOOL("require-host-info", quirks.require_host_info,                                      \
+		"quirk: CREATE_CQ needs a host information page")                                \
+	BOOL("require-aenq", quirks.require_aenq, "quirk: admin commands need an AENQ")          \
+	BOOL("require-llq", quirks.require_llq, "quirk: no Tx rings in host memory")             \
+	BOOL("require-major-2", quirks.require_major_2,                                          \
+		"quirk: CREATE_CQ needs driver version 2.x in the host information page")        \
+	BOOL("require-mmio-resp", quirks.require_mmio_resp,                                      \
+		"quirk: CREATE_CQ is dropped while MMIO_RESP is 0")                              \
+	BOOL("no-host-info-fatal", quirks.no_host_info_fatal,                                    \
+		"quirk: CREATE_CQ without a host information page is a fatal error")             \
+	BOOL("late-aenq-fatal", quirks.late_aenq_fatal,                                          \
+		"quirk: credit for an AENQ that was programmed after a command is fatal")        \
+	BOOL("masked-credit-fatal", quirks.masked_credit_fatal,                                  \
+		"quirk: event credit while INTR_MASK is 1 is a fatal error")                     \
+	BOOL("zero-caps-fatal", quirks.zero_caps_fatal,                                          \
+		"quirk: 0 in the CAPS register of an admin ring that runs is a fatal error")     \
+	BOOL("events-need-credit", quirks.events_need_credit,                                    \
+		"quirk: an event that is due without credit is lost")                            \
+	BOOL("host-hdr-len-drops", quirks.host_hdr_len_drops,                                    \
+		"quirk: packets of host rings whose HDR_LEN is not 0 are dropped")               \
+	BOOL("llq-base-zero", quirks.llq_base_zero,                                              \
+		"quirk: CREATE_SQ of an LLQ ring with a host address fails")                     \
+	NUM("rx-ring-min", quirks.rx_ring_min, 0, ENA_RING_DEPTH_MAX, "0 to 32768",              \
+		"quirk: Rx rings with fewer entries receive nothing")                            \
+	BOOL("require-meta", quirks.require_meta,                                                \
+		"quirk: LLQ packets without metadata are dropped")                               \
+	BOOL("tso-needs-seed", quirks.tso_needs_seed,                                            \
+		"quirk: TSO, DF 0: the checksum field must have the pseudo-header sum")          \
+	BOOL("drop-long-headers", quirks.drop_long_headers,                                      \
+		"quirk: headers beyond the pushed part are dropped")                             \
+	BOOL("hashed-rx", quirks.hashed_rx,                                                      \
+		"quirk: Rx ring part chosen by hash, silent drop when it is empty")              \
+	BOOL("tx-out-of-order", quirks.tx_out_of_order, "quirk: Tx completions shuffled")        \
+	BOOL("rx-out-of-order", quirks.rx_out_of_order, "quirk: Rx buffers shuffled")            \
+	BOOL("silent-rx-drops", quirks.silent_rx_drops,                                          \
+		"quirk: frames without an Rx buffer are in no counter of the driver")            \
+	BOOL("rx-zero-last", quirks.rx_zero_last, "quirk: last Rx completion may be empty")      \
+	BOOL("key-readback", quirks.key_readback,                                                \
+		"quirk: GET of the hash function writes the key buffer")                         \
+	NUM("rx-offset", quirks.rx_offset, 0, UINT8_MAX, "0 to 255",                             \
+		"quirk: offset of Rx data, bytes, if the driver allows it")                      \
+	NUM("cq-depth-limit", quirks.cq_depth_limit, 0, ENA_RING_DEPTH_MAX, "0 to 32768",        \
+		"quirk: CREATE_CQ grants at most this depth; 0 = as asked")                      \
+	OTHER("strict", KEY_STRICT, strict, "on off log",                                        \
 		"report each deviation of the driver from the datasheet; log: not counted")
 
 #define MEMBER_SIZE(m) sizeof(((struct softena_config *)NULL)->m)
 #define PLACE(m)       offsetof(struct softena_config, m), MEMBER_SIZE(m)
 
-#define AS_NUM(n, m, lo, hi, v, what)   {n, KEY_NUMBER, PLACE(m), lo, hi, NULL, v},
-#define AS_HINT(n, m, what) {n, KEY_LE16, PLACE(hints.m), 0, UINT16_MAX, NULL, HINT_VALUES},
-#define AS_BOOL(n, m, what)             {n, KEY_BOOL, PLACE(m), 0, 1, NULL, "on off"},
-#define AS_BITS(n, m, names, v, what)   {n, KEY_BITS, PLACE(m), 0, 0, names, v},
-#define AS_OTHER(n, kind, m, v, what)   {n, kind, PLACE(m), 0, 0, NULL, v},
+#define AS_NUM(n, m, lo, hi, v, what) {n, KEY_NUMBER, PLACE(m), lo, hi, NULL, v},
+#define AS_HINT(n, m, what)           {n, KEY_LE16, PLACE(hints.m), 0, UINT16_MAX, NULL, HINT_VALUES},
+#define AS_BOOL(n, m, what)           {n, KEY_BOOL, PLACE(m), 0, 1, NULL, "on off"},
+#define AS_BITS(n, m, names, v, what) {n, KEY_BITS, PLACE(m), 0, 0, names, v},
+#define AS_OTHER(n, kind, m, v, what) {n, kind, PLACE(m), 0, 0, NULL, v},
 
 static const struct key keys[] = {SOFTENA_KEYS(AS_NUM, AS_HINT, AS_BOOL, AS_BITS, AS_OTHER)};
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
@@ -301,8 +301,7 @@ _Static_assert(KEYS <= 128, "struct softena_config_given has a bit for each key"
 #define HELP_BITS(n, m, names, v, what) n "\t" NAMES v "\t" what "\n"
 #define HELP_OTHER(n, kind, m, v, what) n "\t" v "\t" what "\n"
 
-static const char key_help[] =
-	SOFTENA_KEYS(HELP_NUM, HELP_HINT, HELP_BOOL, HELP_BITS, HELP_OTHER);
+static const char key_help[] = SOFTENA_KEYS(HELP_NUM, HELP_HINT, HELP_BOOL, HELP_BITS, HELP_OTHER);
 
 /* Made once, from the tables of keys and profiles. */
 static char *all_help, *value_help;
@@ -578,14 +577,16 @@ set_key(struct softena_config *cfg, const struct key *k, const char *text)
 
 /* feature-NAME=on|off */
 static int
-set_feature(struct softena_config *cfg, const char *name, const char *value, char *err,
-	size_t err_len)
+set_feature(
+	struct softena_config *cfg, const char *name, const char *value, char *err, size_t err_len)
 {
 	uint32_t bit = 0;
 	bool on;
 
 	if (!bit_of_name(feature_names, name, strlen(name), &bit)) {
-		snprintf(err, err_len, "there is no feature named '%s'; 'softena-run --list-profiles' has the names",
+		snprintf(err, err_len,
+			"there is no feature named '%s'; 'softena-run --list-profiles' has the "
+			"names",
 			name);
 		return -EINVAL;
 	}
@@ -613,14 +614,14 @@ feature_of_key(const char *key)
 {
 	static const char prefix[] = "feature-";
 
-	return strlen(key) > strlen(prefix) && same_name(key, prefix, strlen(prefix))
-		       ? key + strlen(prefix)
-		       : NULL;
+	return strlen(key) > strlen(prefix) && same_name(key, prefix, strlen(prefix)) ?
+		       key + strlen(prefix) :
+		       NULL;
 }
 
 int
-softena_config_set(struct softena_config *cfg, const char *key, const char *value, char *err,
-	size_t err_len)
+softena_config_set(
+	struct softena_config *cfg, const char *key, const char *value, char *err, size_t err_len)
 {
 	const char *feature = feature_of_key(key);
 	int i = find_key(key);
@@ -719,8 +720,8 @@ softena_config_in_range(const struct softena_config *cfg, char *err, size_t err_
 		if (k->kind != KEY_NUMBER && k->kind != KEY_BITS)
 			continue;
 		val = member_get(cfg, k);
-		ok = k->kind == KEY_NUMBER ? val >= k->min && val <= k->max
-					   : (val & ~(uint64_t)all_bits(k->names)) == 0;
+		ok = k->kind == KEY_NUMBER ? val >= k->min && val <= k->max :
+					     (val & ~(uint64_t)all_bits(k->names)) == 0;
 		if (!ok) {
 			snprintf(err, err_len, "%s is out of range; allowed: %s", k->name,
 				k->values);

@@ -13,7 +13,8 @@
 /** A frame with two VLAN tags must fit on a wire. */
 #define SOFTENA_MAX_MTU (SOFTENA_FRAME_MAX - 22u)
 
-/** Replace all but the name, the MAC address and the strict mode by a profile. @return 0 or -EINVAL */
+/** Replace all but the name, the MAC address and the strict mode by a profile. @return 0 or -EINVAL
+ */
 int softena_profile_set(struct softena_config *cfg, const char *name, char *err, size_t err_len);
 
 /** Each member has a value that its key allows. */

@@ -112,8 +112,8 @@ check_llq_sizes(const struct softena_config *cfg)
 static const char *
 check_llq(const struct softena_config *cfg)
 {
-	uint32_t least = (cfg->llq_entry_sizes & ENA_LLQ_ENTRY_256) != 0 ? BURST_MIN_256
-									 : BURST_MIN_128;
+	uint32_t least =
+		(cfg->llq_entry_sizes & ENA_LLQ_ENTRY_256) != 0 ? BURST_MIN_256 : BURST_MIN_128;
 
 	if (!has(cfg, ENA_FEATURE_LLQ)) {
 		if (cfg->quirks.require_llq)
@@ -206,7 +206,9 @@ softena_bar_size(const struct softena_config *cfg, unsigned int bar)
 void
 softena_layout_get(const struct softena_config *cfg, struct softena_layout *layout)
 {
-	uint32_t end = cfg->bar0_size <= 0x2000 ? 0x2000 : cfg->bar0_size <= 0x4000 ? 0x3000 : 0x4000;
+	uint32_t end = cfg->bar0_size <= 0x2000 ? 0x2000 :
+		       cfg->bar0_size <= 0x4000 ? 0x3000 :
+						  0x4000;
 
 	*layout = (struct softena_layout){
 		.unmask = end - 0x800,

@@ -378,8 +378,8 @@ softena_stats_get(struct softena *dev, struct softena_stats *stats)
 }
 
 int
-softena_queue_stats_get(struct softena *dev, bool tx, unsigned int idx,
-	struct softena_queue_stats *qs)
+softena_queue_stats_get(
+	struct softena *dev, bool tx, unsigned int idx, struct softena_queue_stats *qs)
 {
 	const struct softena_sq *sq;
 

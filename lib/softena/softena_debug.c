@@ -101,8 +101,7 @@ log_section(struct softena *dev, const uint8_t *at, size_t len)
 	char name[33];
 
 	name_of(at, name);
-	if (strcmp(name, ENA_DEBUG_SECTION_RESET_REASON) == 0 &&
-		len >= sizeof(r)) {
+	if (strcmp(name, ENA_DEBUG_SECTION_RESET_REASON) == 0 && len >= sizeof(r)) {
 		memcpy(&r, at, sizeof(r));
 		softena_log(dev, LOG_NOTICE, "debug area: reset reason %u, time %" PRIu64,
 			ena_get16(r.reason), both(r.time_lo, r.time_hi));
@@ -121,8 +120,8 @@ log_section(struct softena *dev, const uint8_t *at, size_t len)
 			both(q.build_lo, q.build_hi));
 		log_counters(dev, name, data, len, sizeof(q));
 	} else {
-		log_counters(dev, name, data, len,
-			strcmp(name, ENA_DEBUG_SECTION_PHC) == 0 ? 1 : 0);
+		log_counters(
+			dev, name, data, len, strcmp(name, ENA_DEBUG_SECTION_PHC) == 0 ? 1 : 0);
 	}
 }
 

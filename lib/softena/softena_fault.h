@@ -54,7 +54,7 @@ bool softena_fault_dma(struct softena *dev, bool write);
 void softena_fault_rx(struct softena *dev, const struct softena_sq *sq, struct ena_rx_cdesc *c,
 	unsigned int i, unsigned int total, uint32_t buf_len);
 /** Faults that softena_fault_rx_again() does. */
-#define SOFTENA_FAULT_BITS_RX_AGAIN                                                               \
+#define SOFTENA_FAULT_BITS_RX_AGAIN \
 	(ENA_BIT(SOFTENA_FAULT_RX_REQ_ID_STALE) | ENA_BIT(SOFTENA_FAULT_RX_REQ_ID_FOREIGN))
 /**
  * The last completion @p c of an Rx packet, and one that may follow it.

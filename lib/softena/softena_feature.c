@@ -227,9 +227,9 @@ set_llq(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 	llq->selected = true;
 	llq->entry_size = llq_entry_bytes(ena_get16(want.entry_size.selected));
 	llq->before = (uint8_t)ena_get16(want.descs_before.selected);
-	llq->per_entry = ena_get16(want.stride.selected) == ENA_LLQ_STRIDE_MULTI
-				 ? (uint8_t)(llq->entry_size / ENA_LLQ_DESC_SIZE)
-				 : 1;
+	llq->per_entry = ena_get16(want.stride.selected) == ENA_LLQ_STRIDE_MULTI ?
+				 (uint8_t)(llq->entry_size / ENA_LLQ_DESC_SIZE) :
+				 1;
 	llq->header_max = (uint16_t)ena_llq_header_max(llq->entry_size, llq->before);
 	llq->sel = want;
 	return ENA_ACQ_SUCCESS;
@@ -397,8 +397,8 @@ set_frag_bypass(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t 
 
 /* ---- dispatch (table 6.0) -------------------------------------------------------- */
 
-typedef uint8_t (*feature_fn)(struct softena *dev, const struct ena_feature_cmd *cmd,
-	uint8_t rsp[56]);
+typedef uint8_t (*feature_fn)(
+	struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56]);
 
 static const struct {
 	feature_fn get, set;

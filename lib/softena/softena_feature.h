@@ -20,20 +20,20 @@ uint32_t softena_features_known(void);
 uint32_t softena_link_speed_bit(uint32_t mbps);
 
 /* softena_feature_rss.c; each fills the zeroed response only if it succeeds */
-uint8_t softena_get_rss_function(struct softena *dev, const struct ena_feature_cmd *cmd,
-	uint8_t rsp[56]);
-uint8_t softena_set_rss_function(struct softena *dev, const struct ena_feature_cmd *cmd,
-	uint8_t rsp[56]);
-uint8_t softena_get_rss_table(struct softena *dev, const struct ena_feature_cmd *cmd,
-	uint8_t rsp[56]);
-uint8_t softena_set_rss_table(struct softena *dev, const struct ena_feature_cmd *cmd,
-	uint8_t rsp[56]);
-uint8_t softena_get_rss_input(struct softena *dev, const struct ena_feature_cmd *cmd,
-	uint8_t rsp[56]);
-uint8_t softena_set_rss_input(struct softena *dev, const struct ena_feature_cmd *cmd,
-	uint8_t rsp[56]);
-uint8_t softena_set_steering(struct softena *dev, const struct ena_feature_cmd *cmd,
-	uint8_t rsp[56]);
+uint8_t softena_get_rss_function(
+	struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56]);
+uint8_t softena_set_rss_function(
+	struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56]);
+uint8_t softena_get_rss_table(
+	struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56]);
+uint8_t softena_set_rss_table(
+	struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56]);
+uint8_t softena_get_rss_input(
+	struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56]);
+uint8_t softena_set_rss_input(
+	struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56]);
+uint8_t softena_set_steering(
+	struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56]);
 /** Remove all steering rules. */
 void softena_steering_reset(struct softena *dev);
 

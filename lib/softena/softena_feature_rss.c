@@ -35,8 +35,7 @@ read_buffer(struct softena *dev, const struct ena_ctrl_buf *ctrl, void *buf, siz
 {
 	uint8_t status = check_buffer(dev, ctrl, len);
 
-	if (status == ENA_ACQ_SUCCESS &&
-		!softena_dma_read(dev, ena_get_ad48(ctrl->addr), buf, len))
+	if (status == ENA_ACQ_SUCCESS && !softena_dma_read(dev, ena_get_ad48(ctrl->addr), buf, len))
 		status = ENA_ACQ_ILLEGAL_PARAMETER;
 	return status;
 }
@@ -164,8 +163,7 @@ softena_set_rss_input(struct softena *dev, const struct ena_feature_cmd *cmd, ui
 	if (status != ENA_ACQ_SUCCESS)
 		return status;
 	for (i = 0; i < ENA_RSS_PROTO_COUNT; i++)
-		dev->rss.fields[i] =
-			ena_get16(in.selected[i].fields) & softena_rss_supported(i);
+		dev->rss.fields[i] = ena_get16(in.selected[i].fields) & softena_rss_supported(i);
 	memcpy(&s, cmd->data, sizeof(s));
 	dev->rss.sorts_enabled = ena_get16(s.enabled);
 	return ENA_ACQ_SUCCESS;

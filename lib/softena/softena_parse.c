@@ -32,9 +32,9 @@
 static uint8_t
 l4_code(uint8_t proto)
 {
-	return proto == SOFTENA_PROTO_TCP   ? ENA_L4_TCP
-	       : proto == SOFTENA_PROTO_UDP ? ENA_L4_UDP
-					    : ENA_L4_UNKNOWN;
+	return proto == SOFTENA_PROTO_TCP ? ENA_L4_TCP :
+	       proto == SOFTENA_PROTO_UDP ? ENA_L4_UDP :
+					    ENA_L4_UNKNOWN;
 }
 
 /** L4_CHK and L4_ERR for L4 bytes @p l4 of a packet that is whole. */
@@ -219,8 +219,8 @@ softena_header_end(const uint8_t *frame, size_t len, const struct softena_parsed
 		udp = !tcp;
 	}
 	if (tcp)
-		end += len >= end + SOFTENA_TCP_HDR ? (size_t)(frame[end + 12] >> 4) * 4
-						    : SOFTENA_TCP_HDR;
+		end += len >= end + SOFTENA_TCP_HDR ? (size_t)(frame[end + 12] >> 4) * 4 :
+						      SOFTENA_TCP_HDR;
 	else if (udp)
 		end += SOFTENA_UDP_HDR;
 	return softena_min(end < SOFTENA_ETH_HDR ? SOFTENA_ETH_HDR : end, len);

@@ -12,19 +12,19 @@
 #include "softena_fault.h"
 
 /* Type 0 header, byte offsets of the PCI specification. */
-#define PCI_VENDOR_ID       0x00
-#define PCI_DEVICE_ID       0x02
-#define PCI_COMMAND         0x04
-#define PCI_STATUS          0x06
-#define PCI_REVISION        0x08
-#define PCI_PROG_IF         0x09
-#define PCI_SUBCLASS        0x0a
-#define PCI_CACHE_LINE      0x0c
-#define PCI_BAR(n)          (0x10 + 4 * (n))
-#define PCI_SUBSYS_VENDOR   0x2c
-#define PCI_SUBSYS_ID       0x2e
-#define PCI_CAP_POINTER     0x34
-#define PCI_INTERRUPT_LINE  0x3c
+#define PCI_VENDOR_ID      0x00
+#define PCI_DEVICE_ID      0x02
+#define PCI_COMMAND        0x04
+#define PCI_STATUS         0x06
+#define PCI_REVISION       0x08
+#define PCI_PROG_IF        0x09
+#define PCI_SUBCLASS       0x0a
+#define PCI_CACHE_LINE     0x0c
+#define PCI_BAR(n)         (0x10 + 4 * (n))
+#define PCI_SUBSYS_VENDOR  0x2c
+#define PCI_SUBSYS_ID      0x2e
+#define PCI_CAP_POINTER    0x34
+#define PCI_INTERRUPT_LINE 0x3c
 
 #define PCI_COMMAND_MASTER   0x0004u
 #define PCI_COMMAND_WRITABLE 0x0546u /* memory, master, parity, SERR#, INTx disable */
@@ -33,39 +33,39 @@
 #define PCI_BAR_PREF         0x08u
 
 /* Power management capability; its place is the model's. */
-#define PM_CAP           0x40
-#define PM_CAP_ID        0x01u
-#define PM_CAPABILITIES  (PM_CAP + 0x02) /* version 3, D0 and D3hot */
-#define PM_CTL           (PM_CAP + 0x04)
-#define PM_CTL_STATE     0x0003u
-#define PM_CTL_NO_RESET  0x0008u /* registers keep their values in D3hot */
+#define PM_CAP          0x40
+#define PM_CAP_ID       0x01u
+#define PM_CAPABILITIES (PM_CAP + 0x02) /* version 3, D0 and D3hot */
+#define PM_CTL          (PM_CAP + 0x04)
+#define PM_CTL_STATE    0x0003u
+#define PM_CTL_NO_RESET 0x0008u /* registers keep their values in D3hot */
 
 /* PCI Express capability. */
-#define PCIE_CAP           0x70 /* places as in an lspci of a real one (revision 2, A1.2) */
-#define PCIE_CAP_ID        0x10u
-#define PCIE_FLAGS         (PCIE_CAP + 0x02) /* version 2, endpoint */
-#define PCIE_DEV_CAP       (PCIE_CAP + 0x04)
-#define PCIE_DEV_CTL       (PCIE_CAP + 0x08)
-#define PCIE_LINK_CAP      (PCIE_CAP + 0x0c)
-#define PCIE_LINK_CTL      (PCIE_CAP + 0x10)
-#define PCIE_LINK_STS      (PCIE_CAP + 0x12)
-#define PCIE_DEV_CAP2      (PCIE_CAP + 0x24)
-#define PCIE_DEV_CTL2      (PCIE_CAP + 0x28)
-#define PCIE_LINK_CAP2     (PCIE_CAP + 0x2c)
-#define PCIE_LINK_CTL2     (PCIE_CAP + 0x30)
-#define PCIE_DEV_CAP_VALUE 0x10008001u /* 256-byte payload, role-based errors, FLR */
-#define PCIE_DEV_CTL_VALUE 0x2810u /* 512-byte read requests, relaxed ordering, no snoop */
-#define PCIE_DEV_CTL_FLR   0x8000u /* reads 0 */
-#define PCIE_LINK_VALUE    0x0083u /* 8 GT/s, 8 lanes */
+#define PCIE_CAP              0x70 /* places as in an lspci of a real one (revision 2, A1.2) */
+#define PCIE_CAP_ID           0x10u
+#define PCIE_FLAGS            (PCIE_CAP + 0x02) /* version 2, endpoint */
+#define PCIE_DEV_CAP          (PCIE_CAP + 0x04)
+#define PCIE_DEV_CTL          (PCIE_CAP + 0x08)
+#define PCIE_LINK_CAP         (PCIE_CAP + 0x0c)
+#define PCIE_LINK_CTL         (PCIE_CAP + 0x10)
+#define PCIE_LINK_STS         (PCIE_CAP + 0x12)
+#define PCIE_DEV_CAP2         (PCIE_CAP + 0x24)
+#define PCIE_DEV_CTL2         (PCIE_CAP + 0x28)
+#define PCIE_LINK_CAP2        (PCIE_CAP + 0x2c)
+#define PCIE_LINK_CTL2        (PCIE_CAP + 0x30)
+#define PCIE_DEV_CAP_VALUE    0x10008001u /* 256-byte payload, role-based errors, FLR */
+#define PCIE_DEV_CTL_VALUE    0x2810u /* 512-byte read requests, relaxed ordering, no snoop */
+#define PCIE_DEV_CTL_FLR      0x8000u /* reads 0 */
+#define PCIE_LINK_VALUE       0x0083u /* 8 GT/s, 8 lanes */
 #define PCIE_LINK_CAP2_SPEEDS 0x0eu
 
 /* MSI-X capability. */
-#define MSIX_CAP           0xb0
-#define MSIX_CAP_ID        0x11u
-#define MSIX_CTL           (MSIX_CAP + 0x02)
-#define MSIX_TABLE         (MSIX_CAP + 0x04)
-#define MSIX_PBA           (MSIX_CAP + 0x08)
-#define MSIX_CTL_WRITABLE  0xc000u /* enable, function mask */
+#define MSIX_CAP          0xb0
+#define MSIX_CAP_ID       0x11u
+#define MSIX_CTL          (MSIX_CAP + 0x02)
+#define MSIX_TABLE        (MSIX_CAP + 0x04)
+#define MSIX_PBA          (MSIX_CAP + 0x08)
+#define MSIX_CTL_WRITABLE 0xc000u /* enable, function mask */
 
 static void
 put16(uint8_t *at, uint32_t val)
@@ -103,7 +103,7 @@ fill_bars(struct softena *dev)
 	if (mem == 0)
 		return;
 	c[PCI_BAR(ENA_BAR_MEM)] = PCI_BAR_PREF | (wide ? PCI_BAR_64BIT : 0);
-	put32(w + PCI_BAR(ENA_BAR_MEM), (uint32_t)~(mem - 1));
+	put32(w + PCI_BAR(ENA_BAR_MEM), (uint32_t) ~(mem - 1));
 	if (wide)
 		put32(w + PCI_BAR(ENA_BAR_MEM + 1), (uint32_t)(~(mem - 1) >> 32));
 }

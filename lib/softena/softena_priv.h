@@ -333,15 +333,18 @@ unsigned int softena_admin_run(struct softena *dev);
 bool softena_admin_waiting(const struct softena *dev);
 
 /** Outcome of a command: status, and response bytes 8 to 63 (zeroed before the call). */
-typedef uint8_t (*softena_cmd_fn)(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
+typedef uint8_t (*softena_cmd_fn)(
+	struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
 
 /* softena_debug.c */
 /** Before an error reset: what the driver has put into its debug area goes to the log. */
 void softena_debug_dump(struct softena *dev);
 
 /* softena_feature.c */
-uint8_t softena_cmd_get_feature(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
-uint8_t softena_cmd_set_feature(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
+uint8_t softena_cmd_get_feature(
+	struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
+uint8_t softena_cmd_set_feature(
+	struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
 void softena_features_reset(struct softena *dev);
 
 /** The bytes from @p addr on are addresses that the reported DMA width can carry. */
@@ -359,8 +362,10 @@ uint32_t softena_unmask_off(const struct softena *dev, unsigned int idx);
 uint32_t softena_numa_off(const struct softena *dev, unsigned int idx);
 uint8_t softena_cmd_create_cq(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
 uint8_t softena_cmd_create_sq(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
-uint8_t softena_cmd_destroy_cq(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
-uint8_t softena_cmd_destroy_sq(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
+uint8_t softena_cmd_destroy_cq(
+	struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
+uint8_t softena_cmd_destroy_sq(
+	struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
 void softena_queues_reset(struct softena *dev);
 /** A write to an I/O doorbell, unmask or NUMA register; unknown offsets are counted and ignored. */
 void softena_queue_reg_write(struct softena *dev, uint32_t off, uint32_t val);
@@ -405,8 +410,8 @@ bool softena_dma_write(struct softena *dev, uint64_t iova, const void *buf, size
  * (phase bits). The word of at most 8 aligned bytes that holds it is stored last, with
  * release order.
  */
-bool softena_dma_write_entry(struct softena *dev, uint64_t iova, const void *entry, size_t len,
-	size_t last_off);
+bool softena_dma_write_entry(
+	struct softena *dev, uint64_t iova, const void *entry, size_t len, size_t last_off);
 /** Something was lost because bus mastering is off: count it, and say so once. */
 void softena_dma_blocked(struct softena *dev);
 /** The same for work that waits: counted once for each kind until bus mastering is on. */
@@ -433,12 +438,14 @@ unsigned int softena_rx_run(struct softena *dev);
 unsigned int softena_rx_run_blocked(struct softena *dev);
 
 /* softena_parse.c, softena_csum.c, softena_tso.c, softena_rss.c */
-void softena_parse(const struct softena *dev, const uint8_t *frame, size_t len, struct softena_parsed *p);
+void softena_parse(
+	const struct softena *dev, const uint8_t *frame, size_t len, struct softena_parsed *p);
 /** Ones' complement sum of @p len bytes, added to @p sum; not folded. */
 uint64_t softena_csum_add(uint64_t sum, const void *data, size_t len);
 /** Fold and invert. The result is in memory order: memcpy() it to where the sum is wanted. */
 uint16_t softena_csum_fold(uint64_t sum);
-/** A queue and hash for a frame, or NULL if it must be dropped; @p counted says whether that is counted. */
+/** A queue and hash for a frame, or NULL if it must be dropped; @p counted says whether that is
+ * counted. */
 struct softena_sq *softena_rss_select(struct softena *dev, const uint8_t *frame, size_t len,
 	const struct softena_parsed *p, uint32_t *hash, bool *counted);
 void softena_rss_reset(struct softena *dev);

@@ -77,8 +77,8 @@ struct profile {
 	struct softena_profile_value values[20];
 };
 
-#define ALL_FEATURES                                                                              \
-	"device-attributes+max-queues-num+hw-hints+llq+max-queues-ext+frag-bypass+rss-function+"  \
+#define ALL_FEATURES                                                                             \
+	"device-attributes+max-queues-num+hw-hints+llq+max-queues-ext+frag-bypass+rss-function+" \
 	"offloads+rss-table+mtu+rss-input+moderation+aenq+link+host-attr+phc+steering+timestamp"
 #define GENERATION "A 9.3"
 #define LIMITS     "B 9"
@@ -257,7 +257,7 @@ static const struct profile profiles[] = {
 		}},
 };
 #define VALUES_MAX (sizeof(profiles[0].values) / sizeof(profiles[0].values[0]))
-#define PROFILES (sizeof(profiles) / sizeof(profiles[0]))
+#define PROFILES   (sizeof(profiles) / sizeof(profiles[0]))
 
 static bool
 same_profile(const char *text, const char *name)

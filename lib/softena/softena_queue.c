@@ -236,8 +236,8 @@ softena_cmd_create_cq(struct softena *dev, const struct ena_aq_entry *entry, uin
 		.intr = (cmd.intr & ENA_CREATE_CQ_INTR) != 0,
 		.idx = (uint16_t)idx,
 		.depth = depth,
-		.entry_size = (uint16_t)(
-			ENA_FIELD_GET(ENA_CREATE_CQ_ENTRY_WORDS, cmd.entry_words) * 4),
+		.entry_size =
+			(uint16_t)(ENA_FIELD_GET(ENA_CREATE_CQ_ENTRY_WORDS, cmd.entry_words) * 4),
 		.vector = ena_get32(cmd.vector),
 		.base = ena_get_ad48(cmd.base),
 		.unmask_off = softena_unmask_off(dev, idx),
@@ -308,8 +308,8 @@ check_sq_ring(const struct softena *dev, const struct sq_wish *w)
 {
 	const struct softena_cq *cq = w->cq;
 
-	if (w->tx ? cq->entry_size != 8 && cq->entry_size != 16
-		  : cq->entry_size != 16 && cq->entry_size != 32)
+	if (w->tx ? cq->entry_size != 8 && cq->entry_size != 16 :
+		    cq->entry_size != 16 && cq->entry_size != 32)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	if (!power_of_two(w->depth) || w->depth < 2 || w->depth > cq->depth ||
 		w->depth > max_sq_depth(dev, w))

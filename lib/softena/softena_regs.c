@@ -69,8 +69,8 @@ reg_load(const struct softena *dev, uint32_t off)
 static uint32_t
 idle_value(const struct softena *dev, uint32_t off)
 {
-	return off >= dev->layout.unmask && off < dev->layout.numa ? SOFTENA_UNMASK_IDLE
-								   : SOFTENA_REG_IDLE;
+	return off >= dev->layout.unmask && off < dev->layout.numa ? SOFTENA_UNMASK_IDLE :
+								     SOFTENA_REG_IDLE;
 }
 
 /* Value that the driver has written since the last look, or SOFTENA_REG_IDLE. */
@@ -172,8 +172,8 @@ caps_off(uint32_t base_off)
 }
 
 static void
-ring_caps_write(struct softena *dev, struct softena_admin_ring *ring, uint32_t base_off,
-	uint32_t val)
+ring_caps_write(
+	struct softena *dev, struct softena_admin_ring *ring, uint32_t base_off, uint32_t val)
 {
 	uint32_t depth = ENA_FIELD_GET(ENA_RING_CAPS_DEPTH, val);
 

@@ -251,8 +251,7 @@ softena_rss_select(struct softena *dev, const uint8_t *frame, size_t len,
 	sq = steer(dev, frame, p);
 	if (sq != NULL)
 		return sq;
-	if (!dev->rss.table_set || dev->rss.table == NULL ||
-		dev->rss.log2 > dev->cfg.rss_log2_max)
+	if (!dev->rss.table_set || dev->rss.table == NULL || dev->rss.log2 > dev->cfg.rss_log2_max)
 		return first;
 	/* Not hashed is hash 0, and takes entry 0 (revision 2, 36). */
 	sq = rx_sq_of(dev, dev->rss.table[*hash & ((1u << dev->rss.log2) - 1)]);

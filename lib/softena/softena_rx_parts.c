@@ -7,8 +7,8 @@
  * frame takes its buffer from; if that one holds no posted buffer the frame is lost, whatever
  * the others hold, and no counter says so.
  *
- * The ring is in eighths. Descriptors are fetched in ring order, for credits are counts (part B 5.9 #1),
- * and each goes to the portion that its slot lies in; if that one is full, which is only
+ * The ring is in eighths. Descriptors are fetched in ring order, for credits are counts (part B 5.9
+ * #1), and each goes to the portion that its slot lies in; if that one is full, which is only
  * possible after buffers were used out of order, to the next one around the ring that is not. So as
  * long as less than an eighth of the ring is unposted, no portion is empty.
  *

@@ -158,8 +158,8 @@ struct softena_strict {
 
 /** Where a deviation was seen. */
 struct softena_place {
-	const char *what;  /* "Tx queue", "admin queue", "register" */
-	unsigned int idx;  /* of the queue, or offset of the register */
+	const char *what; /* "Tx queue", "admin queue", "register" */
+	unsigned int idx; /* of the queue, or offset of the register */
 	unsigned int slot; /* SOFTENA_NO_SLOT: none */
 	const void *entry; /* dumped */
 	size_t len;

@@ -25,15 +25,15 @@ struct zero {
 };
 
 /* Reserved bits of the commands, byte by byte; mask 0 ends a list. */
-#define AD48_ZERO(at)                                                                              \
-	{(at) + 6, 0xff},                                                                          \
-	{                                                                                          \
-		(at) + 7, 0xff                                                                     \
+#define AD48_ZERO(at)          \
+	{(at) + 6, 0xff},      \
+	{                      \
+		(at) + 7, 0xff \
 	}
-#define BYTES4(at)                                                                                 \
-	{(at), 0xff}, {(at) + 1, 0xff}, {(at) + 2, 0xff},                                          \
-	{                                                                                          \
-		(at) + 3, 0xff                                                                     \
+#define BYTES4(at)                                        \
+	{(at), 0xff}, {(at) + 1, 0xff}, {(at) + 2, 0xff}, \
+	{                                                 \
+		(at) + 3, 0xff                            \
 	}
 
 static const struct zero zero_create_cq[] = {{4, 0xdf}, {5, 0xe0}, AD48_ZERO(12), {0, 0}};

@@ -58,8 +58,8 @@ check_announced(const struct offload *o)
 		what = "L3_CS";
 	} else if ((o->w1 & ENA_TX_W1_L4_CS) != 0) {
 		uint32_t bit =
-			v6 ? (seed ? ENA_TX_OFFLOAD_L4_V6_PARTIAL : ENA_TX_OFFLOAD_L4_V6_FULL)
-			   : (seed ? ENA_TX_OFFLOAD_L4_V4_PARTIAL : ENA_TX_OFFLOAD_L4_V4_FULL);
+			v6 ? (seed ? ENA_TX_OFFLOAD_L4_V6_PARTIAL : ENA_TX_OFFLOAD_L4_V6_FULL) :
+			     (seed ? ENA_TX_OFFLOAD_L4_V4_PARTIAL : ENA_TX_OFFLOAD_L4_V4_FULL);
 
 		if (!announced(o, bit))
 			what = seed ? "L4_CS with L4_SEED" : "L4_CS without L4_SEED";
@@ -84,9 +84,9 @@ ip6_length(struct offload *o, const uint8_t *ip, size_t room)
 			return at;
 		if (room - at < 8)
 			return at;
-		size = o->proto == IP6_FRAGMENT ? 8
-		       : o->proto == IP6_AH     ? ((size_t)ip[at + 1] + 2) * 4
-						: ((size_t)ip[at + 1] + 1) * 8;
+		size = o->proto == IP6_FRAGMENT ? 8 :
+		       o->proto == IP6_AH       ? ((size_t)ip[at + 1] + 2) * 4 :
+						  ((size_t)ip[at + 1] + 1) * 8;
 		if (size > room - at)
 			return at;
 		o->proto = ip[at];
@@ -144,9 +144,9 @@ check_l4(const struct offload *o)
 {
 	bool tso = (o->w1 & ENA_TX_W1_TSO) != 0;
 	size_t l4_off = o->meta->l3_off + o->l3_len;
-	uint32_t idx = o->proto == SOFTENA_PROTO_TCP   ? ENA_L4_TCP
-		       : o->proto == SOFTENA_PROTO_UDP ? ENA_L4_UDP
-						       : ENA_L4_UNKNOWN;
+	uint32_t idx = o->proto == SOFTENA_PROTO_TCP ? ENA_L4_TCP :
+		       o->proto == SOFTENA_PROTO_UDP ? ENA_L4_UDP :
+						       ENA_L4_UNKNOWN;
 
 	/* Nothing is asked of L4: the code may be absent, but not wrong. */
 	if ((o->w1 & (ENA_TX_W1_TSO | ENA_TX_W1_L4_CS)) == 0 && o->l4_idx == ENA_L4_UNKNOWN)
@@ -181,14 +181,15 @@ check_tso_seed(const struct offload *o)
 	want = (uint16_t)~softena_csum_l4(false, ip, SOFTENA_PROTO_TCP, tcp, 0);
 	memcpy(&found, tcp + TCP_CSUM, sizeof(found));
 	if (found != want)
-		softena_defect(o->dev, SOFTENA_DEFECT_TX_TSO_SEED, &o->place,
-			"the field is %#06x", softena_be16(tcp + TCP_CSUM));
+		softena_defect(o->dev, SOFTENA_DEFECT_TX_TSO_SEED, &o->place, "the field is %#06x",
+			softena_be16(tcp + TCP_CSUM));
 }
 
 /**
  * Part B 3.4: devices drop a packet whose headers reach beyond the pushed bytes. Options of TCP
- * count where the device copies them into every segment; what a device does with others is not known
- * (part B 12 #9), and no stack can do without selective acknowledgments of 98 bytes over IPv6.
+ * count where the device copies them into every segment; what a device does with others is not
+ * known (part B 12 #9), and no stack can do without selective acknowledgments of 98 bytes over
+ * IPv6.
  */
 static void
 check_header_end(const struct offload *o, size_t pushed)

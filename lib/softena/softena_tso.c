@@ -111,8 +111,8 @@ softena_tso_segment(const struct softena_tso *tso, const uint8_t *pkt, uint32_t 
 		csum = seeded_checksum(tcp, len - tso->l4_off);
 	} else {
 		memset(tcp + TCP_CSUM_OFF, 0, sizeof(csum));
-		csum = softena_csum_l4(tso->ipv6, out + tso->l3_off, SOFTENA_PROTO_TCP, tcp,
-			len - tso->l4_off);
+		csum = softena_csum_l4(
+			tso->ipv6, out + tso->l3_off, SOFTENA_PROTO_TCP, tcp, len - tso->l4_off);
 	}
 	memcpy(tcp + TCP_CSUM_OFF, &csum, sizeof(csum));
 	return len;

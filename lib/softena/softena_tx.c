@@ -157,8 +157,7 @@ collect_llq(struct softena *dev, struct softena_sq *sq)
 		memcpy(entry, (const uint8_t *)dev->bars.bar2 + sq->llq_off + slot * size, size);
 		sq->scanned++;
 		if (dev->strict != NULL)
-			softena_strict_tx_entry(
-				dev, sq, (uint16_t)slot, entry, sq->scanned == 1);
+			softena_strict_tx_entry(dev, sq, (uint16_t)slot, entry, sq->scanned == 1);
 		if (collect_entry(llq, &sq->data.tx, entry, sq->scanned == 1))
 			return true;
 	}
@@ -228,8 +227,8 @@ gather(struct softena *dev, const struct softena_sq *sq, const struct tx_packet 
 		uint64_t addr = ENA_FIELD_GET(ENA_TX_W3_ADDR_HI, ena_get32(d->w[3]));
 
 		addr = addr << 32 | ena_get32(d->w[2]);
-		if (!softena_dma_read(dev, addr, dev->packet + at,
-			    softena_moved(dev->wire, at, len)))
+		if (!softena_dma_read(
+			    dev, addr, dev->packet + at, softena_moved(dev->wire, at, len)))
 			return false;
 		at += len;
 	}

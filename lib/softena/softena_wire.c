@@ -63,8 +63,8 @@ wire_now_ns(const struct softena_wire *wire)
 uint64_t
 wire_wallclock_ns(const struct softena_wire *wire)
 {
-	return wire->clock != NULL ? wire->clock->wallclock_ns(wire->host)
-				   : system_ns(CLOCK_REALTIME);
+	return wire->clock != NULL ? wire->clock->wallclock_ns(wire->host) :
+				     system_ns(CLOCK_REALTIME);
 }
 
 /* ---- options ------------------------------------------------------------------ */
@@ -161,8 +161,8 @@ wire_options(const char *what, char *text, const char **first, const struct wire
 			continue;
 		}
 		leading = false;
-		rc = opt->name != NULL ? set_option(what, opt, value, err)
-				       : unknown_option(what, item, opts, err);
+		rc = opt->name != NULL ? set_option(what, opt, value, err) :
+					 unknown_option(what, item, opts, err);
 		if (rc != 0)
 			return rc;
 	}

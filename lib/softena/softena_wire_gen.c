@@ -25,10 +25,10 @@ struct gen {
 	uint8_t *frame; /* template: all that does not change */
 	size_t size, l4_off, src_off, csum_off, payload_off;
 	size_t src_var; /* of the two bytes of the source address that tell flows apart */
-	uint32_t sum;   /* of the template, pseudo header included */
+	uint32_t sum; /* of the template, pseudo header included */
 	uint64_t made;
 	uint64_t start_ns; /* of the current pace */
-	uint64_t paced;    /* frames since then */
+	uint64_t paced; /* frames since then */
 };
 
 static void

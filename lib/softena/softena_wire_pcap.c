@@ -18,13 +18,13 @@ struct pcap_wire {
 	struct softena_wire wire;
 	char *in_path, *out_path;
 	uint64_t delay_ms, loops; /* loops: 0 = for ever */
-	pcap_t *in;               /* NULL: no input, or it ended */
+	pcap_t *in; /* NULL: no input, or it ended */
 	pcap_t *out_format;
 	pcap_dumper_t *out;
 	uint64_t plays;
-	uint64_t frames;                     /* of the input file */
-	uint64_t first_ns;                   /* when the delay is over; 0 = not asked yet */
-	uint64_t left;                       /* of this play */
+	uint64_t frames; /* of the input file */
+	uint64_t first_ns; /* when the delay is over; 0 = not asked yet */
+	uint64_t left; /* of this play */
 	uint64_t unflushed, unflushed_bytes; /* frames in the output's buffer, perhaps */
 	bool out_failed;
 	char why[512]; /* the output failed */

@@ -179,8 +179,8 @@ tap_settings(struct tap *t, int sock, const struct wire_err *err)
 			return tap_setting_failed(t, "mtu", err);
 	}
 	for (i = 0; i < t->addrs; i++)
-		if ((t->addr[i].family == AF_INET ? set_addr4(sock, &req, &t->addr[i])
-						  : set_addr6(&req, &t->addr[i])) != 0)
+		if ((t->addr[i].family == AF_INET ? set_addr4(sock, &req, &t->addr[i]) :
+						    set_addr6(&req, &t->addr[i])) != 0)
 			return tap_setting_failed(t, "addr", err);
 	if (ioctl(sock, SIOCGIFFLAGS, &req) != 0)
 		return tap_setting_failed(t, "flags", err);
@@ -272,9 +272,9 @@ add_addr(void *to, const char *value, const struct wire_err *err)
 	most = a->family == AF_INET6 ? 128 : 32;
 	snprintf(text, sizeof(text), "%.*s",
 		(int)(slash != NULL ? slash - value : (ptrdiff_t)strlen(value)), value);
-	a->prefix = slash != NULL && slash[1] >= '0' && slash[1] <= '9'
-			    ? (unsigned int)strtoul(slash + 1, &end, 10)
-			    : UINT32_MAX;
+	a->prefix = slash != NULL && slash[1] >= '0' && slash[1] <= '9' ?
+			    (unsigned int)strtoul(slash + 1, &end, 10) :
+			    UINT32_MAX;
 	if (a->prefix > most || *end != '\0' || inet_pton(a->family, text, a->bytes) != 1)
 		return wire_error(err,
 			"wire tap: addr=%s: not an address with prefix length, as 192.0.2.1/24 or "

@@ -32,7 +32,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (value != NULL)
 			*value++ = '\0';
-		if (softena_config_set(&cfg, word, value != NULL ? value : "", err, sizeof(err)) != 0 &&
+		if (softena_config_set(&cfg, word, value != NULL ? value : "", err, sizeof(err)) !=
+				0 &&
 			memchr(err, '\0', sizeof(err)) == NULL)
 			abort(); /* an error without a message */
 	}

@@ -28,8 +28,8 @@ take(const uint8_t **data, size_t *size, unsigned int bytes)
 	uint32_t v = 0;
 	unsigned int i;
 
-	for (i = 0; i < bytes && *size > 0; i++, (*data)++, (*size)--)
-		v |= (uint32_t)**data << (8 * i);
+	for (i = 0; i<bytes && * size> 0; i++, (*data)++, (*size)--)
+		v |= (uint32_t) * *data << (8 * i);
 	return v;
 }
 
@@ -59,7 +59,7 @@ step(struct softena *dev, struct fake_host *host, struct fake_wire *wire, uint8_
 	case 3: /* memory contents */
 		off = take(data, size, 3) % MEMORY;
 		len = take(data, size, 1);
-		while (len-- > 0 && off < MEMORY && *size > 0)
+		while (len-- > 0 && off<MEMORY && * size> 0)
 			mem[off++] = (uint8_t)take(data, size, 1);
 		break;
 	case 4:
@@ -99,9 +99,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fake_host_init(&host);
 	fake_wire_init(&wire);
 	mem = fake_host_map(&host, IOVA, MEMORY);
-	bars.bar2 = softena_bar2_size(&cfg) != 0 ?
-		aligned_alloc(4096, softena_bar2_size(&cfg)) :
-		NULL;
+	bars.bar2 =
+		softena_bar2_size(&cfg) != 0 ? aligned_alloc(4096, softena_bar2_size(&cfg)) : NULL;
 	if (softena_create(&cfg, &fake_host_ops, &host, &bars, &wire.base, &dev) == 0) {
 		fake_host_bus_master(dev, true);
 		softena_msix_enable(dev, true);

@@ -136,7 +136,8 @@ delay_us(void *ctx, uint32_t us)
 		e.common.flags = (w->answered / ENA_AQ_DEPTH & 1) ^ 1;
 		for (b = 0; b < BLOCKS; b++)
 			if (w->block[b].va != NULL && w->block[b].len == 2048 && b != 1) {
-				memcpy((struct ena_acq_entry *)w->block[b].va + slot, &e, sizeof(e));
+				memcpy((struct ena_acq_entry *)w->block[b].va + slot, &e,
+					sizeof(e));
 				break;
 			}
 		w->answered++;

@@ -26,7 +26,7 @@ static bool
 have_avx2(void)
 {
 	return rte_vect_get_max_simd_bitwidth() >= RTE_VECT_SIMD_256 &&
-		rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX2) > 0;
+	       rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX2) > 0;
 }
 #endif
 
@@ -35,11 +35,11 @@ static bool
 have_avx512(void)
 {
 	return rte_vect_get_max_simd_bitwidth() >= RTE_VECT_SIMD_512 &&
-		rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512F) > 0 &&
-		rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512BW) > 0 &&
-		rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512VL) > 0 &&
-		rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512DQ) > 0 &&
-		rte_cpu_get_flag_enabled(RTE_CPUFLAG_BMI2) > 0;
+	       rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512F) > 0 &&
+	       rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512BW) > 0 &&
+	       rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512VL) > 0 &&
+	       rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512DQ) > 0 &&
+	       rte_cpu_get_flag_enabled(RTE_CPUFLAG_BMI2) > 0;
 }
 #endif
 
@@ -119,7 +119,7 @@ choose_tx(const struct placement *p)
 			p->entry_size == 128 ? "Vector NEON LLQ 128" : "Vector NEON LLQ 256"};
 #endif
 	return (struct tx_mode){ena_tx_burst_llq, p->entry_size == 128 ? "Scalar LLQ 128" :
-			p->entry_size == 192			       ? "Scalar LLQ 192" :
+						  p->entry_size == 192 ? "Scalar LLQ 192" :
 									 "Scalar LLQ 256"};
 }
 

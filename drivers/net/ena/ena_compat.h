@@ -21,12 +21,10 @@
 #endif
 
 /** The version that this is compiled for, as a struct ena_release. */
-#define ENA_BUILT_FOR                         \
-	{                                     \
-		.year = RTE_VER_YEAR,         \
-		.month = RTE_VER_MONTH,       \
-		.minor = RTE_VER_MINOR,       \
-		.candidate = RTE_VER_RELEASE, \
+#define ENA_BUILT_FOR                                                                 \
+	{                                                                             \
+		.year = RTE_VER_YEAR, .month = RTE_VER_MONTH, .minor = RTE_VER_MINOR, \
+		.candidate = RTE_VER_RELEASE,                                         \
 	}
 
 /**
@@ -48,10 +46,10 @@ ena_pci_device(const struct rte_eth_dev *dev)
 
 /* 24.03: the list of packet types has a length instead of an end mark. */
 #if RTE_VERSION >= RTE_VERSION_NUM(24, 3, 0, 0)
-#define ENA_PTYPES_ARGS struct rte_eth_dev *dev, size_t *count
+#define ENA_PTYPES_ARGS     struct rte_eth_dev *dev, size_t *count
 #define ENA_PTYPES_COUNT(n) (*count = (n))
 #else
-#define ENA_PTYPES_ARGS struct rte_eth_dev *dev
+#define ENA_PTYPES_ARGS     struct rte_eth_dev *dev
 #define ENA_PTYPES_COUNT(n) ((void)(n))
 #endif
 
@@ -60,12 +58,12 @@ ena_pci_device(const struct rte_eth_dev *dev)
 #define ENA_STATS_GET_ARGS \
 	struct rte_eth_dev *dev, struct rte_eth_stats *stats, struct eth_queue_stats *qstats
 #define ENA_QUEUE_STATS(stats, field) (qstats != NULL ? qstats->field : NULL)
-#define ENA_STATS_GET(dev, stats) ena_stats_get(dev, stats, NULL)
+#define ENA_STATS_GET(dev, stats)     ena_stats_get(dev, stats, NULL)
 typedef int ena_rx_count_t;
 #else
-#define ENA_STATS_GET_ARGS struct rte_eth_dev *dev, struct rte_eth_stats *stats
+#define ENA_STATS_GET_ARGS            struct rte_eth_dev *dev, struct rte_eth_stats *stats
 #define ENA_QUEUE_STATS(stats, field) ((stats)->field)
-#define ENA_STATS_GET(dev, stats) ena_stats_get(dev, stats)
+#define ENA_STATS_GET(dev, stats)     ena_stats_get(dev, stats)
 typedef uint32_t ena_rx_count_t;
 #endif
 

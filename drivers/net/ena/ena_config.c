@@ -31,8 +31,8 @@ ena_dev_configure(struct rte_eth_dev *dev)
 	dev->data->scattered_rx = 1;
 	if ((conf->rxmode.mq_mode & RTE_ETH_MQ_RX_RSS_FLAG) != 0)
 		conf->rxmode.offloads |= (a->hal.caps.rx_offloads & ENA_RX_OFFLOAD_HASH) != 0 ?
-			RTE_ETH_RX_OFFLOAD_RSS_HASH :
-			0;
+						 RTE_ETH_RX_OFFLOAD_RSS_HASH :
+						 0;
 	rc = ena_rss_configure(dev);
 	a->configured = rc == 0;
 	return rc;
@@ -67,7 +67,8 @@ check_rx_room(const struct rte_eth_dev *dev, uint16_t mtu)
 			(uint32_t)mtu + RTE_ETHER_HDR_LEN <= (uint32_t)a->max_rx_bufs * q->buf_len)
 			continue;
 		ENA_LOG(ERR,
-			"port %u Rx queue %u: a packet takes %u buffers of %u bytes at most, too few for MTU %u; use larger mbufs",
+			"port %u Rx queue %u: a packet takes %u buffers of %u bytes at most, too "
+			"few for MTU %u; use larger mbufs",
 			dev->data->port_id, i, a->max_rx_bufs, q->buf_len, mtu);
 		return -EINVAL;
 	}
@@ -119,7 +120,8 @@ ena_dev_start(struct rte_eth_dev *dev)
 	int rc;
 
 	if (!a->configured) {
-		ENA_LOG(ERR, "port %u: a reset takes the configuration away, configure the port first",
+		ENA_LOG(ERR,
+			"port %u: a reset takes the configuration away, configure the port first",
 			a->data->port_id);
 		return -EINVAL;
 	}
@@ -149,7 +151,8 @@ ena_dev_start(struct rte_eth_dev *dev)
 	if (a->args.frag_bypass && ena_hal_frag_bypass_set(&a->hal, true) != 0)
 		ENA_LOG(WARNING, "port %u: the device does not take fragment bypass",
 			a->data->port_id);
-	/* The device keeps its table over a stop: frames that it could receive earlier would follow that one. */
+	/* The device keeps its table over a stop: frames that it could receive earlier would follow
+	 * that one. */
 	rc = ena_queues_fill(dev);
 	if (rc != 0)
 		goto fail_queues;

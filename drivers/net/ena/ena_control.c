@@ -6,8 +6,8 @@
  * One control call per port at a time.
  *
  * ethdev leaves it to the application that no two threads configure a port at once. One that does
- * so all the same gets its calls one after the other. The EAL interrupt thread, in which callbacks of
- * the application run, never waits: the other thread may be waiting for it. A call from there
+ * so all the same gets its calls one after the other. The EAL interrupt thread, in which callbacks
+ * of the application run, never waits: the other thread may be waiting for it. A call from there
  * that meets another one fails with -EBUSY.
  *
  * Statistics, link state and burst functions take no lock.
@@ -69,37 +69,37 @@ ena_control_end(struct ena_adapter *a)
 }
 
 /** Define locked_NAME(), which calls ena_NAME() with the lock of the port. */
-#define LOCKED(name, params, args)                              \
-	static int locked_##name params                         \
-	{                                                       \
-		struct ena_adapter *a = ena_adapter_of(dev);    \
-		int rc = ena_control_begin(a);                  \
-                                                                \
-		if (rc != 0)                                    \
-			return rc;                              \
-		rc = ena_##name args;                           \
-		ena_control_end(a);                             \
-		return rc;                                      \
+#define LOCKED(name, params, args)                           \
+	static int locked_##name params                      \
+	{                                                    \
+		struct ena_adapter *a = ena_adapter_of(dev); \
+		int rc = ena_control_begin(a);               \
+                                                             \
+		if (rc != 0)                                 \
+			return rc;                           \
+		rc = ena_##name args;                        \
+		ena_control_end(a);                          \
+		return rc;                                   \
 	}
 
-LOCKED(dev_configure, (struct rte_eth_dev *dev), (dev))
-LOCKED(dev_start, (struct rte_eth_dev *dev), (dev))
-LOCKED(dev_stop, (struct rte_eth_dev *dev), (dev))
-LOCKED(dev_reset, (struct rte_eth_dev *dev), (dev))
-LOCKED(mtu_set, (struct rte_eth_dev *dev, uint16_t mtu), (dev, mtu))
+LOCKED(dev_configure, (struct rte_eth_dev * dev), (dev))
+LOCKED(dev_start, (struct rte_eth_dev * dev), (dev))
+LOCKED(dev_stop, (struct rte_eth_dev * dev), (dev))
+LOCKED(dev_reset, (struct rte_eth_dev * dev), (dev))
+LOCKED(mtu_set, (struct rte_eth_dev * dev, uint16_t mtu), (dev, mtu))
 LOCKED(rx_queue_setup,
-	(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket,
+	(struct rte_eth_dev * dev, uint16_t idx, uint16_t nb_desc, unsigned int socket,
 		const struct rte_eth_rxconf *conf, struct rte_mempool *pool),
 	(dev, idx, nb_desc, socket, conf, pool))
 LOCKED(tx_queue_setup,
-	(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket,
+	(struct rte_eth_dev * dev, uint16_t idx, uint16_t nb_desc, unsigned int socket,
 		const struct rte_eth_txconf *conf),
 	(dev, idx, nb_desc, socket, conf))
-LOCKED(stats_reset, (struct rte_eth_dev *dev), (dev))
+LOCKED(stats_reset, (struct rte_eth_dev * dev), (dev))
 LOCKED(reta_update,
-	(struct rte_eth_dev *dev, struct rte_eth_rss_reta_entry64 *conf, uint16_t size),
+	(struct rte_eth_dev * dev, struct rte_eth_rss_reta_entry64 *conf, uint16_t size),
 	(dev, conf, size))
-LOCKED(rss_hash_update, (struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf), (dev, conf))
+LOCKED(rss_hash_update, (struct rte_eth_dev * dev, struct rte_eth_rss_conf *conf), (dev, conf))
 
 static void
 locked_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx)

@@ -60,8 +60,9 @@ parse_poll_interval(const char *key, const char *value, void *opaque)
 	if (parse_number(key, value, 0, POLL_INTERVAL_MAX, &n) != 0)
 		return -EINVAL;
 	if (n != 0 && n < POLL_INTERVAL_MIN) {
-		ENA_INIT_LOG(ERR, "device argument %s=%u: give 0 (interrupts) or %u to %u milliseconds",
-			key, n, POLL_INTERVAL_MIN, POLL_INTERVAL_MAX);
+		ENA_INIT_LOG(ERR,
+			"device argument %s=%u: give 0 (interrupts) or %u to %u milliseconds", key,
+			n, POLL_INTERVAL_MIN, POLL_INTERVAL_MAX);
 		return -EINVAL;
 	}
 	args->poll_interval_ms = n;

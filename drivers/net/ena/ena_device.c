@@ -18,9 +18,9 @@
 #define PCI_REVISION_ID 0x08
 
 /** Event groups that the driver handles. */
-#define WANTED_GROUPS                                                               \
-	(ENA_BIT(ENA_AENQ_LINK_CHANGE) | ENA_BIT(ENA_AENQ_FATAL_ERROR) |            \
-		ENA_BIT(ENA_AENQ_WARNING) | ENA_BIT(ENA_AENQ_NOTIFICATION) |        \
+#define WANTED_GROUPS                                                                  \
+	(ENA_BIT(ENA_AENQ_LINK_CHANGE) | ENA_BIT(ENA_AENQ_FATAL_ERROR) |               \
+		ENA_BIT(ENA_AENQ_WARNING) | ENA_BIT(ENA_AENQ_NOTIFICATION) |           \
 		ENA_BIT(ENA_AENQ_KEEP_ALIVE) | ENA_BIT(ENA_AENQ_CONFIG_NOTIFICATION) | \
 		ENA_BIT(ENA_AENQ_RESET_REQUEST))
 
@@ -46,9 +46,10 @@ send_host_info(struct ena_adapter *a)
 	info.kernel_ver = ena_put32(RTE_VERSION);
 	info.driver_version = ena_put32(ENA_FIELD_PREP(ENA_HOST_DRIVER_MAJOR, 2));
 	info.abi_version = ena_put16(ENA_HOST_ABI_VERSION);
-	info.pci_address = ena_put16((uint16_t)(ENA_FIELD_PREP(ENA_HOST_PCI_BUS, addr->bus) |
-		ENA_FIELD_PREP(ENA_HOST_PCI_DEVICE, addr->devid) |
-		ENA_FIELD_PREP(ENA_HOST_PCI_FUNCTION, addr->function)));
+	info.pci_address =
+		ena_put16((uint16_t)(ENA_FIELD_PREP(ENA_HOST_PCI_BUS, addr->bus) |
+				     ENA_FIELD_PREP(ENA_HOST_PCI_DEVICE, addr->devid) |
+				     ENA_FIELD_PREP(ENA_HOST_PCI_FUNCTION, addr->function)));
 	info.num_cpus = ena_put16(cpus);
 	info.driver_features = ena_put32(ENA_HOST_FEATURE_RX_OFFSET | ENA_HOST_FEATURE_RSS_CONFIG);
 
@@ -86,7 +87,8 @@ derive_limits(struct ena_adapter *a)
 	if (a->max_queues == 0 || a->max_rx_depth < ENA_MIN_DEPTH ||
 		a->max_tx_depth < ENA_MIN_DEPTH || lim->tx_descs < 2 || a->max_rx_bufs == 0) {
 		ENA_INIT_LOG(ERR,
-			"port %u: the device offers too little: %u queue pairs, Rx depth %u, Tx depth %u (at least %u), %u and %u descriptors a packet",
+			"port %u: the device offers too little: %u queue pairs, Rx depth %u, Tx "
+			"depth %u (at least %u), %u and %u descriptors a packet",
 			a->data->port_id, a->max_queues, rx_depth, tx_depth, ENA_MIN_DEPTH,
 			lim->tx_descs, lim->rx_descs);
 		return -EPROTO;
@@ -100,7 +102,8 @@ log_device(const struct ena_adapter *a, const struct ena_hal_identity *id)
 	const struct ena_hal_llq *llq = &a->hal.llq;
 
 	ENA_INIT_LOG(INFO,
-		"port %u: ENA interface %u.%u, controller %u.%u.%u, %u queue pairs, ring depths up to %u Rx and %u Tx, MTU up to %u, management %s",
+		"port %u: ENA interface %u.%u, controller %u.%u.%u, %u queue pairs, ring depths up "
+		"to %u Rx and %u Tx, MTU up to %u, management %s",
 		a->data->port_id, ENA_FIELD_GET(ENA_VERSION_MAJOR, id->version),
 		ENA_FIELD_GET(ENA_VERSION_MINOR, id->version),
 		ENA_FIELD_GET(ENA_CTRL_VERSION_MAJOR, id->ctrl_version),
@@ -110,7 +113,8 @@ log_device(const struct ena_adapter *a, const struct ena_hal_identity *id)
 		a->intr_mode ? "by interrupt" : "polled");
 	if (llq->enabled)
 		ENA_INIT_LOG(NOTICE,
-			"port %u: Tx rings in device memory (LLQ), %u-byte entries, %u bytes of header pushed%s",
+			"port %u: Tx rings in device memory (LLQ), %u-byte entries, %u bytes of "
+			"header pushed%s",
 			a->data->port_id, llq->entry_size, llq->header_max,
 			llq->no_meta_cache ? ", metadata with every packet" : "");
 	/* Otherwise the HAL has said why not. */
@@ -145,7 +149,8 @@ ena_device_silence(struct ena_adapter *a, enum ena_reset_reason reason)
 	if (rc == 0)
 		return true;
 	ENA_LOG(WARNING,
-		"port %u: the device did not take the reset (%s): %s; its DMA is switched off, and its buffers are kept",
+		"port %u: the device did not take the reset (%s): %s; its DMA is switched off, and "
+		"its buffers are kept",
 		a->data->port_id, ena_hal_reset_reason_name(reason), strerror(-rc));
 	a->unconfirmed = true;
 	a->unconfirmed_reason = reason;
@@ -327,7 +332,8 @@ ena_device_discard(struct ena_adapter *a)
 	/* After a reset there is nothing that the device could write to. */
 	if (a->unconfirmed && rte_pci_set_bus_master(a->pci, false) != 0 && !a->removed) {
 		ENA_LOG(ERR,
-			"port %u: the bus mastering of the device cannot be switched off; memory that it knows is never freed",
+			"port %u: the bus mastering of the device cannot be switched off; memory "
+			"that it knows is never freed",
 			a->data->port_id);
 		ena_park_forget(a);
 		return;

@@ -44,7 +44,8 @@
  * A secondary process uses the queues of the primary through functions of its own
  * (ena_secondary.c), which look at the state of a queue in every call. Control calls of several
  * threads come one after the other (ena_control.c). Memory that a device may still write to, since
- * it did not take its reset, is parked (ena_park.c, and the rings in the HAL) until a reset succeeds.
+ * it did not take its reset, is parked (ena_park.c, and the rings in the HAL) until a reset
+ * succeeds.
  *
  * Files: ena_ethdev.c (this one: probe, operations), ena_control.c, ena_devargs.c, ena_device.c
  * (bring-up), ena_config.c (configure, start, stop), ena_queue.c, ena_park.c, ena_rx.c, ena_tx.c,
@@ -66,8 +67,8 @@ RTE_LOG_REGISTER(ena_logtype_init, pmd.net.ena_pmd.init, NOTICE);
 RTE_LOG_REGISTER(ena_logtype_driver, pmd.net.ena_pmd.driver, NOTICE);
 
 /** Speeds that a device may run at; the device does not tell which (part A 6.16). */
-#define SPEED_CAPA                                                                      \
-	(RTE_ETH_LINK_SPEED_1G | RTE_ETH_LINK_SPEED_2_5G | RTE_ETH_LINK_SPEED_5G |      \
+#define SPEED_CAPA                                                                         \
+	(RTE_ETH_LINK_SPEED_1G | RTE_ETH_LINK_SPEED_2_5G | RTE_ETH_LINK_SPEED_5G |         \
 		RTE_ETH_LINK_SPEED_10G | RTE_ETH_LINK_SPEED_25G | RTE_ETH_LINK_SPEED_40G | \
 		RTE_ETH_LINK_SPEED_50G | RTE_ETH_LINK_SPEED_100G | RTE_ETH_LINK_SPEED_200G)
 
@@ -95,7 +96,7 @@ tx_offload_capa(const struct ena_adapter *a)
 	if ((tx & ENA_TX_OFFLOAD_L3_CSUM) != 0)
 		capa |= RTE_ETH_TX_OFFLOAD_IPV4_CKSUM;
 	if ((tx & (ENA_TX_OFFLOAD_L4_V4_PARTIAL | ENA_TX_OFFLOAD_L4_V4_FULL |
-		    ENA_TX_OFFLOAD_L4_V6_PARTIAL | ENA_TX_OFFLOAD_L4_V6_FULL)) != 0)
+			  ENA_TX_OFFLOAD_L4_V6_PARTIAL | ENA_TX_OFFLOAD_L4_V6_FULL)) != 0)
 		capa |= RTE_ETH_TX_OFFLOAD_TCP_CKSUM | RTE_ETH_TX_OFFLOAD_UDP_CKSUM;
 	if ((tx & (ENA_TX_OFFLOAD_TSO_V4 | ENA_TX_OFFLOAD_TSO_V6)) != 0)
 		capa |= RTE_ETH_TX_OFFLOAD_TCP_TSO;
@@ -199,9 +200,9 @@ release_queues(struct rte_eth_dev *dev)
 }
 
 /**
- * The function has left the bus. ethdev asks after each result that is not 0, on the data path too, and turns
- * all later errors into -EIO: so what is known is told, and nothing is read. A register read that
- * is not answered is no removal (ena_device_is_removed()).
+ * The function has left the bus. ethdev asks after each result that is not 0, on the data path too,
+ * and turns all later errors into -EIO: so what is known is told, and nothing is read. A register
+ * read that is not answered is no removal (ena_device_is_removed()).
  */
 static int
 is_removed(struct rte_eth_dev *dev)
@@ -254,8 +255,8 @@ dev_up(struct rte_eth_dev *dev)
 	if (rc != 0)
 		return rc;
 	ena_rss_init(a);
-	rte_ether_addr_copy((const struct rte_ether_addr *)a->hal.caps.mac,
-		&dev->data->mac_addrs[0]);
+	rte_ether_addr_copy(
+		(const struct rte_ether_addr *)a->hal.caps.mac, &dev->data->mac_addrs[0]);
 	return 0;
 }
 
@@ -336,19 +337,21 @@ map_bars(struct ena_adapter *a, const struct rte_pci_device *pci)
 
 	if (bar0->addr == NULL) {
 		ENA_INIT_LOG(ERR,
-			"%s: the registers (BAR%u) are not mapped; bind the device to vfio-pci, and look at what EAL said before about mapping it",
+			"%s: the registers (BAR%u) are not mapped; bind the device to vfio-pci, "
+			"and look at what EAL said before about mapping it",
 			pci->name, ENA_BAR_REGS);
 		return -ENODEV;
 	}
 	if (bar0->len <= ENA_REG_RSS_IND_ENTRY_UPDATE) {
-		ENA_INIT_LOG(ERR, "%s: %" PRIu64 " bytes of registers (BAR%u) are too few", pci->name,
-			bar0->len, ENA_BAR_REGS);
+		ENA_INIT_LOG(ERR, "%s: %" PRIu64 " bytes of registers (BAR%u) are too few",
+			pci->name, bar0->len, ENA_BAR_REGS);
 		return -ENODEV;
 	}
 	a->bar0 = ena_bar_address(bar0->addr, bar0->phys_addr, (uint64_t)sysconf(_SC_PAGESIZE));
 	a->bar0_len = bar0->len;
 	a->bar2 = bar2->addr == NULL ? NULL :
-		ena_bar_address(bar2->addr, bar2->phys_addr, (uint64_t)sysconf(_SC_PAGESIZE));
+				       ena_bar_address(bar2->addr, bar2->phys_addr,
+					       (uint64_t)sysconf(_SC_PAGESIZE));
 	a->bar2_len = bar2->addr != NULL ? bar2->len : 0;
 	return 0;
 }
@@ -460,9 +463,6 @@ ENA_PMD_EXPORT_NAME(net_ena_pmd);
 RTE_PMD_REGISTER_PCI_TABLE(net_ena_pmd, pci_ids);
 RTE_PMD_REGISTER_KMOD_DEP(net_ena_pmd, "* vfio-pci | igb_uio | uio_pci_generic");
 /* In this file, because the generator of pmdinfo looks at one object at a time. */
-RTE_PMD_REGISTER_PARAM_STRING(net_ena_pmd,
-	ENA_ARG_LLQ_POLICY "=<0|1|2|3> "
-	ENA_ARG_POLL_INTERVAL "=<0|100-1000> "
-	ENA_ARG_LINK_SPEED "=<1-400000> "
-	ENA_ARG_FRAG_BYPASS "=<0|1> "
-	ENA_ARG_RSS_KEY "=<80 hex digits>");
+RTE_PMD_REGISTER_PARAM_STRING(net_ena_pmd, ENA_ARG_LLQ_POLICY
+	"=<0|1|2|3> " ENA_ARG_POLL_INTERVAL "=<0|100-1000> " ENA_ARG_LINK_SPEED
+	"=<1-400000> " ENA_ARG_FRAG_BYPASS "=<0|1> " ENA_ARG_RSS_KEY "=<80 hex digits>");

@@ -46,18 +46,19 @@ ena_log_allowed(struct ena_adapter *a)
 }
 
 /** A message for an event of the device: a flood of events must not fill the log. */
-#define DEVICE_LOG(a, level, ...)                                                      \
-	do {                                                                           \
-		if (rte_log_can_log((uint32_t)ena_logtype_driver, RTE_LOG_##level) &&  \
-			ena_log_allowed(a))                                            \
-			ENA_LOG(level, __VA_ARGS__);                                   \
+#define DEVICE_LOG(a, level, ...)                                                     \
+	do {                                                                          \
+		if (rte_log_can_log((uint32_t)ena_logtype_driver, RTE_LOG_##level) && \
+			ena_log_allowed(a))                                           \
+			ENA_LOG(level, __VA_ARGS__);                                  \
 	} while (0)
 
 /* ---- callbacks of the application: an alarm of their own --------------------- */
 
 /*
- * In a callback the application may reset or close the port, which ends and waits for the handlers of the
- * driver. So callbacks are not called from them, but from an alarm: one in each run, as the last act.
+ * In a callback the application may reset or close the port, which ends and waits for the handlers
+ * of the driver. So callbacks are not called from them, but from an alarm: one in each run, as the
+ * last act.
  */
 #define ENA_EVENT_LINK  ENA_BIT(0)
 #define ENA_EVENT_RESET ENA_BIT(1)
@@ -108,8 +109,8 @@ static void
 set_link(struct ena_adapter *a, bool up)
 {
 	struct rte_eth_link link = {
-		.link_speed = a->args.link_speed != 0 ? a->args.link_speed :
-							RTE_ETH_SPEED_NUM_UNKNOWN,
+		.link_speed =
+			a->args.link_speed != 0 ? a->args.link_speed : RTE_ETH_SPEED_NUM_UNKNOWN,
 		.link_duplex = RTE_ETH_LINK_FULL_DUPLEX,
 		.link_autoneg = RTE_ETH_LINK_AUTONEG,
 		.link_status = up ? RTE_ETH_LINK_UP : RTE_ETH_LINK_DOWN,
@@ -162,7 +163,8 @@ on_config(void *arg, uint64_t codes)
 	for (i = 0; i < 64; i++)
 		if ((codes >> i & 1) != 0)
 			DEVICE_LOG(a, WARNING,
-				"port %u: the device calls its configuration sub-optimal, code %u (see the ENA documentation of AWS)",
+				"port %u: the device calls its configuration sub-optimal, code %u "
+				"(see the ENA documentation of AWS)",
 				a->data->port_id, i + 1);
 }
 
@@ -213,7 +215,7 @@ ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
 	uint32_t none = 0;
 
 	if (__atomic_compare_exchange_n(&a->reset_wanted, &none, (uint32_t)reason + 1, false,
-			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		__atomic_fetch_add(&a->resets_requested, 1, __ATOMIC_RELAXED);
 }
 
@@ -227,8 +229,9 @@ service_period_us(const struct ena_adapter *a)
 }
 
 /**
- * A process that was stopped or got no CPU has not watched its device, and a paused machine paused both:
- * such time is no silence of the device. Before events are taken, which may be from before the pause.
+ * A process that was stopped or got no CPU has not watched its device, and a paused machine paused
+ * both: such time is no silence of the device. Before events are taken, which may be from before
+ * the pause.
  */
 static void
 discount_pause(struct ena_adapter *a)
@@ -250,8 +253,8 @@ check_health(struct ena_adapter *a)
 	if (ena_hal_admin_is_dead(&a->hal, &reason)) {
 		ena_reset_request(a, reason);
 	} else if (a->keep_alive_granted && a->keep_alive_timeout_us != 0 &&
-		__atomic_load_n(&a->reset_wanted, __ATOMIC_RELAXED) == 0 &&
-		ena_now_us() - last > a->keep_alive_timeout_us) {
+		   __atomic_load_n(&a->reset_wanted, __ATOMIC_RELAXED) == 0 &&
+		   ena_now_us() - last > a->keep_alive_timeout_us) {
 		ENA_LOG(ERR, "port %u: no sign of life for %" PRIu64 " ms", a->data->port_id,
 			(ena_now_us() - last) / 1000);
 		ena_reset_request(a, ENA_RESET_KEEP_ALIVE_TIMEOUT);
@@ -325,7 +328,8 @@ ena_service_stop(struct ena_adapter *a)
 {
 	/* Also if it never began: an event that was taken before may have set the other alarm. */
 	__atomic_store_n(&a->service_on, false, __ATOMIC_RELEASE);
-	/* Wait for a callback that is running in the interrupt thread, unless this is called from it. */
+	/* Wait for a callback that is running in the interrupt thread, unless this is called from
+	 * it. */
 	rte_eal_alarm_cancel(service, a);
 	rte_eal_alarm_cancel(notify, a);
 	a->pending_events = 0;

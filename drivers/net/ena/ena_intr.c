@@ -41,7 +41,8 @@ ena_intr_init(struct ena_adapter *a)
 	if (!a->intr_mode) {
 		if (a->args.poll_interval_ms == 0)
 			ENA_INIT_LOG(NOTICE,
-				"port %u: the kernel driver delivers no MSI-X, the management path is polled",
+				"port %u: the kernel driver delivers no MSI-X, the management path "
+				"is polled",
 				a->data->port_id);
 		return 0;
 	}
@@ -53,7 +54,8 @@ ena_intr_init(struct ena_adapter *a)
 		return 0;
 	rte_intr_callback_unregister_sync(a->pci->intr_handle, mgmt_handler, a);
 poll:
-	ENA_INIT_LOG(WARNING, "port %u: no management interrupt (%s), the management path is polled",
+	ENA_INIT_LOG(WARNING,
+		"port %u: no management interrupt (%s), the management path is polled",
 		a->data->port_id, strerror(-rc));
 	a->intr_mode = false;
 	return 0;
@@ -87,8 +89,8 @@ ena_intr_rx_setup(struct rte_eth_dev *dev)
 		return 0;
 	if (!a->intr_mode || !rte_intr_cap_multiple(handle)) {
 		ENA_LOG(ERR,
-			"port %u: Rx interrupts need vfio-pci and no polled management path (" ENA_PMD_NAME
-			" device argument control_path_poll_interval)",
+			"port %u: Rx interrupts need vfio-pci and no polled management path "
+			"(" ENA_PMD_NAME " device argument control_path_poll_interval)",
 			a->data->port_id);
 		return -ENOTSUP;
 	}
@@ -97,8 +99,8 @@ ena_intr_rx_setup(struct rte_eth_dev *dev)
 	rte_intr_disable(handle);
 	rc = rte_intr_efd_enable(handle, n);
 	if (rc != 0) {
-		ENA_LOG(ERR, "port %u: no event descriptors for %u Rx queues: %s",
-			a->data->port_id, n, strerror(-rc));
+		ENA_LOG(ERR, "port %u: no event descriptors for %u Rx queues: %s", a->data->port_id,
+			n, strerror(-rc));
 		goto restore;
 	}
 	if (!rte_intr_allow_others(handle)) {
@@ -119,7 +121,8 @@ ena_intr_rx_setup(struct rte_eth_dev *dev)
 	if (rc != 0) {
 		/* EAL says -1, whatever the reason. */
 		ENA_LOG(ERR,
-			"port %u: cannot enable interrupt vectors for %u Rx queues and management; use fewer queues if the device has fewer vectors",
+			"port %u: cannot enable interrupt vectors for %u Rx queues and management; "
+			"use fewer queues if the device has fewer vectors",
 			a->data->port_id, n);
 		rc = -ENOSPC;
 		goto restore;

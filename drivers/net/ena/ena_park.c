@@ -24,7 +24,8 @@ struct ena_park {
 	struct parked {
 		struct rte_mbuf *m;
 		struct rte_mempool *pool;
-		struct rte_mempool *buffers; /* where its buffer comes from: another one if it is a clone */
+		struct rte_mempool
+			*buffers; /* where its buffer comes from: another one if it is a clone */
 	} e[];
 };
 
@@ -64,7 +65,8 @@ ena_park_mbufs(struct ena_adapter *a, struct rte_mbuf *const *m, uint32_t n, boo
 	park = rte_malloc("ena_park", sizeof(*park) + count * sizeof(park->e[0]), 0);
 	if (park == NULL) {
 		ENA_LOG(ERR,
-			"port %u: no memory to remember %u mbufs of a device that did not take its reset; they are lost",
+			"port %u: no memory to remember %u mbufs of a device that did not take its "
+			"reset; they are lost",
 			a->data->port_id, count);
 		return;
 	}
@@ -89,8 +91,8 @@ ena_park_tx_held(struct ena_tx_queue *q)
 	for (id = 0; id < q->depth; id++) {
 		rest = ENA_FIELD_GET(SLOT_REST, q->slots[id]);
 		if (rest != 0)
-			ena_park_mbufs(q->adapter, &q->rest[(uint32_t)id * ENA_TX_REST_MAX], rest,
-				false);
+			ena_park_mbufs(
+				q->adapter, &q->rest[(uint32_t)id * ENA_TX_REST_MAX], rest, false);
 		/* Those in flight move to the front. */
 		if (q->slots[id] != 0 && q->mbufs[id] != NULL)
 			q->mbufs[n++] = q->mbufs[id];
@@ -193,6 +195,7 @@ ena_park_forget(struct ena_adapter *a)
 	}
 	if (lost != 0)
 		ENA_LOG(ERR,
-			"port %u: %" PRIu64 " mbufs stay with a device that took no reset and whose bus mastering cannot be switched off",
+			"port %u: %" PRIu64 " mbufs stay with a device that took no reset and "
+			"whose bus mastering cannot be switched off",
 			a->data->port_id, lost);
 }

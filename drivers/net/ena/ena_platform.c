@@ -55,7 +55,8 @@ platform_reg_write(void *ctx, uint32_t offset, uint32_t value)
 static int
 platform_dma_alloc(void *ctx, size_t len, size_t align, int socket, struct ena_hal_dma *dma)
 {
-	/* Of all ports: memory that a port could never give back keeps its name when the port is gone. */
+	/* Of all ports: memory that a port could never give back keeps its name when the port is
+	 * gone. */
 	static uint32_t sequence;
 	struct ena_adapter *a = ctx;
 	const struct rte_memzone *mz;
@@ -68,8 +69,8 @@ platform_dma_alloc(void *ctx, size_t len, size_t align, int socket, struct ena_h
 	if (mz == NULL && socket != SOCKET_ID_ANY) {
 		ENA_LOG(DEBUG, "port %u: no memory on NUMA node %d, trying the others",
 			a->data->port_id, socket);
-		mz = rte_memzone_reserve_aligned(name, len, SOCKET_ID_ANY, RTE_MEMZONE_IOVA_CONTIG,
-			align);
+		mz = rte_memzone_reserve_aligned(
+			name, len, SOCKET_ID_ANY, RTE_MEMZONE_IOVA_CONTIG, align);
 	}
 	if (mz == NULL) {
 		ENA_LOG(ERR, "port %u: cannot reserve %zu bytes of contiguous memory: %s",

@@ -55,8 +55,9 @@
 /** Changes with each change of the structures below that keeps their sizes. */
 #define ENA_LAYOUT_VERSION 1u
 /** What processes that share a port have to agree on. */
-#define ENA_LAYOUT                                                                          \
-	((uint64_t)sizeof(struct ena_adapter) << 40 | (uint64_t)sizeof(struct ena_rx_queue) << 28 | \
+#define ENA_LAYOUT                                            \
+	((uint64_t)sizeof(struct ena_adapter) << 40 |         \
+		(uint64_t)sizeof(struct ena_rx_queue) << 28 | \
 		(uint64_t)sizeof(struct ena_tx_queue) << 16 | (uint64_t)ENA_LAYOUT_VERSION)
 
 struct ena_adapter;
@@ -86,7 +87,8 @@ struct ena_rx_queue {
 	uint16_t buf_len; /* bytes posted for each buffer */
 	uint64_t csum_mask; /* mbuf flags that may be reported */
 	uint64_t hash_flag; /* RTE_MBUF_F_RX_RSS_HASH or 0 */
-	uint64_t buffer_flag; /* RTE_MBUF_F_EXTERNAL if the pool's mbufs have buffers elsewhere, or 0 */
+	uint64_t buffer_flag; /* RTE_MBUF_F_EXTERNAL if the pool's mbufs have buffers elsewhere, or
+				 0 */
 
 	/* packet of several buffers that is not complete yet */
 	struct rte_mbuf *seg_first;
@@ -97,15 +99,16 @@ struct ena_rx_queue {
 	/* counters since set-up (ena_stats.c); written by the lcore that polls, read by anybody */
 	uint64_t pkts, bytes;
 	/**
-	 * Buffers that could not be posted when they were wanted, because the pool had none. Each counts
-	 * once, at the first refill that fails to post it, however long it is missing after that. A slot that was
-	 * filled, used and found no buffer again counts again.
+	 * Buffers that could not be posted when they were wanted, because the pool had none. Each
+	 * counts once, at the first refill that fails to post it, however long it is missing after
+	 * that. A slot that was filled, used and found no buffer again counts again.
 	 */
 	uint64_t nombuf;
 	uint64_t refill_partial;
 	uint64_t l3_bad, l4_bad, l4_good;
 	uint64_t bad_req_id, bad_desc, bad_desc_num;
-	uint64_t posted_min; /* low-water mark of buffers that the device was told of, since start */
+	uint64_t
+		posted_min; /* low-water mark of buffers that the device was told of, since start */
 
 	/* control path */
 	struct ena_adapter *adapter;
@@ -138,7 +141,8 @@ struct ena_tx_queue {
 	uint8_t *window; /* LLQ ring in BAR2 */
 	struct rte_mbuf **mbufs; /* by request id; NULL: nothing to free */
 	uint16_t *slots; /* by request id: what to give back (ena_tx_ring.h); 0: not in flight */
-	struct rte_mbuf **rest; /* by request id, ENA_TX_REST_MAX each: the chain behind mbufs[]; or NULL */
+	struct rte_mbuf *
+		*rest; /* by request id, ENA_TX_REST_MAX each: the chain behind mbufs[]; or NULL */
 	uint16_t *free_ids; /* FIFO of request ids */
 	volatile uint32_t *db;
 	uint16_t depth;
@@ -159,8 +163,9 @@ struct ena_tx_queue {
 	bool broken; /* a violation was seen, or there are no rings: nothing moves */
 	bool in_order; /* free_ids[i] = i for all i: no completion came out of order yet */
 	/**
-	 * mbufs[] of every packet in flight is one mbuf that is to be freed. Who sends another one clears it
-	 * before anything can look at completions; ena_tx_reap() sets it when nothing is in flight.
+	 * mbufs[] of every packet in flight is one mbuf that is to be freed. Who sends another one
+	 * clears it before anything can look at completions; ena_tx_reap() sets it when nothing is
+	 * in flight.
 	 */
 	bool all_held;
 	bool chains; /* some packet in flight has mbufs in rest[] */
@@ -233,8 +238,8 @@ struct ena_adapter {
 	enum ena_state state;
 	bool removed; /* the function is gone from the bus: confirmed by its configuration space */
 	/**
-	 * The last reset did not succeed: the function must not be a bus master, and what it knows of memory
-	 * is parked. The HAL keeps its rings meanwhile.
+	 * The last reset did not succeed: the function must not be a bus master, and what it knows
+	 * of memory is parked. The HAL keeps its rings meanwhile.
 	 */
 	bool unconfirmed;
 	enum ena_reset_reason unconfirmed_reason;
@@ -281,8 +286,8 @@ struct ena_adapter {
 	struct ena_drops drops_seen; /* last ones of the device, since its last reset */
 	struct ena_drops drops_base; /* drops at the last statistics reset */
 	/*
-	 * By queue number: counters of former queues, less what they and the present one had at the last
-	 * statistics reset.
+	 * By queue number: counters of former queues, less what they and the present one had at the
+	 * last statistics reset.
 	 */
 	uint64_t rx_kept[ENA_MAX_QUEUES][ENA_RX_KEPT];
 	uint64_t tx_kept[ENA_MAX_QUEUES][ENA_TX_KEPT];
@@ -430,7 +435,8 @@ void ena_queues_release(struct rte_eth_dev *dev);
 void ena_queues_forget(struct rte_eth_dev *dev);
 /** Free the structures of released queues. */
 void ena_queues_free_spare(struct ena_adapter *a);
-/** Instead of destroying them one by one: silence the device, free or park the rings, ask for a reset. */
+/** Instead of destroying them one by one: silence the device, free or park the rings, ask for a
+ * reset. */
 void ena_queues_abandon(struct rte_eth_dev *dev, enum ena_reset_reason reason);
 
 /* ena_rx.c */

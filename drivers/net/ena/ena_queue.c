@@ -31,8 +31,8 @@ ring_depth(const struct ena_adapter *a, const char *dir, uint16_t idx, uint16_t 
 }
 
 /**
- * Memory of a queue. A node that the application names is obeyed. SOCKET_ID_ANY means none in particular:
- * that of the device is the first choice, and any other will do.
+ * Memory of a queue. A node that the application names is obeyed. SOCKET_ID_ANY means none in
+ * particular: that of the device is the first choice, and any other will do.
  */
 struct queue_memory {
 	int socket; /* that of the queue; -1: unknown */
@@ -58,13 +58,15 @@ queue_zmalloc(const struct queue_memory *mem, const char *name, size_t size)
 }
 
 static int
-no_memory(const struct ena_adapter *a, const char *dir, uint16_t idx, const struct queue_memory *mem)
+no_memory(
+	const struct ena_adapter *a, const char *dir, uint16_t idx, const struct queue_memory *mem)
 {
 	if (mem->any)
 		ENA_LOG(ERR, "port %u %s queue %u: no memory", a->data->port_id, dir, idx);
 	else
 		ENA_LOG(ERR,
-			"port %u %s queue %u: no memory on NUMA node %d; give EAL some there (--socket-mem) or set the queue up with SOCKET_ID_ANY",
+			"port %u %s queue %u: no memory on NUMA node %d; give EAL some there "
+			"(--socket-mem) or set the queue up with SOCKET_ID_ANY",
 			a->data->port_id, dir, idx, mem->socket);
 	return -ENOMEM;
 }
@@ -72,8 +74,9 @@ no_memory(const struct ena_adapter *a, const char *dir, uint16_t idx, const stru
 /* ---- set-up and release -------------------------------------------------------- */
 
 /*
- * The structure of a queue stays until the port is closed: a secondary process may have read the pointer
- * just before. It is marked broken, and serves when the same queue is set up again on the same node.
+ * The structure of a queue stays until the port is closed: a secondary process may have read the
+ * pointer just before. It is marked broken, and serves when the same queue is set up again on the
+ * same node.
  */
 static void
 rx_queue_retire(struct ena_adapter *a, struct ena_rx_queue *q)
@@ -105,8 +108,8 @@ rx_queue_new(struct ena_adapter *a, uint16_t idx, const struct queue_memory *mem
 }
 
 /**
- * A queue as new. Never "not broken" in between, and the mark of a secondary that is about to look stays
- * (ena_secondary.c).
+ * A queue as new. Never "not broken" in between, and the mark of a secondary that is about to look
+ * stays (ena_secondary.c).
  */
 static void
 rx_queue_renew(struct ena_rx_queue *q, const struct ena_rx_queue *fresh)
@@ -195,7 +198,8 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 	room = rte_pktmbuf_data_room_size(pool);
 	if (room < RTE_PKTMBUF_HEADROOM + ENA_MIN_RX_BUF) {
 		ENA_LOG(ERR,
-			"port %u Rx queue %u: mempool \"%s\" has %u bytes of data room; the device needs %u (headroom of %u included)",
+			"port %u Rx queue %u: mempool \"%s\" has %u bytes of data room; the device "
+			"needs %u (headroom of %u included)",
 			a->data->port_id, idx, pool->name, room,
 			RTE_PKTMBUF_HEADROOM + ENA_MIN_RX_BUF, RTE_PKTMBUF_HEADROOM);
 		return -EINVAL;
@@ -234,7 +238,8 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 	largest = (uint16_t)(depth - 1 - a->max_rx_bufs);
 	if (q->batch > largest) {
 		ENA_LOG(NOTICE,
-			"port %u Rx queue %u: rx_free_thresh %u lowered to %u: a packet may take %u of %u buffers",
+			"port %u Rx queue %u: rx_free_thresh %u lowered to %u: a packet may take "
+			"%u of %u buffers",
 			a->data->port_id, idx, q->batch, largest, a->max_rx_bufs, depth - 1);
 		q->batch = largest;
 	}
@@ -297,8 +302,8 @@ ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 	offloads = conf->offloads | dev->data->dev_conf.txmode.offloads;
 	/* Chains of mbufs with one owner and one pool are taken apart. */
 	if ((offloads & split) == split)
-		fresh.rest = queue_zmalloc(&mem, "ena_txq_rest",
-			sizeof(*q->rest) * ENA_TX_REST_MAX * depth);
+		fresh.rest = queue_zmalloc(
+			&mem, "ena_txq_rest", sizeof(*q->rest) * ENA_TX_REST_MAX * depth);
 	tx_queue_renew(q, &fresh);
 	if (q->slots == NULL || q->mbufs == NULL || q->free_ids == NULL ||
 		(q->rest == NULL && (offloads & split) == split)) {
@@ -390,13 +395,14 @@ rx_queue_reset(struct ena_rx_queue *q)
 	q->max_descs = a->max_rx_bufs;
 	q->mbuf_init = ena_rx_mbuf_init(q->port_id);
 	q->csum_mask = rx_csum_mask(q->offloads);
-	q->hash_flag = (q->offloads & RTE_ETH_RX_OFFLOAD_RSS_HASH) != 0 ? RTE_MBUF_F_RX_RSS_HASH :
-									  0;
-	/* Such mbufs keep the flag all their life: who attaches to them finds the reference count by it. */
+	q->hash_flag =
+		(q->offloads & RTE_ETH_RX_OFFLOAD_RSS_HASH) != 0 ? RTE_MBUF_F_RX_RSS_HASH : 0;
+	/* Such mbufs keep the flag all their life: who attaches to them finds the reference count
+	 * by it. */
 	q->buffer_flag =
 		(rte_pktmbuf_priv_flags(q->pool) & RTE_PKTMBUF_POOL_F_PINNED_EXT_BUF) != 0 ?
-		RTE_MBUF_F_EXTERNAL :
-		0;
+			RTE_MBUF_F_EXTERNAL :
+			0;
 	q->posted_min = q->depth;
 }
 
@@ -488,8 +494,8 @@ tx_queue_create(struct rte_eth_dev *dev, uint16_t idx)
 		.tx = true,
 		.llq = a->hal.llq.enabled,
 		.depth = q->depth,
-		.entry_size = a->hal.llq.enabled ? a->hal.llq.entry_size :
-						   sizeof(struct ena_tx_desc),
+		.entry_size =
+			a->hal.llq.enabled ? a->hal.llq.entry_size : sizeof(struct ena_tx_desc),
 		.socket = q->socket,
 	};
 	int rc;
@@ -527,10 +533,12 @@ ena_queues_create(struct rte_eth_dev *dev)
 		return 0;
 	ENA_LOG(ERR, "port %u: cannot create %s queue %u: %s", a->data->port_id, tx ? "Tx" : "Rx",
 		i - 1, strerror(-rc));
-	/* Some generations take no Tx rings in host memory (part A 9.8 #8), and have no way to tell. */
+	/* Some generations take no Tx rings in host memory (part A 9.8 #8), and have no way to
+	 * tell. */
 	if (tx && !a->hal.llq.enabled && rc != -EPROTO)
 		ENA_LOG(ERR,
-			"port %u: Tx rings would lie in host memory, which the device may refuse: %s",
+			"port %u: Tx rings would lie in host memory, which the device may refuse: "
+			"%s",
 			a->data->port_id, a->hal.llq.reason);
 	if (ena_queues_destroy(dev) != 0)
 		ena_queues_abandon(dev, ena_device_failure(a));
@@ -546,7 +554,8 @@ rx_queue_fill(struct ena_rx_queue *q)
 	if (posted == q->depth - 1)
 		return 0;
 	ENA_LOG(ERR,
-		"port %u Rx queue %u: mempool \"%s\" gave %u mbufs of %u that the ring takes; make it larger",
+		"port %u Rx queue %u: mempool \"%s\" gave %u mbufs of %u that the ring takes; make "
+		"it larger",
 		q->port_id, q->queue_id, q->pool->name, posted, q->depth - 1);
 	return -ENOMEM;
 }
@@ -565,8 +574,8 @@ ena_queues_fill(struct rte_eth_dev *dev)
 /* ---- destruction ---------------------------------------------------------------- */
 
 /**
- * Whoever still polls, against the rules, finds nothing to do while queues are broken. Sequentially consistent:
- * see ena_secondary.c.
+ * Whoever still polls, against the rules, finds nothing to do while queues are broken. Sequentially
+ * consistent: see ena_secondary.c.
  */
 static void
 set_broken(struct rte_eth_dev *dev, bool broken)

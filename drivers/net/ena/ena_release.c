@@ -31,8 +31,7 @@ ena_release_text(const struct ena_release *r, char *buf, size_t len)
 	if (r->candidate == ENA_RELEASE_FINAL)
 		snprintf(buf, len, "%02u.%02u.%u", r->year, r->month, r->minor);
 	else
-		snprintf(buf, len, "%02u.%02u.%u-rc%u", r->year, r->month, r->minor,
-			r->candidate);
+		snprintf(buf, len, "%02u.%02u.%u-rc%u", r->year, r->month, r->minor, r->candidate);
 	return buf;
 }
 
@@ -79,7 +78,8 @@ ena_release_check(void)
 	if (ena_release_fits(&built, &running))
 		return true;
 	ENA_INIT_LOG(ERR,
-		"this plug-in was built for DPDK %s and is not used in DPDK %s: build it again for that release",
+		"this plug-in was built for DPDK %s and is not used in DPDK %s: build it again for "
+		"that release",
 		ena_release_text(&built, for_text, sizeof(for_text)),
 		ena_release_text(&running, in_text, sizeof(in_text)));
 	return false;

@@ -7,8 +7,8 @@
  *
  * Key, fields and table are kept in a shadow that can be changed at any time, whatever the port
  * has of queues, and is applied at start, when the Rx queues have their device numbers and before
- * they have buffers. What the device cannot do is answered with -ENOTSUP; what it does on its own is
- * reported as it is. RSS that is off (rss_hf is 0) keeps the shadow of the table, for when it is
+ * they have buffers. What the device cannot do is answered with -ENOTSUP; what it does on its own
+ * is reported as it is. RSS that is off (rss_hf is 0) keeps the shadow of the table, for when it is
  * switched on again.
  *
  * Packets that are not hashed have hash 0: they go through the table like any other, by entry 0
@@ -21,22 +21,96 @@
 #include "ena_pmd.h"
 
 /** Hashed by devices whose fields cannot be chosen (part B 7.2). */
-#define FIXED_TYPES                                                                  \
-	(RTE_ETH_RSS_NONFRAG_IPV4_TCP | RTE_ETH_RSS_NONFRAG_IPV4_UDP |               \
+#define FIXED_TYPES                                                    \
+	(RTE_ETH_RSS_NONFRAG_IPV4_TCP | RTE_ETH_RSS_NONFRAG_IPV4_UDP | \
 		RTE_ETH_RSS_NONFRAG_IPV6_TCP | RTE_ETH_RSS_NONFRAG_IPV6_UDP)
 
 /** Key that is used unless the application or a device argument gives one. */
 static const uint8_t default_key[ENA_RSS_KEY_SIZE] = {
-	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3,
-	0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3,
-	0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
+	0x6d,
+	0x5a,
+	0x56,
+	0xda,
+	0x25,
+	0x5b,
+	0x0e,
+	0xc2,
+	0x41,
+	0x67,
+	0x25,
+	0x3d,
+	0x43,
+	0xa3,
+	0x8f,
+	0xb0,
+	0xd0,
+	0xca,
+	0x2b,
+	0xcb,
+	0xae,
+	0x7b,
+	0x30,
+	0xb4,
+	0x77,
+	0xcb,
+	0x2d,
+	0xa3,
+	0x80,
+	0x30,
+	0xf2,
+	0x0c,
+	0x6a,
+	0x42,
+	0xb7,
+	0x3b,
+	0xbe,
+	0xac,
+	0x01,
+	0xfa,
 };
 
 /** Key of devices that do not let it be changed (part B 7.1). */
 static const uint8_t fixed_key[ENA_RSS_KEY_SIZE] = {
-	0xbe, 0xac, 0x01, 0xfa, 0x6a, 0x42, 0xb7, 0x3b, 0x80, 0x30, 0xf2, 0x0c, 0x77, 0xcb,
-	0x2d, 0xa3, 0xae, 0x7b, 0x30, 0xb4, 0xd0, 0xca, 0x2b, 0xcb, 0x43, 0xa3, 0x8f, 0xb0,
-	0x41, 0x67, 0x25, 0x3d, 0x25, 0x5b, 0x0e, 0xc2, 0x6d, 0x5a, 0x56, 0xda,
+	0xbe,
+	0xac,
+	0x01,
+	0xfa,
+	0x6a,
+	0x42,
+	0xb7,
+	0x3b,
+	0x80,
+	0x30,
+	0xf2,
+	0x0c,
+	0x77,
+	0xcb,
+	0x2d,
+	0xa3,
+	0xae,
+	0x7b,
+	0x30,
+	0xb4,
+	0xd0,
+	0xca,
+	0x2b,
+	0xcb,
+	0x43,
+	0xa3,
+	0x8f,
+	0xb0,
+	0x41,
+	0x67,
+	0x25,
+	0x3d,
+	0x25,
+	0x5b,
+	0x0e,
+	0xc2,
+	0x6d,
+	0x5a,
+	0x56,
+	0xda,
 };
 
 /**
@@ -94,8 +168,7 @@ ena_rss_types(const struct ena_adapter *a)
 static bool
 can_set_key(const struct ena_adapter *a)
 {
-	return a->hal.caps.rss.function &&
-		(a->hal.caps.rss.functions & ENA_RSS_FUNC_TOEPLITZ) != 0;
+	return a->hal.caps.rss.function && (a->hal.caps.rss.functions & ENA_RSS_FUNC_TOEPLITZ) != 0;
 }
 
 static uint16_t
@@ -114,7 +187,8 @@ ena_rss_init(struct ena_adapter *a)
 	a->reta_log2 = RTE_MAX(log2, rss->table_log2_min);
 	if (rss->table && 1u << a->reta_log2 > ENA_RSS_TABLE_MAX) {
 		ENA_INIT_LOG(WARNING,
-			"port %u: the device wants an RSS table of at least %u entries, more than ethdev knows; RSS is off",
+			"port %u: the device wants an RSS table of at least %u entries, more than "
+			"ethdev knows; RSS is off",
 			a->data->port_id, 1u << a->reta_log2);
 		a->hal.caps.rss.table = false;
 	}
@@ -149,8 +223,8 @@ send_table(struct rte_eth_dev *dev)
 		return 0;
 	for (i = 0; i < table_size(a); i++) {
 		/* Switched off, which the device cannot do by itself: all to the first queue. */
-		uint16_t ordinal = a->rss_hf != 0 && a->reta[i] < dev->data->nb_rx_queues ?
-			a->reta[i] : 0;
+		uint16_t ordinal =
+			a->rss_hf != 0 && a->reta[i] < dev->data->nb_rx_queues ? a->reta[i] : 0;
 		const struct ena_rx_queue *q = dev->data->rx_queues[ordinal];
 
 		if (q == NULL || !q->hal_sq.exists)
@@ -175,8 +249,8 @@ send_fields(struct ena_adapter *a)
 	if (!a->hal.caps.rss.input)
 		return 0;
 	/*
-	 * Records that no ethdev type stands for stay as the device has them, but for fields that it selects and
-	 * would not take.
+	 * Records that no ethdev type stands for stay as the device has them, but for fields that
+	 * it selects and would not take.
 	 */
 	for (i = 0; i < ENA_RSS_PROTO_COUNT; i++)
 		fields[i] = a->hal.caps.rss.fields_selected[i] & a->hal.caps.rss.fields[i];
@@ -185,8 +259,8 @@ send_fields(struct ena_adapter *a)
 
 		if (can != 0)
 			fields[i] = (wanted & rss_map[i].type) != 0 ? rss_map[i].fields :
-				    wanted != 0			  ? ENA_RSS_FIELDS_L3 :
-								    0;
+				    wanted != 0                     ? ENA_RSS_FIELDS_L3 :
+								      0;
 	}
 	return ena_hal_rss_input_set(&a->hal, fields);
 }
@@ -210,9 +284,9 @@ effective_types(const struct ena_adapter *a, uint64_t rss_hf)
 }
 
 /**
- * The same for a port that is configured with a multi-queue mode of RSS. Where the fields are fixed,
- * no type is not off: an application that masks what it wants by what the port can hash, as most do,
- * asks for none if it wanted addresses alone, and wants its queues used all the same.
+ * The same for a port that is configured with a multi-queue mode of RSS. Where the fields are
+ * fixed, no type is not off: an application that masks what it wants by what the port can hash, as
+ * most do, asks for none if it wanted addresses alone, and wants its queues used all the same.
  */
 static uint64_t
 configured_types(const struct ena_adapter *a, uint64_t rss_hf)
@@ -227,7 +301,8 @@ ena_rss_configure(struct rte_eth_dev *dev)
 	struct ena_adapter *a = ena_adapter_of(dev);
 	uint16_t i, queues = dev->data->nb_rx_queues;
 
-	/* A table that the application set before stays, unless it names queues that are gone: then all is new. */
+	/* A table that the application set before stays, unless it names queues that are gone: then
+	 * all is new. */
 	for (i = 0; i < table_size(a); i++)
 		if (a->reta[i] >= queues)
 			a->reta_user = false;
@@ -248,7 +323,8 @@ ena_rss_configure(struct rte_eth_dev *dev)
 			memcpy(a->rss_key, conf->rss_key, ENA_RSS_KEY_SIZE);
 		else
 			ENA_LOG(WARNING,
-				"port %u: the RSS key of this device cannot be changed, the given one is not used",
+				"port %u: the RSS key of this device cannot be changed, the given "
+				"one is not used",
 				a->data->port_id);
 	}
 	a->rss_hf = configured_types(a, conf->rss_hf);
@@ -257,7 +333,8 @@ ena_rss_configure(struct rte_eth_dev *dev)
 			a->data->port_id);
 	else if (a->rss_hf != conf->rss_hf)
 		ENA_LOG(INFO,
-			"port %u: the device always hashes TCP and UDP over IPv4 and IPv6, whichever of them is asked for",
+			"port %u: the device always hashes TCP and UDP over IPv4 and IPv6, "
+			"whichever of them is asked for",
 			a->data->port_id);
 	return 0;
 }

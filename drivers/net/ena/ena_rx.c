@@ -28,8 +28,8 @@ void
 ena_rx_shortage(struct ena_rx_queue *q, uint16_t want, uint16_t posted)
 {
 	/*
-	 * Of the slots wanted now, q->missing are already counted, and those are filled first. What is
-	 * left beyond them was wanted for the first time.
+	 * Of the slots wanted now, q->missing are already counted, and those are filled first. What
+	 * is left beyond them was wanted for the first time.
 	 */
 	q->nombuf += (uint64_t)want - RTE_MAX(posted, q->missing);
 	q->missing = (uint16_t)(want - posted);

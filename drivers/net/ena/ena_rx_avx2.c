@@ -6,9 +6,10 @@
  * Rx with AVX2: eight completions a step.
  *
  * A step takes eight packets of one buffer each whose completions came in the order in which
- * the buffers were posted, which is what a device does nearly always. Anything else about any of the
- * eight, and the last packets of a burst, is left to take_packets(), which knows every case.
- * The device's words are loaded once, as aligned 16-byte units; all checks are done on what was loaded.
+ * the buffers were posted, which is what a device does nearly always. Anything else about any of
+ * the eight, and the last packets of a burst, is left to take_packets(), which knows every case.
+ * The device's words are loaded once, as aligned 16-byte units; all checks are done on what was
+ * loaded.
  */
 #include <immintrin.h>
 
@@ -48,8 +49,7 @@ load_words(const volatile __m128i *c)
 		.status = _mm256_unpacklo_epi64(lo03, lo47),
 		.len_id = _mm256_unpackhi_epi64(lo03, lo47),
 		.hash = _mm256_unpacklo_epi64(hi03, hi47),
-		.offset = _mm256_and_si256(
-			_mm256_srli_epi32(_mm256_unpackhi_epi64(hi03, hi47), 16),
+		.offset = _mm256_and_si256(_mm256_srli_epi32(_mm256_unpackhi_epi64(hi03, hi47), 16),
 			_mm256_set1_epi32(0xff)),
 	};
 }
@@ -60,12 +60,12 @@ check_words(const struct ena_rx_queue *q, const struct words *w, uint16_t slot, 
 	__m256i len)
 {
 	uint32_t mask = ENA_RX_CDESC_PHASE | ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST |
-		(q->check_mbz ? ENA_RX_CDESC_MBZ : 0);
-	uint32_t want = ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST |
-		ENA_FIELD_PREP(ENA_RX_CDESC_PHASE, phase);
+			(q->check_mbz ? ENA_RX_CDESC_MBZ : 0);
+	uint32_t want =
+		ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST | ENA_FIELD_PREP(ENA_RX_CDESC_PHASE, phase);
 	__m256i id = _mm256_srli_epi32(w->len_id, 16);
-	__m256i expected = _mm256_add_epi32(_mm256_set1_epi32(slot),
-		_mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
+	__m256i expected = _mm256_add_epi32(
+		_mm256_set1_epi32(slot), _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
 	__m256i ok, end = _mm256_add_epi32(len, w->offset);
 
 	ok = _mm256_cmpeq_epi32(_mm256_and_si256(w->status, _mm256_set1_epi32((int)mask)),
@@ -109,38 +109,36 @@ decode(struct ena_rx_queue *q, const struct words *w, __m256i *type, __m256i *fl
 	__m256i v6 = _mm256_cmpeq_epi32(l3, _mm256_set1_epi32(ENA_L3_IPV6));
 	__m256i ip = _mm256_or_si256(v4, v6);
 	__m256i frag = has_bit(st, ENA_RX_CDESC_FRAG);
-	__m256i tcp = _mm256_cmpeq_epi32(l4,
-		_mm256_set1_epi32((int)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_TCP)));
-	__m256i udp = _mm256_cmpeq_epi32(l4,
-		_mm256_set1_epi32((int)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_UDP)));
+	__m256i tcp = _mm256_cmpeq_epi32(
+		l4, _mm256_set1_epi32((int)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_TCP)));
+	__m256i udp = _mm256_cmpeq_epi32(
+		l4, _mm256_set1_epi32((int)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_UDP)));
 	__m256i l4_any = _mm256_or_si256(tcp, udp);
 	__m256i l3_err = _mm256_and_si256(v4, has_bit(st, ENA_RX_CDESC_L3_ERR));
-	__m256i checked = _mm256_andnot_si256(frag,
-		_mm256_and_si256(l4_any, has_bit(st, ENA_RX_CDESC_L4_CHK)));
+	__m256i checked = _mm256_andnot_si256(
+		frag, _mm256_and_si256(l4_any, has_bit(st, ENA_RX_CDESC_L4_CHK)));
 	__m256i l4_err = _mm256_and_si256(checked, has_bit(st, ENA_RX_CDESC_L4_ERR));
 	__m256i l4_type, csum, hashed;
 
-	l4_type = _mm256_or_si256(select_bits(tcp, RTE_PTYPE_L4_TCP),
-		select_bits(udp, RTE_PTYPE_L4_UDP));
+	l4_type = _mm256_or_si256(
+		select_bits(tcp, RTE_PTYPE_L4_TCP), select_bits(udp, RTE_PTYPE_L4_UDP));
 	l4_type = _mm256_blendv_epi8(l4_type, _mm256_set1_epi32(RTE_PTYPE_L4_FRAG), frag);
 	*type = _mm256_or_si256(_mm256_set1_epi32(RTE_PTYPE_L2_ETHER),
 		_mm256_or_si256(_mm256_or_si256(select_bits(v4, RTE_PTYPE_L3_IPV4_EXT_UNKNOWN),
 					select_bits(v6, RTE_PTYPE_L3_IPV6_EXT_UNKNOWN)),
 			_mm256_and_si256(ip, l4_type)));
 
-	csum = _mm256_or_si256(
-		_mm256_or_si256(select_bits(_mm256_andnot_si256(l3_err, v4),
-					RTE_MBUF_F_RX_IP_CKSUM_GOOD),
-			select_bits(l3_err, RTE_MBUF_F_RX_IP_CKSUM_BAD)),
+	csum = _mm256_or_si256(_mm256_or_si256(select_bits(_mm256_andnot_si256(l3_err, v4),
+						       RTE_MBUF_F_RX_IP_CKSUM_GOOD),
+				       select_bits(l3_err, RTE_MBUF_F_RX_IP_CKSUM_BAD)),
 		_mm256_or_si256(select_bits(_mm256_andnot_si256(l4_err, checked),
 					RTE_MBUF_F_RX_L4_CKSUM_GOOD),
 			select_bits(l4_err, RTE_MBUF_F_RX_L4_CKSUM_BAD)));
 	csum = select_bits(csum, q->csum_mask);
 	/* Hashed: a hash that is not 0, or TCP or UDP that is no fragment, behind IP. */
-	hashed = _mm256_andnot_si256(_mm256_cmpeq_epi32(w->hash, _mm256_setzero_si256()),
-		_mm256_set1_epi32(-1));
-	hashed = _mm256_or_si256(hashed,
-		_mm256_and_si256(ip, _mm256_andnot_si256(frag, l4_any)));
+	hashed = _mm256_andnot_si256(
+		_mm256_cmpeq_epi32(w->hash, _mm256_setzero_si256()), _mm256_set1_epi32(-1));
+	hashed = _mm256_or_si256(hashed, _mm256_and_si256(ip, _mm256_andnot_si256(frag, l4_any)));
 	*flags = _mm256_or_si256(csum, select_bits(hashed, q->hash_flag));
 
 	q->l4_good += count_set(_mm256_andnot_si256(l4_err, checked));
@@ -153,10 +151,10 @@ decode(struct ena_rx_queue *q, const struct words *w, __m256i *type, __m256i *fl
 static __rte_always_inline void
 store_two(struct rte_mbuf *a, struct rte_mbuf *b, __m256i rearm, __m256i fields)
 {
-	_mm256_storeu_si256((__m256i *)rearm_data(a),
-		_mm256_permute2x128_si256(rearm, fields, 0x20));
-	_mm256_storeu_si256((__m256i *)rearm_data(b),
-		_mm256_permute2x128_si256(rearm, fields, 0x31));
+	_mm256_storeu_si256(
+		(__m256i *)rearm_data(a), _mm256_permute2x128_si256(rearm, fields, 0x20));
+	_mm256_storeu_si256(
+		(__m256i *)rearm_data(b), _mm256_permute2x128_si256(rearm, fields, 0x31));
 }
 
 /**
@@ -173,7 +171,8 @@ store_mbufs(const struct ena_rx_queue *q, struct rte_mbuf **m, const struct word
 	__m256i i03 = _mm256_add_epi64(init, _mm256_unpacklo_epi32(w->offset, zero));
 	__m256i i47 = _mm256_add_epi64(init, _mm256_unpackhi_epi32(w->offset, zero));
 	__m256i tl03 = _mm256_unpacklo_epi32(type, len), tl47 = _mm256_unpackhi_epi32(type, len);
-	__m256i lh03 = _mm256_unpacklo_epi32(len, w->hash), lh47 = _mm256_unpackhi_epi32(len, w->hash);
+	__m256i lh03 = _mm256_unpacklo_epi32(len, w->hash),
+		lh47 = _mm256_unpackhi_epi32(len, w->hash);
 	__m256i f03 = _mm256_unpacklo_epi32(flags, buffer);
 	__m256i f47 = _mm256_unpackhi_epi32(flags, buffer);
 
@@ -223,8 +222,8 @@ take_packets_avx2(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n, ui
 			head += STEP;
 		}
 		/* At most RX_CHUNK lengths of 16 bits: no overflow. */
-		sum = _mm_add_epi32(_mm256_castsi256_si128(bytes),
-			_mm256_extracti128_si256(bytes, 1));
+		sum = _mm_add_epi32(
+			_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
 		sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
 		sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1));
 		q->bytes += (uint32_t)_mm_cvtsi128_si32(sum);

@@ -18,7 +18,7 @@
 #include "ena_rx_ring.h"
 
 /** Completions a step. */
-#define STEP  16u
+#define STEP 16u
 /** Completions of a 64-byte vector. */
 #define GROUP 4u
 
@@ -49,7 +49,7 @@ by_completion(__mmask16 elements)
 	uint32_t e = elements;
 
 	return _pext_u32(e, 0x1111) | _pext_u32(e, 0x2222) << 4 | _pext_u32(e, 0x4444) << 8 |
-		_pext_u32(e, 0x8888) << 12;
+	       _pext_u32(e, 0x8888) << 12;
 }
 
 /** Load @p n completions, not a byte behind them; the rest is zero. */
@@ -74,8 +74,8 @@ load(const void *c, unsigned int n)
 static __rte_always_inline __m512i
 status_of(const struct raw *r)
 {
-	return _mm512_unpacklo_epi64(_mm512_unpacklo_epi32(r->v[0], r->v[1]),
-		_mm512_unpacklo_epi32(r->v[2], r->v[3]));
+	return _mm512_unpacklo_epi64(
+		_mm512_unpacklo_epi32(r->v[0], r->v[1]), _mm512_unpacklo_epi32(r->v[2], r->v[3]));
 }
 
 static __rte_always_inline struct words
@@ -90,8 +90,7 @@ words_of(const struct raw *r)
 		.status = _mm512_unpacklo_epi64(lo01, lo23),
 		.len_id = _mm512_unpackhi_epi64(lo01, lo23),
 		.hash = _mm512_unpacklo_epi64(hi01, hi23),
-		.offset = _mm512_and_si512(
-			_mm512_srli_epi32(_mm512_unpackhi_epi64(hi01, hi23), 16),
+		.offset = _mm512_and_si512(_mm512_srli_epi32(_mm512_unpackhi_epi64(hi01, hi23), 16),
 			_mm512_set1_epi32(0xff)),
 	};
 }
@@ -100,18 +99,19 @@ words_of(const struct raw *r)
 static __rte_always_inline __mmask16
 good(const struct ena_rx_queue *q, const struct words *w, uint16_t slot, __m512i len)
 {
-	uint32_t mask = ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST |
-		(q->check_mbz ? ENA_RX_CDESC_MBZ : 0);
+	uint32_t mask =
+		ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST | (q->check_mbz ? ENA_RX_CDESC_MBZ : 0);
 	__m512i want = _mm512_set1_epi32((int)(ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST));
 	__m512i id = _mm512_srli_epi32(w->len_id, 16);
 	__mmask16 ok;
 
-	ok = _mm512_cmpeq_epi32_mask(_mm512_and_si512(w->status, _mm512_set1_epi32((int)mask)), want);
-	ok = _mm512_mask_cmpeq_epi32_mask(ok, id,
-		_mm512_add_epi32(_mm512_set1_epi32(slot), positions()));
+	ok = _mm512_cmpeq_epi32_mask(
+		_mm512_and_si512(w->status, _mm512_set1_epi32((int)mask)), want);
+	ok = _mm512_mask_cmpeq_epi32_mask(
+		ok, id, _mm512_add_epi32(_mm512_set1_epi32(slot), positions()));
 	ok = _mm512_mask_test_epi32_mask(ok, len, len);
-	return _mm512_mask_cmple_epu32_mask(ok, _mm512_add_epi32(len, w->offset),
-		_mm512_set1_epi32(q->buf_len));
+	return _mm512_mask_cmple_epu32_mask(
+		ok, _mm512_add_epi32(len, w->offset), _mm512_set1_epi32(q->buf_len));
 }
 
 /** Packet types and flags; the rules are those of fill_packet(). Counts elements of @p keep. */
@@ -123,34 +123,34 @@ decode(struct ena_rx_queue *q, const struct words *w, __mmask16 keep, __m512i *t
 	__m512i l4 = _mm512_and_si512(st, _mm512_set1_epi32((int)ENA_RX_CDESC_L4_IDX));
 	__mmask16 v4 = _mm512_cmpeq_epi32_mask(l3, _mm512_set1_epi32(ENA_L3_IPV4));
 	__mmask16 v6 = _mm512_cmpeq_epi32_mask(l3, _mm512_set1_epi32(ENA_L3_IPV6));
-	__mmask16 tcp = _mm512_cmpeq_epi32_mask(l4,
-		_mm512_set1_epi32((int)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_TCP)));
-	__mmask16 udp = _mm512_cmpeq_epi32_mask(l4,
-		_mm512_set1_epi32((int)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_UDP)));
+	__mmask16 tcp = _mm512_cmpeq_epi32_mask(
+		l4, _mm512_set1_epi32((int)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_TCP)));
+	__mmask16 udp = _mm512_cmpeq_epi32_mask(
+		l4, _mm512_set1_epi32((int)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_UDP)));
 	__mmask16 frag = _mm512_test_epi32_mask(st, _mm512_set1_epi32((int)ENA_RX_CDESC_FRAG));
 	__mmask16 ip = v4 | v6, l4_any = tcp | udp;
-	__mmask16 l3_err = _mm512_mask_test_epi32_mask(v4, st,
-		_mm512_set1_epi32((int)ENA_RX_CDESC_L3_ERR));
-	__mmask16 checked = _mm512_mask_test_epi32_mask(l4_any & (__mmask16)~frag, st,
-		_mm512_set1_epi32((int)ENA_RX_CDESC_L4_CHK));
-	__mmask16 l4_err = _mm512_mask_test_epi32_mask(checked, st,
-		_mm512_set1_epi32((int)ENA_RX_CDESC_L4_ERR));
-	__mmask16 hashed = _mm512_test_epi32_mask(w->hash, w->hash) |
-		(ip & l4_any & (__mmask16)~frag);
+	__mmask16 l3_err =
+		_mm512_mask_test_epi32_mask(v4, st, _mm512_set1_epi32((int)ENA_RX_CDESC_L3_ERR));
+	__mmask16 checked = _mm512_mask_test_epi32_mask(
+		l4_any & (__mmask16)~frag, st, _mm512_set1_epi32((int)ENA_RX_CDESC_L4_CHK));
+	__mmask16 l4_err = _mm512_mask_test_epi32_mask(
+		checked, st, _mm512_set1_epi32((int)ENA_RX_CDESC_L4_ERR));
+	__mmask16 hashed =
+		_mm512_test_epi32_mask(w->hash, w->hash) | (ip & l4_any & (__mmask16)~frag);
 
 	t = _mm512_maskz_set1_epi32(v4, RTE_PTYPE_L3_IPV4_EXT_UNKNOWN);
 	t = _mm512_mask_set1_epi32(t, v6, RTE_PTYPE_L3_IPV6_EXT_UNKNOWN);
 	t = _mm512_or_si512(t, _mm512_set1_epi32(RTE_PTYPE_L2_ETHER));
-	t = _mm512_mask_or_epi32(t, ip & tcp & (__mmask16)~frag, t,
-		_mm512_set1_epi32(RTE_PTYPE_L4_TCP));
-	t = _mm512_mask_or_epi32(t, ip & udp & (__mmask16)~frag, t,
-		_mm512_set1_epi32(RTE_PTYPE_L4_UDP));
+	t = _mm512_mask_or_epi32(
+		t, ip & tcp & (__mmask16)~frag, t, _mm512_set1_epi32(RTE_PTYPE_L4_TCP));
+	t = _mm512_mask_or_epi32(
+		t, ip & udp & (__mmask16)~frag, t, _mm512_set1_epi32(RTE_PTYPE_L4_UDP));
 	*type = _mm512_mask_or_epi32(t, ip & frag, t, _mm512_set1_epi32(RTE_PTYPE_L4_FRAG));
 
 	f = _mm512_maskz_set1_epi32(v4, RTE_MBUF_F_RX_IP_CKSUM_GOOD);
 	f = _mm512_mask_set1_epi32(f, l3_err, RTE_MBUF_F_RX_IP_CKSUM_BAD);
-	f = _mm512_mask_or_epi32(f, checked & (__mmask16)~l4_err, f,
-		_mm512_set1_epi32(RTE_MBUF_F_RX_L4_CKSUM_GOOD));
+	f = _mm512_mask_or_epi32(
+		f, checked & (__mmask16)~l4_err, f, _mm512_set1_epi32(RTE_MBUF_F_RX_L4_CKSUM_GOOD));
 	f = _mm512_mask_or_epi32(f, l4_err, f, _mm512_set1_epi32(RTE_MBUF_F_RX_L4_CKSUM_BAD));
 	f = _mm512_and_si512(f, _mm512_set1_epi32((int)q->csum_mask));
 	*flags = _mm512_mask_or_epi32(f, hashed, f, _mm512_set1_epi32((int)q->hash_flag));
@@ -332,8 +332,10 @@ take_packets_avx512(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n, 
 			if (want == 0)
 				break;
 			part = likely(want == STEP) ?
-				take_step(q, pkts + got, slot, phase_at(head, q->depth), STEP, &bytes) :
-				take_step(q, pkts + got, slot, phase_at(head, q->depth), want, &bytes);
+				       take_step(q, pkts + got, slot, phase_at(head, q->depth),
+					       STEP, &bytes) :
+				       take_step(q, pkts + got, slot, phase_at(head, q->depth),
+					       want, &bytes);
 			got += part;
 			head += part;
 			if (part < want)

@@ -10,8 +10,8 @@
  * left to take_packets(), which knows every case.
  *
  * A 16-byte load is not one access on every arm64 CPU. So the status words, which hold the
- * phase, are loaded first, each by itself, and the other words after the barrier; all checks are done
- * on what was loaded.
+ * phase, are loaded first, each by itself, and the other words after the barrier; all checks are
+ * done on what was loaded.
  */
 #include <arm_neon.h>
 
@@ -41,9 +41,9 @@ static __rte_always_inline bool
 check_status(const struct ena_rx_queue *q, uint32x4_t status, uint32_t phase)
 {
 	uint32_t mask = ENA_RX_CDESC_PHASE | ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST |
-		(q->check_mbz ? ENA_RX_CDESC_MBZ : 0);
-	uint32_t want = ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST |
-		ENA_FIELD_PREP(ENA_RX_CDESC_PHASE, phase);
+			(q->check_mbz ? ENA_RX_CDESC_MBZ : 0);
+	uint32_t want =
+		ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST | ENA_FIELD_PREP(ENA_RX_CDESC_PHASE, phase);
 	uint32x4_t differ = vandq_u32(veorq_u32(status, vdupq_n_u32(want)), vdupq_n_u32(mask));
 
 	return vmaxvq_u32(differ) == 0;
@@ -100,14 +100,13 @@ decode(struct ena_rx_queue *q, const struct words *w, uint32x4_t *type, uint32x4
 	uint32x4_t v6 = vceqq_u32(l3, vdupq_n_u32(ENA_L3_IPV6));
 	uint32x4_t ip = vorrq_u32(v4, v6);
 	uint32x4_t frag = has_bit(st, ENA_RX_CDESC_FRAG);
-	uint32x4_t tcp = vceqq_u32(l4,
-		vdupq_n_u32((uint32_t)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_TCP)));
-	uint32x4_t udp = vceqq_u32(l4,
-		vdupq_n_u32((uint32_t)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_UDP)));
+	uint32x4_t tcp = vceqq_u32(
+		l4, vdupq_n_u32((uint32_t)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_TCP)));
+	uint32x4_t udp = vceqq_u32(
+		l4, vdupq_n_u32((uint32_t)ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_UDP)));
 	uint32x4_t l4_any = vorrq_u32(tcp, udp);
 	uint32x4_t l3_err = vandq_u32(v4, has_bit(st, ENA_RX_CDESC_L3_ERR));
-	uint32x4_t checked =
-		vbicq_u32(vandq_u32(l4_any, has_bit(st, ENA_RX_CDESC_L4_CHK)), frag);
+	uint32x4_t checked = vbicq_u32(vandq_u32(l4_any, has_bit(st, ENA_RX_CDESC_L4_CHK)), frag);
 	uint32x4_t l4_err = vandq_u32(checked, has_bit(st, ENA_RX_CDESC_L4_ERR));
 	uint32x4_t l4_type, csum, hashed;
 
@@ -135,8 +134,7 @@ decode(struct ena_rx_queue *q, const struct words *w, uint32x4_t *type, uint32x4
 }
 
 static __rte_always_inline void
-store_one(struct rte_mbuf *m, uint64_t rearm, uint64_t flags, uint64_t type_len,
-	uint64_t len_hash)
+store_one(struct rte_mbuf *m, uint64_t rearm, uint64_t flags, uint64_t type_len, uint64_t len_hash)
 {
 	uint64_t *to = (uint64_t *)rearm_data(m);
 

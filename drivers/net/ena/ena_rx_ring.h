@@ -35,8 +35,8 @@ rearm_data(struct rte_mbuf *m)
 }
 
 /*
- * What vector functions rely on: from the rearm data on, 32 bytes are all that a received mbuf needs:
- * rearm data, flags, packet type, lengths, VLAN tag and hash.
+ * What vector functions rely on: from the rearm data on, 32 bytes are all that a received mbuf
+ * needs: rearm data, flags, packet type, lengths, VLAN tag and hash.
  */
 #define MBUF_AT(field) (offsetof(struct rte_mbuf, field) - offsetof(struct rte_mbuf, data_off))
 _Static_assert(MBUF_AT(ol_flags) == 8, "mbuf layout");
@@ -45,7 +45,7 @@ _Static_assert(MBUF_AT(pkt_len) == 20, "mbuf layout");
 _Static_assert(MBUF_AT(data_len) == 24, "mbuf layout");
 _Static_assert(MBUF_AT(hash) == 28, "mbuf layout");
 /* and that flags of results lie in the low half of ol_flags, those of the buffer in the high one */
-#define RESULT_FLAGS                                                                               \
+#define RESULT_FLAGS \
 	(RTE_MBUF_F_RX_IP_CKSUM_MASK | RTE_MBUF_F_RX_L4_CKSUM_MASK | RTE_MBUF_F_RX_RSS_HASH)
 _Static_assert(RESULT_FLAGS <= UINT32_MAX, "mbuf flags");
 _Static_assert((uint32_t)RTE_MBUF_F_EXTERNAL == 0, "mbuf flags");
@@ -61,14 +61,14 @@ union rx_desc_words {
 /**
  * First word without the request id: length and flags for position @p tail.
  *
- * Bit 5 of the flags is named "must be one", yet it is written 0, as every driver does that is known to
- * run on all devices; a device has to accept both (part B 5.1, 5.9 #2).
+ * Bit 5 of the flags is named "must be one", yet it is written 0, as every driver does that is
+ * known to run on all devices; a device has to accept both (part B 5.1, 5.9 #2).
  */
 static inline uint64_t
 desc_template(const struct ena_rx_queue *q, uint16_t tail)
 {
-	uint32_t ctrl = ENA_RX_CTRL_FIRST | ENA_RX_CTRL_LAST | ENA_RX_CTRL_CREQ |
-		phase_at(tail, q->depth);
+	uint32_t ctrl =
+		ENA_RX_CTRL_FIRST | ENA_RX_CTRL_LAST | ENA_RX_CTRL_CREQ | phase_at(tail, q->depth);
 
 	return q->buf_len | (uint64_t)ctrl << 24;
 }
@@ -178,8 +178,8 @@ post_buffers(struct ena_rx_queue *q, uint16_t want)
 			part = RTE_MIN(part, (uint16_t)(q->depth - (q->sq_tail & q->mask)));
 			/* A whole batch is the usual case, and its loop is unrolled. */
 			done = likely(part == ENA_RX_REFILL_BATCH) ?
-				post_in_place(q, ENA_RX_REFILL_BATCH) :
-				post_in_place(q, part);
+				       post_in_place(q, ENA_RX_REFILL_BATCH) :
+				       post_in_place(q, part);
 		}
 		if (unlikely(!done)) {
 			/* The pool is nearly empty: take what there is. */
@@ -272,8 +272,9 @@ fill_packet(struct ena_rx_queue *q, struct rte_mbuf *m, const struct rx_completi
 static inline bool
 next_completion(const struct ena_rx_queue *q, uint16_t head, struct rx_completion *c)
 {
-	const volatile struct ena_rx_cdesc *d = (const volatile struct ena_rx_cdesc *)(q->cq +
-		((uint32_t)(head & q->mask) << q->cq_shift));
+	const volatile struct ena_rx_cdesc *d =
+		(const volatile struct ena_rx_cdesc *)(q->cq +
+						       ((uint32_t)(head & q->mask) << q->cq_shift));
 
 	c->status = ENA_SWAP32(d->status.le);
 	if (ENA_FIELD_GET(ENA_RX_CDESC_PHASE, c->status) != phase_at(head, q->depth))
@@ -420,8 +421,8 @@ refill_in_burst(struct ena_rx_queue *q, uint16_t head)
  * Take up to @p n completions of @p q, and hand over the packets that end with them.
  * @return packets; @p pos has moved on by what was taken
  */
-typedef uint16_t (*rx_take_fn)(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n,
-	uint16_t *pos);
+typedef uint16_t (*rx_take_fn)(
+	struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n, uint16_t *pos);
 
 /** The frame of every Rx burst function; @p take is inlined. */
 static __rte_always_inline uint16_t

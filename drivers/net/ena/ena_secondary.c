@@ -158,7 +158,8 @@ ena_secondary_attach(struct rte_eth_dev *dev)
 		return -ENA_NOT_OURS;
 	if (a->layout != ENA_LAYOUT) {
 		ENA_INIT_LOG(ERR,
-			"port %u was set up by another build of %s: all processes must load the same file",
+			"port %u was set up by another build of %s: all processes must load the "
+			"same file",
 			dev->data->port_id, ENA_PMD_NAME);
 		return -EINVAL;
 	}
@@ -187,13 +188,15 @@ ena_secondary_left(struct ena_adapter *a, uint32_t *guest, const char *dir, uint
 			rte_delay_us_sleep(10);
 			continue;
 		}
-		/* A burst takes microseconds: if the process cannot be seen either, it died in there. */
+		/* A burst takes microseconds: if the process cannot be seen either, it died in
+		 * there. */
 		if (kill((pid_t)pid, 0) != 0 && errno == ESRCH) {
 			__atomic_store_n(guest, 0, __ATOMIC_RELEASE);
 			return true;
 		}
 		ENA_LOG(ERR,
-			"port %u %s queue %u: process %u is inside a burst function and does not leave it; let it run or end it",
+			"port %u %s queue %u: process %u is inside a burst function and does not "
+			"leave it; let it run or end it",
 			a->data->port_id, dir, idx, pid);
 		return false;
 	}

@@ -25,9 +25,18 @@ struct counter {
 	size_t offset;
 };
 
-#define RXQ(name, field) {name, offsetof(struct ena_rx_queue, field)}
-#define TXQ(name, field) {name, offsetof(struct ena_tx_queue, field)}
-#define PORT(name, field) {name, offsetof(struct ena_adapter, field)}
+#define RXQ(name, field)                                   \
+	{                                                  \
+		name, offsetof(struct ena_rx_queue, field) \
+	}
+#define TXQ(name, field)                                   \
+	{                                                  \
+		name, offsetof(struct ena_tx_queue, field) \
+	}
+#define PORT(name, field)                                 \
+	{                                                 \
+		name, offsetof(struct ena_adapter, field) \
+	}
 
 static const struct counter port_counter[] = {
 	PORT("resets_requested", resets_requested),
@@ -88,8 +97,8 @@ counter_value(const void *base, const struct counter *c)
 
 /**
  * A queue is taken from the port only under this lock, so that readers count it once, in its place
- * or in what is kept, and do not read what was freed. Not in secondary processes: one that is killed
- * would leave it locked.
+ * or in what is kept, and do not read what was freed. Not in secondary processes: one that is
+ * killed would leave it locked.
  */
 static void
 stats_lock(struct ena_adapter *a)
@@ -106,8 +115,8 @@ stats_unlock(struct ena_adapter *a)
 }
 
 /*
- * A secondary process reads without the lock, and again if a queue was taken away meanwhile. Not for
- * ever: the primary may have died in the middle.
+ * A secondary process reads without the lock, and again if a queue was taken away meanwhile. Not
+ * for ever: the primary may have died in the middle.
  */
 #define READ_TRIES 1000u
 
@@ -155,8 +164,8 @@ read_end(struct ena_adapter *a, struct reading *r)
 }
 
 /**
- * Queue number @p idx as long as there is one. ethdev takes the table away before it says that there are
- * no queues.
+ * Queue number @p idx as long as there is one. ethdev takes the table away before it says that
+ * there are no queues.
  */
 static void *
 queue_in(void *const *table, uint16_t idx, uint16_t n)
@@ -192,7 +201,7 @@ static uint64_t
 tx_value(const struct rte_eth_dev *dev, uint16_t idx, unsigned int k)
 {
 	return ena_adapter_of(dev)->tx_kept[idx][k] +
-		counter_value(tx_queue(dev, idx), &txq_counter[k]);
+	       counter_value(tx_queue(dev, idx), &txq_counter[k]);
 }
 
 struct ena_rx_queue *
@@ -252,8 +261,8 @@ ena_stats_device_reset(struct ena_adapter *a)
 }
 
 /**
- * Since the last reset of the statistics. Another thread may reset them meanwhile: who has read what a
- * counter was then reads no less afterwards.
+ * Since the last reset of the statistics. Another thread may reset them meanwhile: who has read
+ * what a counter was then reads no less afterwards.
  */
 static uint64_t
 since(const uint64_t *total, const uint64_t *base)
@@ -292,8 +301,8 @@ add_up(const struct rte_eth_dev *dev, struct rte_eth_stats *sum)
 		sum->ipackets += rx_value(dev, i, RX_PKTS);
 		sum->ibytes += rx_value(dev, i, RX_BYTES);
 		sum->rx_nombuf += rx_value(dev, i, RX_NOMBUF);
-		sum->ierrors += rx_value(dev, i, RX_BAD_DESC) +
-			rx_value(dev, i, RX_BAD_DESC_NUM) + rx_value(dev, i, RX_BAD_REQ_ID);
+		sum->ierrors += rx_value(dev, i, RX_BAD_DESC) + rx_value(dev, i, RX_BAD_DESC_NUM) +
+				rx_value(dev, i, RX_BAD_REQ_ID);
 		sum->opackets += tx_value(dev, i, TX_PKTS);
 		sum->obytes += tx_value(dev, i, TX_BYTES);
 		sum->oerrors += tx_value(dev, i, TX_ERRORS);
@@ -337,7 +346,8 @@ ena_stats_get(ENA_STATS_GET_ARGS)
 
 /* ---- extended -------------------------------------------------------------------------- */
 
-/** Queues that the answer to one call is about: another thread may configure more of them meanwhile. */
+/** Queues that the answer to one call is about: another thread may configure more of them
+ * meanwhile. */
 struct shape {
 	uint16_t rx, tx;
 	unsigned int count; /* values in all */
@@ -352,7 +362,7 @@ xstats_shape(const struct rte_eth_dev *dev)
 	};
 
 	s.count = RTE_DIM(port_counter) + RTE_DIM(drop_counter) + s.rx * RTE_DIM(rxq_counter) +
-		s.tx * RTE_DIM(txq_counter);
+		  s.tx * RTE_DIM(txq_counter);
 	return s;
 }
 

@@ -16,8 +16,8 @@
 static __rte_always_inline __m256i
 header_bytes(const uint8_t *data, uint32_t at, uint32_t len)
 {
-	const __m256i lane = _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
-		17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+	const __m256i lane = _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+		16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
 	__m256i v, keep;
 
 	if (at + VECTOR <= len)
@@ -35,10 +35,12 @@ write_entry(uint8_t *entry, uint32_t entry_size, const uint64_t descs[4], const 
 {
 	uint32_t at;
 
-	_mm256_store_si256((__m256i *)entry, _mm256_setr_epi64x((long long)descs[0],
-		(long long)descs[1], (long long)descs[2], (long long)descs[3]));
+	_mm256_store_si256(
+		(__m256i *)entry, _mm256_setr_epi64x((long long)descs[0], (long long)descs[1],
+					  (long long)descs[2], (long long)descs[3]));
 	for (at = 0; at < entry_size - PUSH_DESCS; at += VECTOR)
-		_mm256_store_si256((__m256i *)(entry + PUSH_DESCS + at), header_bytes(data, at, len));
+		_mm256_store_si256(
+			(__m256i *)(entry + PUSH_DESCS + at), header_bytes(data, at, len));
 }
 
 uint16_t

@@ -3,8 +3,8 @@
  */
 /**
  * @file
- * Tx into LLQ entries with AVX-512: each line of an entry is one store. Loads are masked by the length
- * of the packet, so that neither its buffer's end nor what lies behind it matters.
+ * Tx into LLQ entries with AVX-512: each line of an entry is one store. Loads are masked by the
+ * length of the packet, so that neither its buffer's end nor what lies behind it matters.
  */
 #include <immintrin.h>
 
@@ -31,16 +31,16 @@ static __rte_always_inline void
 write_entry(uint8_t *entry, uint32_t entry_size, const uint64_t descs[4], const uint8_t *data,
 	uint32_t len)
 {
-	__m256i d = _mm256_setr_epi64x((long long)descs[0], (long long)descs[1],
-		(long long)descs[2], (long long)descs[3]);
+	__m256i d = _mm256_setr_epi64x(
+		(long long)descs[0], (long long)descs[1], (long long)descs[2], (long long)descs[3]);
 	__m256i head = _mm256_maskz_loadu_epi8((__mmask32)first_bytes(len), data);
 	uint32_t at, before = LINE - PUSH_DESCS;
 
 	_mm512_store_si512(entry, _mm512_inserti64x4(_mm512_castsi256_si512(d), head, 1));
 	for (at = LINE; at < entry_size; at += LINE, before += LINE)
 		_mm512_store_si512(entry + at,
-			_mm512_maskz_loadu_epi8(first_bytes(len > before ? len - before : 0),
-				data + before));
+			_mm512_maskz_loadu_epi8(
+				first_bytes(len > before ? len - before : 0), data + before));
 }
 
 uint16_t

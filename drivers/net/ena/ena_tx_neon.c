@@ -34,7 +34,8 @@ write_entry(uint8_t *entry, uint32_t entry_size, const uint64_t descs[4], const 
 	uint32_t at;
 
 	vst1q_u64((uint64_t *)entry, vcombine_u64(vcreate_u64(descs[0]), vcreate_u64(descs[1])));
-	vst1q_u64((uint64_t *)entry + 2, vcombine_u64(vcreate_u64(descs[2]), vcreate_u64(descs[3])));
+	vst1q_u64(
+		(uint64_t *)entry + 2, vcombine_u64(vcreate_u64(descs[2]), vcreate_u64(descs[3])));
 	for (at = 0; at < entry_size - PUSH_DESCS; at += VECTOR)
 		vst1q_u8(entry + PUSH_DESCS + at, header_bytes(data, at, len));
 }

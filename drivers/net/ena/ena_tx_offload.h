@@ -14,8 +14,7 @@
 #include "ena_pmd.h"
 
 /** Flags that make the device touch the packet. */
-#define ENA_TX_WORK_FLAGS \
-	(RTE_MBUF_F_TX_IP_CKSUM | RTE_MBUF_F_TX_L4_MASK | RTE_MBUF_F_TX_TCP_SEG)
+#define ENA_TX_WORK_FLAGS (RTE_MBUF_F_TX_IP_CKSUM | RTE_MBUF_F_TX_L4_MASK | RTE_MBUF_F_TX_TCP_SEG)
 
 /** What a packet asks of the device. */
 struct ena_tx_work {
@@ -64,16 +63,16 @@ ena_tx_work_of(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 		work.w1 |= ENA_TX_W1_L3_CS;
 	if (l4 == RTE_MBUF_F_TX_TCP_CKSUM || l4 == RTE_MBUF_F_TX_UDP_CKSUM) {
 		work.w1 |= ENA_TX_W1_L4_CS |
-			ENA_FIELD_PREP(ENA_TX_W1_L4_IDX,
-				l4 == RTE_MBUF_F_TX_TCP_CKSUM ? ENA_L4_TCP : ENA_L4_UDP);
+			   ENA_FIELD_PREP(ENA_TX_W1_L4_IDX,
+				   l4 == RTE_MBUF_F_TX_TCP_CKSUM ? ENA_L4_TCP : ENA_L4_UDP);
 		/* The pseudo-header sum is in the packet: ena_tx_prepare() put it there. */
 		if (!tso && (v6 ? q->seed_v6 : q->seed_v4))
 			work.w1 |= ENA_TX_W1_L4_SEED;
 	}
 	if (tso)
 		work.w1 |= ENA_TX_W1_TSO;
-	work.tuple = ena_tx_tuple(tso ? m->tso_segsz & ENA_TX_META_MSS_MAX : 0,
-		m->l3_len & 0xff, m->l2_len, tso ? m->l4_len / 4u & 0x3f : 0);
+	work.tuple = ena_tx_tuple(tso ? m->tso_segsz & ENA_TX_META_MSS_MAX : 0, m->l3_len & 0xff,
+		m->l2_len, tso ? m->l4_len / 4u & 0x3f : 0);
 	return work;
 }
 
@@ -83,12 +82,14 @@ ena_tx_meta_desc(struct ena_tx_desc *d, uint64_t tuple, uint32_t phase)
 {
 	uint32_t mss = (uint32_t)(tuple >> 32);
 
-	d->w[0] = ena_put32(ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE |
-		ENA_TX_META_W0_STORE | ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST |
+	d->w[0] = ena_put32(
+		ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE | ENA_TX_META_W0_STORE |
+		ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST |
 		ENA_FIELD_PREP(ENA_TX_META_W0_MSS_HI, ENA_FIELD_GET(ENA_TX_META_MSS_HI, mss)) |
 		ENA_FIELD_PREP(ENA_TX_META_W0_PHASE, phase));
 	d->w[1] = ena_put32(0);
-	d->w[2] = ena_put32(ENA_FIELD_PREP(ENA_TX_META_W2_L3_LEN, tuple) |
+	d->w[2] = ena_put32(
+		ENA_FIELD_PREP(ENA_TX_META_W2_L3_LEN, tuple) |
 		ENA_FIELD_PREP(ENA_TX_META_W2_L3_OFF, tuple >> 8) |
 		ENA_FIELD_PREP(ENA_TX_META_W2_L4_WORDS, tuple >> 16) |
 		ENA_FIELD_PREP(ENA_TX_META_W2_MSS_LO, ENA_FIELD_GET(ENA_TX_META_MSS_LO, mss)));

@@ -24,12 +24,13 @@
 #include "ena_tx_offload.h"
 
 /** All flags that the driver understands. */
-#define KNOWN_FLAGS                                                                       \
-	(RTE_MBUF_F_TX_L4_MASK | RTE_MBUF_F_TX_IP_CKSUM | RTE_MBUF_F_TX_IPV4 |            \
+#define KNOWN_FLAGS                                                            \
+	(RTE_MBUF_F_TX_L4_MASK | RTE_MBUF_F_TX_IP_CKSUM | RTE_MBUF_F_TX_IPV4 | \
 		RTE_MBUF_F_TX_IPV6 | RTE_MBUF_F_TX_TCP_SEG)
 #define UNKNOWN_FLAGS (RTE_MBUF_F_TX_OFFLOAD_MASK ^ KNOWN_FLAGS)
 
-/** Bytes of a frame that the device takes beyond the MTU: Ethernet and two VLAN tags (part B 2.10). */
+/** Bytes of a frame that the device takes beyond the MTU: Ethernet and two VLAN tags (part B 2.10).
+ */
 #define OVER_MTU 22u
 
 /** Bytes of the longest TCP header. */
@@ -42,7 +43,7 @@ device_mtu(const struct ena_tx_queue *q)
 	const struct ena_hal_caps *caps = &q->adapter->hal.caps;
 
 	return (caps->features & ENA_BIT(ENA_FEATURE_MTU)) != 0 ? q->adapter->data->mtu :
-								 caps->max_mtu;
+								  caps->max_mtu;
 }
 
 static int
@@ -85,9 +86,8 @@ check_offloads(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 	if ((flags & RTE_MBUF_F_TX_IP_CKSUM) != 0 && (tx & ENA_TX_OFFLOAD_L3_CSUM) == 0)
 		return -ENOTSUP;
 	if ((flags & RTE_MBUF_F_TX_TCP_SEG) != 0)
-		return (tx & (v6 ? ENA_TX_OFFLOAD_TSO_V6 : ENA_TX_OFFLOAD_TSO_V4)) != 0 ?
-			0 :
-			-ENOTSUP;
+		return (tx & (v6 ? ENA_TX_OFFLOAD_TSO_V6 : ENA_TX_OFFLOAD_TSO_V4)) != 0 ? 0 :
+											  -ENOTSUP;
 	if (l4 != 0) {
 		uint32_t any = v6 ? ENA_TX_OFFLOAD_L4_V6_FULL | ENA_TX_OFFLOAD_L4_V6_PARTIAL :
 				    ENA_TX_OFFLOAD_L4_V4_FULL | ENA_TX_OFFLOAD_L4_V4_PARTIAL;

@@ -9,9 +9,9 @@
  * composed in registers and stored to the window as whole ascending lines: it is never built in
  * memory first. The mbuf of a packet that fits into its entry goes back to the pool with the same
  * burst, straight from the caller's array, since the device does not read it; of a longer one the
- * device reads what is behind the header. Packets with offloads or of several segments are composed in
- * the same way, as long as their first segment holds the header; further entries are stored descriptor by
- * descriptor, in ascending order. Everything else is left to send_llq().
+ * device reads what is behind the header. Packets with offloads or of several segments are composed
+ * in the same way, as long as their first segment holds the header; further entries are stored
+ * descriptor by descriptor, in ascending order. Everything else is left to send_llq().
  */
 #ifndef ENA_TX_PUSH_H
 #define ENA_TX_PUSH_H
@@ -42,8 +42,8 @@ static inline uint32_t
 empty_meta_w0(const struct ena_tx_queue *q, uint16_t tail)
 {
 	return ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE | ENA_TX_META_W0_STORE |
-		ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST |
-		ENA_FIELD_PREP(ENA_TX_META_W0_PHASE, phase_at(tail, q->depth));
+	       ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST |
+	       ENA_FIELD_PREP(ENA_TX_META_W0_PHASE, phase_at(tail, q->depth));
 }
 
 /** Write the entry of a plain packet. @return true: it is pushed whole */
@@ -122,8 +122,8 @@ push_run(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool meta, 
 static __rte_always_inline void
 push_continuation(struct ena_tx_queue *q, struct llq_descs *d, uint32_t entry_size)
 {
-	volatile ena_quarter *to = (volatile ena_quarter *)(q->window +
-		(uint32_t)(q->tail & q->mask) * entry_size);
+	volatile ena_quarter *to =
+		(volatile ena_quarter *)(q->window + (uint32_t)(q->tail & q->mask) * entry_size);
 	uint32_t phase = phase_at(q->tail, q->depth), k;
 	uint64_t lo, hi;
 
@@ -142,8 +142,8 @@ push_continuation(struct ena_tx_queue *q, struct llq_descs *d, uint32_t entry_si
  * @return false: nothing was done, this one is for send_llq()
  */
 static __rte_always_inline bool
-push_general(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done, uint32_t entry_size,
-	push_fits_fn fits, push_write_fn write)
+push_general(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done,
+	uint32_t entry_size, push_fits_fn fits, push_write_fn write)
 {
 	uint32_t pushed = RTE_MIN(m->pkt_len, (uint32_t)q->header_max), phase;
 	uint16_t id = q->free_ids[q->ids_taken & q->mask], entries;
@@ -159,10 +159,10 @@ push_general(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done
 	work = ena_tx_work_of(q, m);
 	meta = needs_meta(q, &work);
 	rest = llq_rest_of(m, pushed);
-	entries = (uint16_t)ena_llq_entries(meta + RTE_MAX(rest.buffers, (uint16_t)1), q->before,
-		q->per_entry);
+	entries = (uint16_t)ena_llq_entries(
+		meta + RTE_MAX(rest.buffers, (uint16_t)1), q->before, q->per_entry);
 	if (unlikely(rest.buffers > q->max_bufs || room(q) < entries ||
-		    (q->burst_limit != 0 && entries > q->burst_left)))
+		     (q->burst_limit != 0 && entries > q->burst_left)))
 		return false;
 
 	phase = phase_at(q->tail, q->depth);

@@ -93,7 +93,8 @@ static inline uint64_t
 id_words(uint32_t w0, uint16_t id)
 {
 	return (w0 | ENA_FIELD_PREP(ENA_TX_W0_REQ_HI, ENA_FIELD_GET(ENA_TX_REQ_ID_HI, id))) |
-		(uint64_t)ENA_FIELD_PREP(ENA_TX_W1_REQ_LO, ENA_FIELD_GET(ENA_TX_REQ_ID_LO, id)) << 32;
+	       (uint64_t)ENA_FIELD_PREP(ENA_TX_W1_REQ_LO, ENA_FIELD_GET(ENA_TX_REQ_ID_LO, id))
+		       << 32;
 }
 
 /** First half of the first data descriptor, without length; FIRST only if no metadata precedes. */
@@ -101,7 +102,7 @@ static inline uint64_t
 first_words(const struct ena_tx_work *work, uint16_t id, bool meta, uint32_t phase)
 {
 	uint32_t w0 = ENA_TX_W0_CREQ | (meta ? 0 : ENA_TX_W0_FIRST) |
-		ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase);
+		      ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase);
 
 	return id_words(w0, id) | (uint64_t)work->w1 << 32;
 }
@@ -119,7 +120,8 @@ needs_meta(const struct ena_tx_queue *q, const struct ena_tx_work *work)
  * slots[] has for the request id of a packet the ring slots that it takes, in the low byte, and
  * in the high byte the mbufs in rest[] that belong to it. There are any if a chain was taken
  * apart: nobody has to walk along it when it comes back. Only what is freed without a look at
- * reference counts may be taken apart: the caller may have a use for a chain of which it holds another.
+ * reference counts may be taken apart: the caller may have a use for a chain of which it holds
+ * another.
  */
 #define SLOT_COUNT ENA_BITS(7, 0)
 #define SLOT_REST  ENA_BITS(15, 8)
@@ -308,7 +310,7 @@ static inline uint32_t
 plain_w0(const struct ena_tx_queue *q, uint16_t tail, uint32_t first)
 {
 	return ENA_TX_W0_CREQ | ENA_TX_W0_LAST | first |
-		ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase_at(tail, q->depth));
+	       ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase_at(tail, q->depth));
 }
 
 /** A plain packet in host placement; there is room. */
@@ -449,8 +451,8 @@ llq_next(struct llq_descs *d, uint32_t phase, uint64_t *lo, uint64_t *hi)
 }
 
 static __rte_always_inline struct llq_descs
-llq_descs_of(const struct ena_tx_work *work, const struct llq_rest *rest, uint32_t pushed, bool meta,
-	uint16_t id)
+llq_descs_of(const struct ena_tx_work *work, const struct llq_rest *rest, uint32_t pushed,
+	bool meta, uint16_t id)
 {
 	return (struct llq_descs){
 		.seg = rest->seg,
@@ -521,8 +523,8 @@ send_llq(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done)
 		ena_tx_drop(q, m);
 		return true;
 	}
-	entries = (uint16_t)ena_llq_entries(meta + RTE_MAX(rest.buffers, (uint16_t)1), q->before,
-		q->per_entry);
+	entries = (uint16_t)ena_llq_entries(
+		meta + RTE_MAX(rest.buffers, (uint16_t)1), q->before, q->per_entry);
 	if (!has_room(q, entries))
 		return false;
 	if (unlikely(q->burst_limit != 0 && entries > q->burst_left)) {

@@ -11,13 +11,12 @@
  *   mtu N
  *   reta Q                     point entry 0 of the redirection table at Rx queue Q
  *   badkey                     set an RSS key of a length that no device takes
- *   on-reset CALL, on-link CALL  call "reset", "stop" or "close" in the callback of a reset event or of a
- *                              link event; "-": nothing
- *   both CALL COUNT            "reset", "stop" or "removed" in two threads at once, COUNT times
- *   cleanup COUNT              rte_eth_tx_done_cleanup() of a packet that was sent, COUNT times
- *   take                       take all mbufs of the pool and fill them with a pattern
- *   give                       give them back; "changed": those that somebody has written to
- *   state                      what can be asked of the port
+ *   on-reset CALL, on-link CALL  call "reset", "stop" or "close" in the callback of a reset event
+ * or of a link event; "-": nothing both CALL COUNT            "reset", "stop" or "removed" in two
+ * threads at once, COUNT times cleanup COUNT              rte_eth_tx_done_cleanup() of a packet
+ * that was sent, COUNT times take                       take all mbufs of the pool and fill them
+ * with a pattern give                       give them back; "changed": those that somebody has
+ * written to state                      what can be asked of the port
  *
  * Each answer is a line of JSON; "rc" is what the call returned.
  */
@@ -35,7 +34,7 @@
 
 #include "common.h"
 
-#define DEPTH	   256u
+#define DEPTH      256u
 #define MAX_TABLE  512u
 #define MAX_QUEUES 64u
 
@@ -236,7 +235,8 @@ print_table(void)
 	if (size == 0 || rte_eth_dev_rss_reta_query(0, table, size) != 0)
 		size = 0;
 	for (i = 0; i < size; i++) {
-		unsigned int q = table[i / RTE_ETH_RETA_GROUP_SIZE].reta[i % RTE_ETH_RETA_GROUP_SIZE];
+		unsigned int q =
+			table[i / RTE_ETH_RETA_GROUP_SIZE].reta[i % RTE_ETH_RETA_GROUP_SIZE];
 
 		if (q >= MAX_QUEUES)
 			die("redirection table", ERANGE);
@@ -252,8 +252,8 @@ print_table(void)
 static void
 state(void)
 {
-	printf("{\"removed\":%d,\"reset_events\":%u,\"link_events\":%u,\"resets_requested\":%" PRIu64
-	       ",\"admin_timeouts\":%" PRIu64 ",\"mbufs\":%u,",
+	printf("{\"removed\":%d,\"reset_events\":%u,\"link_events\":%u,\"resets_requested\":"
+	       "%" PRIu64 ",\"admin_timeouts\":%" PRIu64 ",\"mbufs\":%u,",
 		rte_eth_dev_is_removed(0), __atomic_load_n(&reset_events, __ATOMIC_ACQUIRE),
 		__atomic_load_n(&link_events, __ATOMIC_ACQUIRE), xstat("resets_requested", 0),
 		xstat("admin_timeouts", 0), rte_mempool_in_use_count(pool));
@@ -281,7 +281,8 @@ call(const char *line)
 		give();
 		return true;
 	}
-	if (sscanf(line, "on-reset %15s", on_reset) == 1 || sscanf(line, "on-link %15s", on_link) == 1)
+	if (sscanf(line, "on-reset %15s", on_reset) == 1 ||
+		sscanf(line, "on-link %15s", on_link) == 1)
 		rc = 0;
 	else if (sscanf(line, "both %15s %u", what, &a) == 2)
 		rc = both(what, a);
@@ -301,7 +302,8 @@ call(const char *line)
 		rc = set_bad_key();
 	else if (strcmp(line, "start") == 0)
 		rc = rte_eth_dev_start(0);
-	else if (strcmp(line, "stop") == 0 || strcmp(line, "reset") == 0 || strcmp(line, "close") == 0)
+	else if (strcmp(line, "stop") == 0 || strcmp(line, "reset") == 0 ||
+		 strcmp(line, "close") == 0)
 		rc = do_call(0, line);
 	else
 		return false;
@@ -318,7 +320,8 @@ main(int argc, char **argv)
 		die("rte_eal_init", rte_errno);
 	if (rte_eth_dev_count_avail() != 1)
 		die("one port", ENODEV);
-	pool = rte_pktmbuf_pool_create("pool", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+	pool = rte_pktmbuf_pool_create(
+		"pool", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
 	if (pool == NULL)
 		die("pool", rte_errno);
 	if (rte_eth_dev_callback_register(0, RTE_ETH_EVENT_INTR_RESET, event, NULL) != 0 ||

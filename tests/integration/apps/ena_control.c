@@ -40,9 +40,9 @@
 
 #include "common.h"
 
-#define MBUFS	   8191u
-#define DEPTH	   128u
-#define BURST	   32u
+#define MBUFS      8191u
+#define DEPTH      128u
+#define BURST      32u
 #define KEY_SIZE   40u
 #define MAX_TABLE  512u
 #define MAX_QUEUES 16u
@@ -154,7 +154,8 @@ print_info(void)
 	struct rte_eth_dev_info info;
 	int rc = rte_eth_dev_info_get(0, &info);
 
-	printf("{\"rc\":%d,\"types\":%" PRIu64 ",\"reta_size\":%u,\"tx_segs\":%u,\"max_tx_desc\":%u}\n",
+	printf("{\"rc\":%d,\"types\":%" PRIu64
+	       ",\"reta_size\":%u,\"tx_segs\":%u,\"max_tx_desc\":%u}\n",
 		rc, info.flow_type_rss_offloads, info.reta_size, info.tx_desc_lim.nb_seg_max,
 		info.tx_desc_lim.nb_max);
 }
@@ -336,7 +337,8 @@ main(int argc, char **argv)
 		die("rte_eal_init", rte_errno);
 	if (rte_eth_dev_count_avail() != 1)
 		die("one port", ENODEV);
-	pool = rte_pktmbuf_pool_create("pool", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+	pool = rte_pktmbuf_pool_create(
+		"pool", MBUFS, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
 	if (pool == NULL)
 		die("pool", rte_errno);
 	printf("{\"ready\":true}\n");

@@ -302,8 +302,8 @@ main(int argc, char **argv)
 	}
 	tx = strncmp(fault, "tx", 2) == 0;
 
-	pool = rte_pktmbuf_pool_create("pool", 2047, 0, 0, RTE_PKTMBUF_HEADROOM + 2048,
-		SOCKET_ID_ANY);
+	pool = rte_pktmbuf_pool_create(
+		"pool", 2047, 0, 0, RTE_PKTMBUF_HEADROOM + 2048, SOCKET_ID_ANY);
 	if (pool == NULL)
 		die("rte_pktmbuf_pool_create", rte_errno);
 	rte_eth_dev_callback_register(0, RTE_ETH_EVENT_INTR_RESET, on_event, NULL);

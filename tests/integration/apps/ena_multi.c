@@ -192,8 +192,8 @@ receive_marker(uint8_t number, uint32_t *got)
 }
 
 /**
- * Behind all that was sent before on each queue comes a frame of its own: receive up to it. A loopback that
- * is full loses frames, so it may take more than one.
+ * Behind all that was sent before on each queue comes a frame of its own: receive up to it. A
+ * loopback that is full loses frames, so it may take more than one.
  */
 static void
 drain(void)
@@ -295,8 +295,8 @@ main(int argc, char **argv)
 	role = primary ? 0 : 1;
 	if (primary) {
 		/* No cache: it belongs to an lcore id, whichever process has it. */
-		pool = rte_pktmbuf_pool_create("ena_multi", 2047, 0, 0,
-			RTE_PKTMBUF_HEADROOM + 2048, SOCKET_ID_ANY);
+		pool = rte_pktmbuf_pool_create(
+			"ena_multi", 2047, 0, 0, RTE_PKTMBUF_HEADROOM + 2048, SOCKET_ID_ANY);
 		if (pool != NULL)
 			port_start();
 	} else {

@@ -39,11 +39,11 @@
 #include "common.h"
 #include "ena_orders.h"
 
-#define LINE_LEN      256u
-#define PLENTY_MBUFS  20479u
-#define SCARCE_MBUFS  63u
-#define TINY_ROOM     (RTE_PKTMBUF_HEADROOM + 512u)
-#define POLL_US	      200u
+#define LINE_LEN     256u
+#define PLENTY_MBUFS 20479u
+#define SCARCE_MBUFS 63u
+#define TINY_ROOM    (RTE_PKTMBUF_HEADROOM + 512u)
+#define POLL_US      200u
 
 struct rte_mempool *orders_pool[ORDERS_POOLS];
 
@@ -262,8 +262,8 @@ make_pools(void)
 
 	/* Without caches: what is in use can be counted. */
 	for (i = 0; i < ORDERS_POOLS; i++) {
-		orders_pool[i] = rte_pktmbuf_pool_create(kind[i].name, kind[i].mbufs, 0, 0,
-			kind[i].room, SOCKET_ID_ANY);
+		orders_pool[i] = rte_pktmbuf_pool_create(
+			kind[i].name, kind[i].mbufs, 0, 0, kind[i].room, SOCKET_ID_ANY);
 		if (orders_pool[i] == NULL)
 			die(kind[i].name, rte_errno);
 	}
@@ -285,12 +285,13 @@ main(int argc, char **argv)
 	address = argv[skip + 1];
 	make_pools();
 	/* For all ports that will ever be: a port that is closed keeps its callbacks. */
-	if (rte_eth_dev_callback_register(RTE_ETH_ALL, RTE_ETH_EVENT_INTR_LSC, on_event,
-			NULL) != 0 ||
-		rte_eth_dev_callback_register(RTE_ETH_ALL, RTE_ETH_EVENT_INTR_RESET, on_event,
-			NULL) != 0)
+	if (rte_eth_dev_callback_register(RTE_ETH_ALL, RTE_ETH_EVENT_INTR_LSC, on_event, NULL) !=
+			0 ||
+		rte_eth_dev_callback_register(
+			RTE_ETH_ALL, RTE_ETH_EVENT_INTR_RESET, on_event, NULL) != 0)
 		die("callback", EINVAL);
-	/* Newer releases of ethdev free the memory of all ports with the last one, unless an owner is left: it counts as a leak. */
+	/* Newer releases of ethdev free the memory of all ports with the last one, unless an owner
+	 * is left: it counts as a leak. */
 	if (rte_eth_dev_owner_new(&owner) != 0)
 		die("owner", EINVAL);
 	printf("{\"ready\":true,\"pid\":%d}\n", (int)getpid());

@@ -29,12 +29,12 @@
 #include "ena_orders.h"
 #include "fast_calls.h"
 
-#define KEY_ROOM      64u
-#define BURST	      64u
-#define TABLE_GROUPS  (UINT16_MAX / RTE_ETH_RETA_GROUP_SIZE + 1)
-#define XSTATS_MAX    1024u
-#define NO_CONF	      UINT16_MAX /* as a free threshold: no configuration is given */
-#define TRAFFIC_LEN   90u
+#define KEY_ROOM     64u
+#define BURST        64u
+#define TABLE_GROUPS (UINT16_MAX / RTE_ETH_RETA_GROUP_SIZE + 1)
+#define XSTATS_MAX   1024u
+#define NO_CONF      UINT16_MAX /* as a free threshold: no configuration is given */
+#define TRAFFIC_LEN  90u
 
 /** A call of several arguments. */
 typedef int (*call_fn)(const uint64_t *v, struct orders_answer *out);
@@ -61,17 +61,19 @@ call_configure(const uint64_t *v, struct orders_answer *out)
 {
 	uint8_t key[KEY_ROOM] = {0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2};
 	struct rte_eth_conf conf = {
-		.rxmode = {
-			.mq_mode = (enum rte_eth_rx_mq_mode)v[2],
-			.mtu = (uint32_t)v[7],
-			.offloads = v[8],
-		},
+		.rxmode =
+			{
+				.mq_mode = (enum rte_eth_rx_mq_mode)v[2],
+				.mtu = (uint32_t)v[7],
+				.offloads = v[8],
+			},
 		.txmode.offloads = v[9],
-		.rx_adv_conf.rss_conf = {
-			.rss_key = v[4] != 0 ? key : NULL,
-			.rss_key_len = (uint8_t)v[4],
-			.rss_hf = v[3],
-		},
+		.rx_adv_conf.rss_conf =
+			{
+				.rss_key = v[4] != 0 ? key : NULL,
+				.rss_key_len = (uint8_t)v[4],
+				.rss_hf = v[3],
+			},
 		.intr_conf = {.lsc = v[5] != 0, .rxq = v[6] != 0},
 	};
 
@@ -131,8 +133,7 @@ call_info(const uint64_t *v, struct orders_answer *out)
 		",\"driver\":\"%s\",\"queues\":%u,\"mtu\":[%u,%u],\"reta\":%u,\"key\":%u"
 		",\"hf\":%" PRIu64 ",\"rx_offloads\":%" PRIu64 ",\"tx_offloads\":%" PRIu64,
 		info.driver_name, RTE_MIN(info.max_rx_queues, info.max_tx_queues), info.min_mtu,
-		info.max_mtu,
-		info.reta_size, info.hash_key_size, info.flow_type_rss_offloads,
+		info.max_mtu, info.reta_size, info.hash_key_size, info.flow_type_rss_offloads,
 		info.rx_offload_capa, info.tx_offload_capa);
 	orders_say(out, ",\"rx_desc\":[%u,%u],\"tx_desc\":[%u,%u],\"nb_rx\":%u,\"nb_tx\":%u",
 		info.rx_desc_lim.nb_min, info.rx_desc_lim.nb_max, info.tx_desc_lim.nb_min,
@@ -157,7 +158,7 @@ call_reta_update(const uint64_t *v, struct orders_answer *out)
 	if (size == 0 && rte_eth_dev_info_get(ORDERS_PORT, &info) == 0)
 		size = info.reta_size;
 	table[entry / RTE_ETH_RETA_GROUP_SIZE].mask = UINT64_C(1)
-		<< (entry % RTE_ETH_RETA_GROUP_SIZE);
+						      << (entry % RTE_ETH_RETA_GROUP_SIZE);
 	table[entry / RTE_ETH_RETA_GROUP_SIZE].reta[entry % RTE_ETH_RETA_GROUP_SIZE] =
 		(uint16_t)v[2];
 	rc = rte_eth_dev_rss_reta_update(ORDERS_PORT, table, size);
@@ -183,8 +184,8 @@ call_reta_query(const uint64_t *v, struct orders_answer *out)
 		table[i].mask = UINT64_MAX;
 	rc = rte_eth_dev_rss_reta_query(ORDERS_PORT, table, size);
 	for (i = 0; i < size && rc == 0; i++)
-		most = RTE_MAX(most, table[i / RTE_ETH_RETA_GROUP_SIZE]
-					     .reta[i % RTE_ETH_RETA_GROUP_SIZE]);
+		most = RTE_MAX(
+			most, table[i / RTE_ETH_RETA_GROUP_SIZE].reta[i % RTE_ETH_RETA_GROUP_SIZE]);
 	orders_say(out, ",\"most\":%u", most);
 	free(table);
 	return rc;
@@ -267,8 +268,7 @@ make_packet(uint16_t len, uint16_t flow, uint32_t traffic)
 	head.ip.dst_addr = RTE_BE32(RTE_IPV4(192, 0, 2, 2));
 	head.udp.src_port = rte_cpu_to_be_16((uint16_t)(1024 + flow));
 	head.udp.dst_port = RTE_BE16(9);
-	head.udp.dgram_len =
-		rte_cpu_to_be_16((uint16_t)(len - sizeof(head.eth) - sizeof(head.ip)));
+	head.udp.dgram_len = rte_cpu_to_be_16((uint16_t)(len - sizeof(head.eth) - sizeof(head.ip)));
 	head.mark = (struct mark){MARK_MAGIC, traffic};
 	head.ip.hdr_checksum = rte_ipv4_cksum(&head.ip);
 	memset(data, 0, len);
@@ -316,8 +316,8 @@ call_tx_prepare(const uint64_t *v, struct orders_answer *out)
 		pkts[i] = make_packet(TRAFFIC_LEN, i, 0);
 		if (pkts[i] == NULL)
 			break;
-		pkts[i]->ol_flags |= RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_IP_CKSUM |
-			RTE_MBUF_F_TX_UDP_CKSUM;
+		pkts[i]->ol_flags |=
+			RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_IP_CKSUM | RTE_MBUF_F_TX_UDP_CKSUM;
 		pkts[i]->l2_len = sizeof(struct rte_ether_hdr);
 		pkts[i]->l3_len = sizeof(struct rte_ipv4_hdr);
 	}
@@ -332,7 +332,7 @@ static uint16_t
 receive_packets(uint16_t queue, uint16_t n, uint32_t traffic)
 {
 	const size_t at = sizeof(struct rte_ether_hdr) + sizeof(struct rte_ipv4_hdr) +
-		sizeof(struct rte_udp_hdr);
+			  sizeof(struct rte_udp_hdr);
 	struct rte_mbuf *pkts[BURST];
 	uint16_t got, i, ours = 0;
 	const struct mark *found;
@@ -460,8 +460,8 @@ call_queue_info(const uint64_t *v, struct orders_answer *out)
 	struct rte_eth_txq_info tx;
 
 	if (v[0] == 0) {
-		orders_say(out, ",\"mode\":%d",
-			rte_eth_rx_burst_mode_get(ORDERS_PORT, queue, &mode));
+		orders_say(
+			out, ",\"mode\":%d", rte_eth_rx_burst_mode_get(ORDERS_PORT, queue, &mode));
 		return rte_eth_rx_queue_info_get(ORDERS_PORT, queue, &rx);
 	}
 	orders_say(out, ",\"mode\":%d", rte_eth_tx_burst_mode_get(ORDERS_PORT, queue, &mode));
@@ -526,25 +526,44 @@ call_other(const uint64_t *v, struct orders_answer *out)
 
 	RTE_SET_USED(out);
 	switch (v[0]) {
-	case 0: return rte_eth_dev_fw_version_get(ORDERS_PORT, text, sizeof(text));
-	case 1: return rte_eth_dev_get_supported_ptypes(ORDERS_PORT, UINT32_MAX, types, 8);
-	case 2: return rte_eth_dev_set_ptypes(ORDERS_PORT, UINT32_MAX, types, 8);
-	case 3: return rte_eth_dev_get_reg_info(ORDERS_PORT, &regs);
-	case 4: return rte_eth_dev_flow_ctrl_get(ORDERS_PORT, &fc);
-	case 5: return rte_eth_dev_flow_ctrl_set(ORDERS_PORT, &fc);
-	case 6: return rte_eth_dev_set_vlan_offload(ORDERS_PORT, RTE_ETH_VLAN_STRIP_OFFLOAD);
-	case 7: return rte_eth_dev_vlan_filter(ORDERS_PORT, 5, 1);
-	case 8: return rte_eth_dev_set_mc_addr_list(ORDERS_PORT, &group, 1);
-	case 9: return rte_eth_timesync_read_time(ORDERS_PORT, &ts);
-	case 10: return rte_eth_read_clock(ORDERS_PORT, &clock);
-	case 11: return rte_flow_flush(ORDERS_PORT, &error);
-	case 12: return rte_eth_dev_conf_get(ORDERS_PORT, &conf);
-	case 13: return rte_eth_get_monitor_addr(ORDERS_PORT, 0, &condition);
-	case 14: return rte_eth_dev_pool_ops_supported(ORDERS_PORT, "ring_mp_mc");
-	case 15: return rte_eth_dev_get_dcb_info(ORDERS_PORT, &dcb);
-	case 16: return rte_eth_dev_get_eeprom_length(ORDERS_PORT);
-	case 17: return rte_eth_dev_get_vlan_offload(ORDERS_PORT);
-	default: return -EINVAL;
+	case 0:
+		return rte_eth_dev_fw_version_get(ORDERS_PORT, text, sizeof(text));
+	case 1:
+		return rte_eth_dev_get_supported_ptypes(ORDERS_PORT, UINT32_MAX, types, 8);
+	case 2:
+		return rte_eth_dev_set_ptypes(ORDERS_PORT, UINT32_MAX, types, 8);
+	case 3:
+		return rte_eth_dev_get_reg_info(ORDERS_PORT, &regs);
+	case 4:
+		return rte_eth_dev_flow_ctrl_get(ORDERS_PORT, &fc);
+	case 5:
+		return rte_eth_dev_flow_ctrl_set(ORDERS_PORT, &fc);
+	case 6:
+		return rte_eth_dev_set_vlan_offload(ORDERS_PORT, RTE_ETH_VLAN_STRIP_OFFLOAD);
+	case 7:
+		return rte_eth_dev_vlan_filter(ORDERS_PORT, 5, 1);
+	case 8:
+		return rte_eth_dev_set_mc_addr_list(ORDERS_PORT, &group, 1);
+	case 9:
+		return rte_eth_timesync_read_time(ORDERS_PORT, &ts);
+	case 10:
+		return rte_eth_read_clock(ORDERS_PORT, &clock);
+	case 11:
+		return rte_flow_flush(ORDERS_PORT, &error);
+	case 12:
+		return rte_eth_dev_conf_get(ORDERS_PORT, &conf);
+	case 13:
+		return rte_eth_get_monitor_addr(ORDERS_PORT, 0, &condition);
+	case 14:
+		return rte_eth_dev_pool_ops_supported(ORDERS_PORT, "ring_mp_mc");
+	case 15:
+		return rte_eth_dev_get_dcb_info(ORDERS_PORT, &dcb);
+	case 16:
+		return rte_eth_dev_get_eeprom_length(ORDERS_PORT);
+	case 17:
+		return rte_eth_dev_get_vlan_offload(ORDERS_PORT);
+	default:
+		return -EINVAL;
 	}
 }
 

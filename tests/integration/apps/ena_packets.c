@@ -44,12 +44,12 @@
 #include "common.h"
 #include "turns.h"
 
-#define MAX_SEGS   64u
-#define MAX_BYTES  70000u
+#define MAX_SEGS       64u
+#define MAX_BYTES      70000u
 #define LINE_MAX_BYTES (2 * MAX_BYTES + 4096)
-#define MAX_BURST  512u
-#define MAX_QUEUES 32u
-#define RSS_KEY_SIZE 40u
+#define MAX_BURST      512u
+#define MAX_QUEUES     32u
+#define RSS_KEY_SIZE   40u
 /* After the last expected packet: time for one that nobody expects, ms. */
 #define SETTLE_MS 20u
 
@@ -136,7 +136,8 @@ parse_line(char *text, unsigned int line, struct described *d)
 	char *save, *word;
 
 	memset(d, 0, sizeof(*d));
-	for (word = strtok_r(text, " \n", &save); word != NULL; word = strtok_r(NULL, " \n", &save)) {
+	for (word = strtok_r(text, " \n", &save); word != NULL;
+		word = strtok_r(NULL, " \n", &save)) {
 		char *value = strchr(word, '=');
 
 		if (value == NULL)
@@ -289,8 +290,8 @@ static struct rte_mbuf **
 packet_array(unsigned int n)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), size = RTE_ALIGN(n * sizeof(void *), page);
-	uint8_t *p = mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-		-1, 0);
+	uint8_t *p =
+		mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED || (opt.guard && mprotect(p + size, page, PROT_NONE) != 0))
 		die("mmap", errno);
@@ -317,8 +318,8 @@ send_batch(struct pending *p, unsigned int n)
 				error = rte_errno;
 		}
 		while (sent < ok && now_ms() < end) {
-			uint16_t done = rte_eth_tx_burst(0, (uint16_t)p[0].queue, m + at + sent,
-				(uint16_t)(ok - sent));
+			uint16_t done = rte_eth_tx_burst(
+				0, (uint16_t)p[0].queue, m + at + sent, (uint16_t)(ok - sent));
 
 			for (i = 0; i < done; i++)
 				print_tx(p[at + sent + i].index, 0, true);
@@ -394,8 +395,7 @@ start_port(void)
 	if (rc != 0)
 		die("rte_eth_dev_adjust_nb_rx_tx_desc", rc);
 	for (unsigned int q = 0; q < opt.rx_queues; q++) {
-		rc = rte_eth_rx_queue_setup(0, (uint16_t)q, rxd, SOCKET_ID_ANY, NULL,
-			rx_pool);
+		rc = rte_eth_rx_queue_setup(0, (uint16_t)q, rxd, SOCKET_ID_ANY, NULL, rx_pool);
 		if (rc != 0)
 			die("rte_eth_rx_queue_setup", rc);
 	}
@@ -412,9 +412,31 @@ start_port(void)
 static void
 parse_options(int argc, char **argv)
 {
-	enum { O_SCRIPT = 256, O_OUT, O_TXOFF, O_RXOFF, O_RSS, O_ROOM, O_MBUFS, O_RXD, O_TXD, O_RXQ,
-		O_TXQ, O_BURST, O_MTU, O_IDLE, O_HOLD, O_MAX, O_NOPREP, O_NODATA, O_EXPECT,
-		O_KEY, O_GUARD, O_XSTATS, O_NOCLOSE };
+	enum {
+		O_SCRIPT = 256,
+		O_OUT,
+		O_TXOFF,
+		O_RXOFF,
+		O_RSS,
+		O_ROOM,
+		O_MBUFS,
+		O_RXD,
+		O_TXD,
+		O_RXQ,
+		O_TXQ,
+		O_BURST,
+		O_MTU,
+		O_IDLE,
+		O_HOLD,
+		O_MAX,
+		O_NOPREP,
+		O_NODATA,
+		O_EXPECT,
+		O_KEY,
+		O_GUARD,
+		O_XSTATS,
+		O_NOCLOSE
+	};
 	static const struct option options[] = {
 		{"script", required_argument, NULL, O_SCRIPT},
 		{"out", required_argument, NULL, O_OUT},
@@ -447,38 +469,84 @@ parse_options(int argc, char **argv)
 		unsigned long n = optarg != NULL ? strtoul(optarg, NULL, 0) : 0;
 
 		switch (c) {
-		case O_SCRIPT: opt.script = optarg; break;
-		case O_OUT: opt.out = optarg; break;
-		case O_TXOFF: opt.tx_offloads = strtoull(optarg, NULL, 0); break;
-		case O_RXOFF: opt.rx_offloads = strtoull(optarg, NULL, 0); break;
-		case O_RSS: opt.rss_hf = strtoull(optarg, NULL, 0); break;
-		case O_ROOM: opt.rx_room = (unsigned int)n; break;
-		case O_MBUFS: opt.rx_mbufs = (unsigned int)n; break;
-		case O_RXD: opt.rxd = (unsigned int)n; break;
-		case O_TXD: opt.txd = (unsigned int)n; break;
-		case O_RXQ: opt.rx_queues = (unsigned int)n; break;
-		case O_TXQ: opt.tx_queues = (unsigned int)n; break;
-		case O_BURST: opt.burst = (unsigned int)n; break;
-		case O_MTU: opt.mtu = (unsigned int)n; break;
-		case O_IDLE: opt.idle_ms = (unsigned int)n; break;
-		case O_HOLD: opt.hold_ms = (unsigned int)n; break;
-		case O_MAX: opt.max_ms = (unsigned int)n; break;
-		case O_NOPREP: opt.prepare = false; break;
-		case O_NODATA: opt.no_data = true; break;
-		case O_EXPECT: opt.expect = n; break;
-		case O_KEY:
-			opt.rss_key_set = parse_hex(optarg, opt.rss_key, RSS_KEY_SIZE, 0) ==
-				RSS_KEY_SIZE;
+		case O_SCRIPT:
+			opt.script = optarg;
 			break;
-		case O_GUARD: opt.guard = true; break;
-		case O_XSTATS: opt.xstats = true; break;
-		case O_NOCLOSE: opt.no_close = true; break;
-		default: exit(2);
+		case O_OUT:
+			opt.out = optarg;
+			break;
+		case O_TXOFF:
+			opt.tx_offloads = strtoull(optarg, NULL, 0);
+			break;
+		case O_RXOFF:
+			opt.rx_offloads = strtoull(optarg, NULL, 0);
+			break;
+		case O_RSS:
+			opt.rss_hf = strtoull(optarg, NULL, 0);
+			break;
+		case O_ROOM:
+			opt.rx_room = (unsigned int)n;
+			break;
+		case O_MBUFS:
+			opt.rx_mbufs = (unsigned int)n;
+			break;
+		case O_RXD:
+			opt.rxd = (unsigned int)n;
+			break;
+		case O_TXD:
+			opt.txd = (unsigned int)n;
+			break;
+		case O_RXQ:
+			opt.rx_queues = (unsigned int)n;
+			break;
+		case O_TXQ:
+			opt.tx_queues = (unsigned int)n;
+			break;
+		case O_BURST:
+			opt.burst = (unsigned int)n;
+			break;
+		case O_MTU:
+			opt.mtu = (unsigned int)n;
+			break;
+		case O_IDLE:
+			opt.idle_ms = (unsigned int)n;
+			break;
+		case O_HOLD:
+			opt.hold_ms = (unsigned int)n;
+			break;
+		case O_MAX:
+			opt.max_ms = (unsigned int)n;
+			break;
+		case O_NOPREP:
+			opt.prepare = false;
+			break;
+		case O_NODATA:
+			opt.no_data = true;
+			break;
+		case O_EXPECT:
+			opt.expect = n;
+			break;
+		case O_KEY:
+			opt.rss_key_set =
+				parse_hex(optarg, opt.rss_key, RSS_KEY_SIZE, 0) == RSS_KEY_SIZE;
+			break;
+		case O_GUARD:
+			opt.guard = true;
+			break;
+		case O_XSTATS:
+			opt.xstats = true;
+			break;
+		case O_NOCLOSE:
+			opt.no_close = true;
+			break;
+		default:
+			exit(2);
 		}
 	}
 	if (opt.burst == 0 || opt.burst > MAX_BURST || opt.rx_queues == 0 || opt.tx_queues == 0 ||
 		opt.rx_queues > MAX_QUEUES || opt.tx_queues > MAX_QUEUES) {
-		fprintf(stderr, "ena_packets: burst 1 to %u, queues 1 to %u\n", MAX_BURST, MAX_QUEUES);
+		fprintf(stderr, "ena_packets: burst 1 to %u, queues 1 to %u\n", MAX_BURST,
+			MAX_QUEUES);
 		exit(2);
 	}
 }
@@ -517,7 +585,8 @@ print_xstats(void)
 		die("xstats", EIO);
 	fputs("{\"xstats\":{", out);
 	for (i = 0; i < n; i++)
-		fprintf(out, "%s\"%s\":%" PRIu64, i == 0 ? "" : ",", names[i].name, values[i].value);
+		fprintf(out, "%s\"%s\":%" PRIu64, i == 0 ? "" : ",", names[i].name,
+			values[i].value);
 	fputs("}}\n", out);
 	free(names);
 	free(values);
@@ -543,7 +612,8 @@ finish(unsigned int packets)
 		",\"oerrors\":%" PRIu64 ",\"rx_nombuf\":%" PRIu64
 		",\"tx_mbufs_lost\":%u,\"rx_mbufs_lost\":%u}\n",
 		packets, received, st.ipackets, st.opackets, st.imissed, st.ierrors, st.oerrors,
-		st.rx_nombuf, tx_pool->size - free_tx, rx_pool->size - rte_mempool_avail_count(rx_pool));
+		st.rx_nombuf, tx_pool->size - free_tx,
+		rx_pool->size - rte_mempool_avail_count(rx_pool));
 }
 
 int
@@ -573,8 +643,8 @@ main(int argc, char **argv)
 	rx_end = packet_array(MAX_BURST);
 	rx_pool = rte_pktmbuf_pool_create("rx", opt.rx_mbufs, 0, 0,
 		(uint16_t)(opt.rx_room + RTE_PKTMBUF_HEADROOM), SOCKET_ID_ANY);
-	tx_pool = rte_pktmbuf_pool_create("tx", 2047, 0, 0, 16384 + 2 * RTE_PKTMBUF_HEADROOM,
-		SOCKET_ID_ANY);
+	tx_pool = rte_pktmbuf_pool_create(
+		"tx", 2047, 0, 0, 16384 + 2 * RTE_PKTMBUF_HEADROOM, SOCKET_ID_ANY);
 	if (rx_pool == NULL || tx_pool == NULL)
 		die("rte_pktmbuf_pool_create", rte_errno);
 	start_port();

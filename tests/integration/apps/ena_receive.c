@@ -11,8 +11,8 @@
  *                              [--room BYTES] [--cache N] [--mtu BYTES] [--thresh N] [--restart]
  *                              [--pinned]
  *
- * room: bytes of a buffer; cache: of the mempool, for each lcore; thresh: rx_free_thresh; pinned: buffers
- * that lie elsewhere than the mbufs, each packet shared with a clone for a while.
+ * room: bytes of a buffer; cache: of the mempool, for each lcore; thresh: rx_free_thresh; pinned:
+ * buffers that lie elsewhere than the mbufs, each packet shared with a clone for a while.
  *
  * Ends when frame N - 1 came, or when nothing came for two seconds of polling (polled_ms()). Prints
  * one JSON object, and with --restart a second one after a stop and a start of the port.
@@ -39,7 +39,7 @@
 #define SEQ_OFFSET 42u /* Ethernet, IPv4, UDP */
 #define IDLE_MS    2000u
 /* Drops come with keep-alive events, once a second. */
-#define NEWS_MS    2500u
+#define NEWS_MS 2500u
 
 static struct {
 	unsigned int rxd, mbufs, burst, keep_ms, room, cache, mtu, thresh;
@@ -52,7 +52,8 @@ static struct rte_mbuf **kept;
 static unsigned int n_kept, starved;
 static uint64_t received, next_seq, missing, backwards, shared;
 
-/** Give the packet's buffer a second owner and take it away; whoever counts owners has to see both. */
+/** Give the packet's buffer a second owner and take it away; whoever counts owners has to see both.
+ */
 static void
 share(struct rte_mbuf *m)
 {
@@ -134,8 +135,8 @@ report(void)
 	       ",\"refill_partial\":%" PRIu64 ",\"posted_min\":%" PRIu64
 	       ",\"thresh\":%u,\"shared\":%" PRIu64 "}\n",
 		received, next_seq, missing, backwards, starved, st.ipackets, st.imissed,
-		st.ierrors, st.rx_nombuf, xstat("rx_q0_refill_partial", 0), xstat("rx_q0_posted_min", 0),
-		info.conf.rx_free_thresh, shared);
+		st.ierrors, st.rx_nombuf, xstat("rx_q0_refill_partial", 0),
+		xstat("rx_q0_posted_min", 0), info.conf.rx_free_thresh, shared);
 	fflush(stdout);
 }
 
@@ -162,18 +163,41 @@ parse_options(int argc, char **argv)
 		unsigned long n = optarg != NULL ? strtoul(optarg, NULL, 0) : 0;
 
 		switch (c) {
-		case 'c': opt.count = n; break;
-		case 'd': opt.rxd = (unsigned int)n; break;
-		case 'm': opt.mbufs = (unsigned int)n; break;
-		case 'b': opt.burst = (unsigned int)n; break;
-		case 'k': opt.keep_ms = (unsigned int)n; break;
-		case 'r': opt.room = (unsigned int)n; break;
-		case 'a': opt.cache = (unsigned int)n; break;
-		case 'u': opt.mtu = (unsigned int)n; break;
-		case 't': opt.thresh = (unsigned int)n; break;
-		case 's': opt.restart = true; break;
-		case 'p': opt.pinned = true; break;
-		default: exit(2);
+		case 'c':
+			opt.count = n;
+			break;
+		case 'd':
+			opt.rxd = (unsigned int)n;
+			break;
+		case 'm':
+			opt.mbufs = (unsigned int)n;
+			break;
+		case 'b':
+			opt.burst = (unsigned int)n;
+			break;
+		case 'k':
+			opt.keep_ms = (unsigned int)n;
+			break;
+		case 'r':
+			opt.room = (unsigned int)n;
+			break;
+		case 'a':
+			opt.cache = (unsigned int)n;
+			break;
+		case 'u':
+			opt.mtu = (unsigned int)n;
+			break;
+		case 't':
+			opt.thresh = (unsigned int)n;
+			break;
+		case 's':
+			opt.restart = true;
+			break;
+		case 'p':
+			opt.pinned = true;
+			break;
+		default:
+			exit(2);
 		}
 	}
 	if (opt.count == 0 || opt.burst == 0 || opt.burst > MAX_BURST)
@@ -194,8 +218,8 @@ pinned_pool(uint16_t room)
 	if (mem.buf_ptr == NULL)
 		return NULL;
 	mem.buf_iova = rte_malloc_virt2iova(mem.buf_ptr);
-	return rte_pktmbuf_pool_create_extbuf("pool", opt.mbufs, opt.cache, 0, room, SOCKET_ID_ANY,
-		&mem, 1);
+	return rte_pktmbuf_pool_create_extbuf(
+		"pool", opt.mbufs, opt.cache, 0, room, SOCKET_ID_ANY, &mem, 1);
 }
 
 static void
@@ -215,8 +239,8 @@ start_port(void)
 	if (opt.thresh != 0)
 		info.default_rxconf.rx_free_thresh = (uint16_t)opt.thresh;
 	if (rc == 0)
-		rc = rte_eth_rx_queue_setup(0, 0, (uint16_t)opt.rxd, SOCKET_ID_ANY,
-			&info.default_rxconf, pool);
+		rc = rte_eth_rx_queue_setup(
+			0, 0, (uint16_t)opt.rxd, SOCKET_ID_ANY, &info.default_rxconf, pool);
 	if (rc == 0)
 		rc = rte_eth_tx_queue_setup(0, 0, 256, SOCKET_ID_ANY, NULL);
 	if (rc == 0)
@@ -249,8 +273,8 @@ main(int argc, char **argv)
 		die("no port", ENODEV);
 	room = (uint16_t)(RTE_PKTMBUF_HEADROOM + opt.room);
 	pool = opt.pinned ? pinned_pool(room) :
-			    rte_pktmbuf_pool_create("pool", opt.mbufs, opt.cache, 0, room,
-				    SOCKET_ID_ANY);
+			    rte_pktmbuf_pool_create(
+				    "pool", opt.mbufs, opt.cache, 0, room, SOCKET_ID_ANY);
 	kept = calloc(opt.mbufs + MAX_BURST, sizeof(*kept));
 	if (pool == NULL || kept == NULL)
 		die("memory", ENOMEM);

@@ -10,9 +10,9 @@
  *
  * Each argument is one start of the port. Bursts have FIRST, FIRST + STEP, ... packets, modulo
  * 512, so that an odd STEP goes through all sizes; before the next one at most UNDERWAY packets
- * have not come back. UNDERWAY 0: as many as the Tx ring takes, so that a burst of each size that the ring
- * takes is taken whole and fills it; then packets are sent without a look at what comes back until the
- * ring takes no more. Prints one JSON object for each start.
+ * have not come back. UNDERWAY 0: as many as the Tx ring takes, so that a burst of each size that
+ * the ring takes is taken whole and fills it; then packets are sent without a look at what comes
+ * back until the ring takes no more. Prints one JSON object for each start.
  *
  * --fast-free     the application promises what RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE wants
  * --segments      every fourth packet has two to five segments
@@ -38,18 +38,18 @@
 #include "common.h"
 #include "turns.h"
 
-#define MAX_BURST  512u
+#define MAX_BURST 512u
 /* A full ring of 32768, and as much again on the way to the application. */
-#define TX_MBUFS   81919u
-#define RX_MBUFS   40959u
-#define TX_ROOM    512u
-#define RX_ROOM    1536u
+#define TX_MBUFS 81919u
+#define RX_MBUFS 40959u
+#define TX_ROOM  512u
+#define RX_ROOM  1536u
 /* What a loopback wire of 65536 frames takes when nobody receives. */
-#define MAX_BLAST  60000u
-#define BLASTS     8u
-#define STALL_MS   5000u
-#define HEADER     14u
-#define SHORTEST   60u
+#define MAX_BLAST 60000u
+#define BLASTS    8u
+#define STALL_MS  5000u
+#define HEADER    14u
+#define SHORTEST  60u
 
 struct start {
 	unsigned int rxd, txd, packets, first, step, underway;
@@ -134,7 +134,8 @@ cut(struct rte_mbuf *m, unsigned int pieces, uint16_t keep)
 
 		if (seg == NULL)
 			return false;
-		memcpy(rte_pktmbuf_append(seg, part), rte_pktmbuf_mtod_offset(m, uint8_t *, at), part);
+		memcpy(rte_pktmbuf_append(seg, part), rte_pktmbuf_mtod_offset(m, uint8_t *, at),
+			part);
 		at += part;
 		rest -= part;
 		last->next = seg;
@@ -151,7 +152,8 @@ make_packet(uint64_t number)
 	struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
 	uint64_t big = rte_cpu_to_be_64(number);
 	uint16_t len = length_of(number), header = header_of(number);
-	unsigned int pieces = opt.segments && number % 4 == 1 ? 2 + (unsigned int)(number / 4 % 4) : 1;
+	unsigned int pieces =
+		opt.segments && number % 4 == 1 ? 2 + (unsigned int)(number / 4 % 4) : 1;
 	uint8_t *p;
 
 	if (m == NULL)
@@ -184,7 +186,8 @@ check_packet(const struct rte_mbuf *m)
 		p[m->pkt_len - 1u] != byte_of(received) ||
 		(is_offloaded(received) && (m->ol_flags & good) != good)) {
 		if (wrong++ == 0)
-			fprintf(stderr, "ena_rings: packet %" PRIu64 " expected, %" PRIu64
+			fprintf(stderr,
+				"ena_rings: packet %" PRIu64 " expected, %" PRIu64
 				" of %u bytes came, flags %#" PRIx64 "\n",
 				received, rte_be_to_cpu_64(big), m->pkt_len, m->ol_flags);
 	}
@@ -304,8 +307,10 @@ start_port(const struct start *s)
 	if (opt.segments)
 		conf.txmode.offloads |= RTE_ETH_TX_OFFLOAD_MULTI_SEGS;
 	if (opt.offload) {
-		conf.txmode.offloads |= RTE_ETH_TX_OFFLOAD_IPV4_CKSUM | RTE_ETH_TX_OFFLOAD_UDP_CKSUM;
-		conf.rxmode.offloads |= RTE_ETH_RX_OFFLOAD_IPV4_CKSUM | RTE_ETH_RX_OFFLOAD_UDP_CKSUM;
+		conf.txmode.offloads |=
+			RTE_ETH_TX_OFFLOAD_IPV4_CKSUM | RTE_ETH_TX_OFFLOAD_UDP_CKSUM;
+		conf.rxmode.offloads |=
+			RTE_ETH_RX_OFFLOAD_IPV4_CKSUM | RTE_ETH_RX_OFFLOAD_UDP_CKSUM;
 	}
 	rc = rte_eth_dev_configure(0, 1, 1, &conf);
 	if (rc == 0)
@@ -390,11 +395,20 @@ parse_options(int argc, char **argv)
 
 	while ((c = getopt_long(argc, argv, "+", options, NULL)) != -1) {
 		switch (c) {
-		case 'f': opt.fast_free = true; break;
-		case 's': opt.segments = true; break;
-		case 'o': opt.offload = true; break;
-		case 'l': opt.limit = (unsigned int)strtoul(optarg, NULL, 0); break;
-		default: exit(2);
+		case 'f':
+			opt.fast_free = true;
+			break;
+		case 's':
+			opt.segments = true;
+			break;
+		case 'o':
+			opt.offload = true;
+			break;
+		case 'l':
+			opt.limit = (unsigned int)strtoul(optarg, NULL, 0);
+			break;
+		default:
+			exit(2);
 		}
 	}
 	return optind;
@@ -412,10 +426,10 @@ main(int argc, char **argv)
 	if (rte_eth_dev_count_avail() == 0)
 		die("no port", ENODEV);
 	i = rc + parse_options(argc - rc, argv + rc);
-	pool = rte_pktmbuf_pool_create("pool", TX_MBUFS, 0, 0, RTE_PKTMBUF_HEADROOM + TX_ROOM,
-		SOCKET_ID_ANY);
-	rx_pool = rte_pktmbuf_pool_create("rx_pool", RX_MBUFS, 0, 0, RTE_PKTMBUF_HEADROOM + RX_ROOM,
-		SOCKET_ID_ANY);
+	pool = rte_pktmbuf_pool_create(
+		"pool", TX_MBUFS, 0, 0, RTE_PKTMBUF_HEADROOM + TX_ROOM, SOCKET_ID_ANY);
+	rx_pool = rte_pktmbuf_pool_create(
+		"rx_pool", RX_MBUFS, 0, 0, RTE_PKTMBUF_HEADROOM + RX_ROOM, SOCKET_ID_ANY);
 	if (pool == NULL || rx_pool == NULL)
 		die("rte_pktmbuf_pool_create", rte_errno);
 	for (; i < argc; i++) {

@@ -35,7 +35,7 @@
 #define MAX_QUEUES  8u
 #define MAX_VECTORS 64u
 /* Hash values are spread: some dozens do for eight queues. */
-#define MAX_FLOWS   4096u
+#define MAX_FLOWS 4096u
 /* How long a wake-up that should not be there is waited for. */
 #define QUIET_MS 50
 
@@ -289,7 +289,8 @@ late(struct seen *s)
 			s->missing++;
 }
 
-/* ---- what the kernel counted ------------------------------------------------------------------ */
+/* ---- what the kernel counted ------------------------------------------------------------------
+ */
 
 struct vectors {
 	unsigned int n;
@@ -327,7 +328,8 @@ read_vectors(struct vectors *v)
 }
 
 static void
-print_phase(const char *name, const struct seen *s, const struct vectors *a, const struct vectors *b)
+print_phase(
+	const char *name, const struct seen *s, const struct vectors *a, const struct vectors *b)
 {
 	unsigned int i;
 
@@ -340,7 +342,8 @@ print_phase(const char *name, const struct seen *s, const struct vectors *a, con
 	printf("],\"extra\":%u,\"missing\":%u,\"astray\":%u,\"vectors\":{", s->extra, s->missing,
 		s->astray);
 	for (i = 0; i < a->n && i < b->n; i++)
-		printf("%s\"%s\":%" PRIu64, i != 0 ? "," : "", b->name[i], b->count[i] - a->count[i]);
+		printf("%s\"%s\":%" PRIu64, i != 0 ? "," : "", b->name[i],
+			b->count[i] - a->count[i]);
 	printf("}}");
 }
 
@@ -369,7 +372,8 @@ phases(bool link)
 	fflush(stdout);
 }
 
-/* ---- port ------------------------------------------------------------------------------------- */
+/* ---- port -------------------------------------------------------------------------------------
+ */
 
 static void
 parse_options(int argc, char **argv)
@@ -386,10 +390,17 @@ parse_options(int argc, char **argv)
 		unsigned long n = optarg != NULL ? strtoul(optarg, NULL, 0) : 0;
 
 		switch (c) {
-		case 'c': opt.count = (unsigned int)n; break;
-		case 'q': opt.queues = (unsigned int)n; break;
-		case 't': opt.timeout_s = (unsigned int)n; break;
-		default: exit(2);
+		case 'c':
+			opt.count = (unsigned int)n;
+			break;
+		case 'q':
+			opt.queues = (unsigned int)n;
+			break;
+		case 't':
+			opt.timeout_s = (unsigned int)n;
+			break;
+		default:
+			exit(2);
 		}
 	}
 	if (opt.count == 0 || opt.count > 100 || opt.queues == 0 || opt.queues > MAX_QUEUES ||
@@ -419,8 +430,8 @@ start_port(void)
 	if (rc != 0)
 		die("start", rc);
 	for (q = 0; q < opt.queues; q++) {
-		rc = rte_eth_dev_rx_intr_ctl_q(0, q, RTE_EPOLL_PER_THREAD, RTE_INTR_EVENT_ADD,
-			(void *)(uintptr_t)q);
+		rc = rte_eth_dev_rx_intr_ctl_q(
+			0, q, RTE_EPOLL_PER_THREAD, RTE_INTR_EVENT_ADD, (void *)(uintptr_t)q);
 		if (rc != 0)
 			die("add an Rx interrupt to the epoll set", rc);
 	}
@@ -450,8 +461,8 @@ main(int argc, char **argv)
 	parse_options(argc - rc, argv + rc);
 	if (rte_eth_dev_count_avail() == 0)
 		die("no port", ENODEV);
-	pool = rte_pktmbuf_pool_create("pool", 256 * MAX_QUEUES + 1023, 0, 0,
-		RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+	pool = rte_pktmbuf_pool_create(
+		"pool", 256 * MAX_QUEUES + 1023, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
 	if (pool == NULL)
 		die("memory", ENOMEM);
 	start_port();

@@ -4,8 +4,8 @@
  * A library to preload: lets EAL take the files of an ordinary memory file system for hugepages,
  * so that processes can share memory without privilege and without hugepages. EAL learns of
  * mounts and pages from a few files; those are looked up below the directory in
- * ENA_FAKE_HUGEPAGES instead, which the test has filled (lib/multi.py). DPDK 26.07 and later also ask
- * the file system of --huge-dir for its type and page size.
+ * ENA_FAKE_HUGEPAGES instead, which the test has filled (lib/multi.py). DPDK 26.07 and later also
+ * ask the file system of --huge-dir for its type and page size.
  */
 /* fopen() and statfs() have to be functions of their own, not other names for those of 64 bits. */
 #undef _FILE_OFFSET_BITS
@@ -21,8 +21,8 @@
 #include <linux/magic.h>
 
 #define PAGE_SIZE (2 << 20) /* of the only pool that the test describes */
-#define SYSFS "/sys/kernel/mm/hugepages"
-#define NODES "/sys/devices/system/node/node"
+#define SYSFS     "/sys/kernel/mm/hugepages"
+#define NODES     "/sys/devices/system/node/node"
 
 static const char *
 instead(const char *path, char *buf, size_t len)
@@ -36,7 +36,7 @@ instead(const char *path, char *buf, size_t len)
 	else if (strncmp(path, SYSFS, strlen(SYSFS)) == 0)
 		snprintf(buf, len, "%s/sys%s", dir, path + strlen(SYSFS));
 	else if (strncmp(path, NODES, strlen(NODES)) == 0 &&
-		(rest = strstr(path, "/hugepages")) != NULL)
+		 (rest = strstr(path, "/hugepages")) != NULL)
 		snprintf(buf, len, "%s/sys%s", dir, rest + strlen("/hugepages"));
 	else
 		return path;

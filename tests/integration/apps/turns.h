@@ -38,8 +38,8 @@ now_ms(void)
 }
 
 /**
- * The clock of silences, for a thread that polls without a pause: its own CPU time. A device that competes
- * with it for the CPU has run about as long.
+ * The clock of silences, for a thread that polls without a pause: its own CPU time. A device that
+ * competes with it for the CPU has run about as long.
  */
 static inline uint64_t
 polled_ms(void)
@@ -57,7 +57,8 @@ limit_ms(uint64_t ms)
 	return (uint64_t)((double)ms * (factor > 1 ? factor : 1));
 }
 
-/** How often the scheduler has picked the device's thread. @return false: it is none of this process */
+/** How often the scheduler has picked the device's thread. @return false: it is none of this
+ * process */
 static inline bool
 device_slices(uint64_t *slices)
 {

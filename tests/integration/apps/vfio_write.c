@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  *
- * Lets the device write to DMA addresses of the caller's choice, by readless register reads (datasheet
- * part A 2.4), through nothing but the vfio interface: one page is mapped at MAPPED, all else is
- * not. Reads hexadecimal addresses from standard input; the answer is "written" or "nothing".
+ * Lets the device write to DMA addresses of the caller's choice, by readless register reads
+ * (datasheet part A 2.4), through nothing but the vfio interface: one page is mapped at MAPPED, all
+ * else is not. Reads hexadecimal addresses from standard input; the answer is "written" or
+ * "nothing".
  *
  *   vfio_write PCI-ADDRESS
  *
- * With a number of rounds it writes to two places of configuration space instead, at all distances in time, and tells how
- * many of these writes were lost:
+ * With a number of rounds it writes to two places of configuration space instead, at all distances
+ * in time, and tells how many of these writes were lost:
  *
  *   vfio_write PCI-ADDRESS ROUNDS
  */
@@ -66,22 +67,22 @@ static bool
 read_command(int device, off_t config, uint16_t *command)
 {
 	return pread(device, command, sizeof(*command), config + PCI_COMMAND) ==
-		(ssize_t)sizeof(*command);
+	       (ssize_t)sizeof(*command);
 }
 
 static bool
 write_command(int device, off_t config, uint16_t command)
 {
 	return pwrite(device, &command, sizeof(command), config + PCI_COMMAND) ==
-		(ssize_t)sizeof(command);
+	       (ssize_t)sizeof(command);
 }
 
 /** A device that is no bus master writes nothing. @return where configuration space is, or -1 */
 static off_t
 make_bus_master(int device)
 {
-	struct vfio_region_info config = {.argsz = sizeof(config),
-		.index = VFIO_PCI_CONFIG_REGION_INDEX};
+	struct vfio_region_info config = {
+		.argsz = sizeof(config), .index = VFIO_PCI_CONFIG_REGION_INDEX};
 	uint16_t command;
 	off_t at;
 
@@ -150,7 +151,7 @@ main(int argc, char **argv)
 		bar[ENA_REG_MMIO_RESP_HI / 4] = (uint32_t)(iova >> 32);
 		bar[ENA_REG_MMIO_REG_READ / 4] =
 			(uint32_t)(ENA_FIELD_PREP(ENA_REG_READ_REQ_ID, id) |
-				ENA_FIELD_PREP(ENA_REG_READ_OFFSET, ENA_REG_VERSION));
+				   ENA_FIELD_PREP(ENA_REG_READ_OFFSET, ENA_REG_VERSION));
 		puts(answered(page, id) ? "written" : "nothing");
 		fflush(stdout);
 	}

@@ -45,11 +45,11 @@ hex(const char *dump, void *out, size_t len)
 }
 
 /** The object is byte for byte the dump; what the dump leaves out is zero. */
-#define assert_dump(object, dump)                                                                  \
-	do {                                                                                       \
-		uint8_t dump_[sizeof(object)];                                                     \
-		hex(dump, dump_, sizeof(dump_));                                                   \
-		assert_memory_equal(&(object), dump_, sizeof(dump_));                              \
+#define assert_dump(object, dump)                                     \
+	do {                                                          \
+		uint8_t dump_[sizeof(object)];                        \
+		hex(dump, dump_, sizeof(dump_));                      \
+		assert_memory_equal(&(object), dump_, sizeof(dump_)); \
 	} while (0)
 
 #endif /* HEX_H */

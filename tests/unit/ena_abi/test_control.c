@@ -73,10 +73,10 @@ ring_caps_are_those_that_every_driver_writes(void **state)
 {
 	(void)state;
 	assert_int_equal(ENA_FIELD_PREP(ENA_RING_CAPS_DEPTH, ENA_AQ_DEPTH) |
-			ENA_FIELD_PREP(ENA_RING_CAPS_ENTRY_SIZE, ENA_AQ_ENTRY_SIZE),
+				 ENA_FIELD_PREP(ENA_RING_CAPS_ENTRY_SIZE, ENA_AQ_ENTRY_SIZE),
 		0x00400020);
 	assert_int_equal(ENA_FIELD_PREP(ENA_RING_CAPS_DEPTH, ENA_AENQ_DEPTH) |
-			ENA_FIELD_PREP(ENA_RING_CAPS_ENTRY_SIZE, ENA_AENQ_ENTRY_SIZE),
+				 ENA_FIELD_PREP(ENA_RING_CAPS_ENTRY_SIZE, ENA_AENQ_ENTRY_SIZE),
 		0x00400010);
 }
 
@@ -91,9 +91,9 @@ the_example_capability_word_decodes(void **state)
 	assert_int_equal(ENA_FIELD_GET(ENA_CAPS_DMA_WIDTH, caps), 48);
 	assert_int_equal(ENA_FIELD_GET(ENA_CAPS_ADMIN_TIMEOUT, caps), 14);
 	assert_int_equal(ENA_FIELD_PREP(ENA_CAPS_CONTIGUOUS, 1) |
-			ENA_FIELD_PREP(ENA_CAPS_RESET_TIMEOUT, 30) |
-			ENA_FIELD_PREP(ENA_CAPS_DMA_WIDTH, 48) |
-			ENA_FIELD_PREP(ENA_CAPS_ADMIN_TIMEOUT, 14),
+				 ENA_FIELD_PREP(ENA_CAPS_RESET_TIMEOUT, 30) |
+				 ENA_FIELD_PREP(ENA_CAPS_DMA_WIDTH, 48) |
+				 ENA_FIELD_PREP(ENA_CAPS_ADMIN_TIMEOUT, 14),
 		caps);
 	assert_int_equal(ENA_FIELD_PREP(ENA_VERSION_MAJOR, 2), 0x200);
 	assert_int_equal(ENA_FIELD_GET(ENA_CTRL_VERSION_ALL, 0xab000001), ENA_CTRL_VERSION_MIN);
@@ -105,15 +105,14 @@ the_reset_reason_example_decodes(void **state)
 {
 	const uint32_t reason = ENA_RESET_DEVICE_REQUEST;
 	const uint32_t ctl = ENA_DEV_CTL_RESET | ENA_FIELD_PREP(ENA_DEV_CTL_REASON, reason) |
-		ENA_FIELD_PREP(ENA_DEV_CTL_REASON_EXT, reason >> 4);
+			     ENA_FIELD_PREP(ENA_DEV_CTL_REASON_EXT, reason >> 4);
 
 	(void)state;
 	assert_int_equal(ctl, 0x31000001);
 	assert_int_equal(ENA_FIELD_GET(ENA_DEV_CTL_REASON, ctl) +
-			16 * ENA_FIELD_GET(ENA_DEV_CTL_REASON_EXT, ctl),
+				 16 * ENA_FIELD_GET(ENA_DEV_CTL_REASON_EXT, ctl),
 		19);
-	assert_int_equal(
-		ENA_DEV_CTL_RESET | ENA_FIELD_PREP(ENA_DEV_CTL_REASON, ENA_RESET_GENERIC),
+	assert_int_equal(ENA_DEV_CTL_RESET | ENA_FIELD_PREP(ENA_DEV_CTL_REASON, ENA_RESET_GENERIC),
 		0xd0000001);
 }
 
@@ -128,7 +127,7 @@ the_readless_read_example_is_reproduced(void **state)
 
 	(void)state;
 	assert_int_equal(ENA_FIELD_PREP(ENA_REG_READ_OFFSET, ENA_REG_CAPS) |
-			ENA_FIELD_PREP(ENA_REG_READ_REQ_ID, 3),
+				 ENA_FIELD_PREP(ENA_REG_READ_REQ_ID, 3),
 		0x00080003);
 	assert_dump(r, "03 00 08 00 3d 30 0e 00");
 }
@@ -137,17 +136,31 @@ static void
 register_offsets_are_those_of_the_map(void **state)
 {
 	static const uint32_t map[][2] = {
-		{ENA_REG_VERSION, 0x000}, {ENA_REG_CONTROLLER_VERSION, 0x004},
-		{ENA_REG_CAPS, 0x008}, {ENA_REG_CAPS_EXT, 0x00c}, {ENA_REG_AQ_BASE_LO, 0x010},
-		{ENA_REG_AQ_BASE_HI, 0x014}, {ENA_REG_AQ_CAPS, 0x018},
-		{ENA_REG_ACQ_BASE_LO, 0x020}, {ENA_REG_ACQ_BASE_HI, 0x024},
-		{ENA_REG_ACQ_CAPS, 0x028}, {ENA_REG_AQ_DB, 0x02c}, {ENA_REG_ACQ_TAIL, 0x030},
-		{ENA_REG_AENQ_CAPS, 0x034}, {ENA_REG_AENQ_BASE_LO, 0x038},
-		{ENA_REG_AENQ_BASE_HI, 0x03c}, {ENA_REG_AENQ_HEAD_DB, 0x040},
-		{ENA_REG_AENQ_TAIL, 0x044}, {ENA_REG_INTR_MASK, 0x04c}, {ENA_REG_DEV_CTL, 0x054},
-		{ENA_REG_DEV_STS, 0x058}, {ENA_REG_MMIO_REG_READ, 0x05c},
-		{ENA_REG_MMIO_RESP_LO, 0x060}, {ENA_REG_MMIO_RESP_HI, 0x064},
-		{ENA_REG_RSS_IND_ENTRY_UPDATE, 0x068}, {ENA_REG_PHC_DB, 0x100},
+		{ENA_REG_VERSION, 0x000},
+		{ENA_REG_CONTROLLER_VERSION, 0x004},
+		{ENA_REG_CAPS, 0x008},
+		{ENA_REG_CAPS_EXT, 0x00c},
+		{ENA_REG_AQ_BASE_LO, 0x010},
+		{ENA_REG_AQ_BASE_HI, 0x014},
+		{ENA_REG_AQ_CAPS, 0x018},
+		{ENA_REG_ACQ_BASE_LO, 0x020},
+		{ENA_REG_ACQ_BASE_HI, 0x024},
+		{ENA_REG_ACQ_CAPS, 0x028},
+		{ENA_REG_AQ_DB, 0x02c},
+		{ENA_REG_ACQ_TAIL, 0x030},
+		{ENA_REG_AENQ_CAPS, 0x034},
+		{ENA_REG_AENQ_BASE_LO, 0x038},
+		{ENA_REG_AENQ_BASE_HI, 0x03c},
+		{ENA_REG_AENQ_HEAD_DB, 0x040},
+		{ENA_REG_AENQ_TAIL, 0x044},
+		{ENA_REG_INTR_MASK, 0x04c},
+		{ENA_REG_DEV_CTL, 0x054},
+		{ENA_REG_DEV_STS, 0x058},
+		{ENA_REG_MMIO_REG_READ, 0x05c},
+		{ENA_REG_MMIO_RESP_LO, 0x060},
+		{ENA_REG_MMIO_RESP_HI, 0x064},
+		{ENA_REG_RSS_IND_ENTRY_UPDATE, 0x068},
+		{ENA_REG_PHC_DB, 0x100},
 	};
 	unsigned int i;
 
@@ -170,8 +183,7 @@ the_get_device_attributes_example_is_reproduced(void **state)
 	struct ena_acq_common acq;
 
 	(void)state;
-	assert_dump(cmd,
-		"01 00 08 01 | 00 00 00 00 | 00 00 00 00 | 00 00 00 00 | 00 01 00 00");
+	assert_dump(cmd, "01 00 08 01 | 00 00 00 00 | 00 00 00 00 | 00 00 00 00 | 00 01 00 00");
 
 	hex("01 00 00 01 | 00 00 02 00", &acq, sizeof(acq));
 	assert_int_equal(ENA_FIELD_GET(ENA_AQ_CMD_ID, ena_get16(acq.cmd_id)), 1);
@@ -187,7 +199,8 @@ the_create_cq_example_is_reproduced(void **state)
 	static const char dump[] =
 		"05 00 03 01 | 20 02 00 04 | 01 00 00 00 | 00 90 78 56 | 34 12 00 00";
 	struct ena_create_cq_cmd cmd = {
-		.common = {.cmd_id = ena_put16(5), .opcode = ENA_AQ_CREATE_CQ,
+		.common = {.cmd_id = ena_put16(5),
+			.opcode = ENA_AQ_CREATE_CQ,
 			.flags = ENA_AQ_FLAG_PHASE},
 		.intr = ENA_CREATE_CQ_INTR,
 		.entry_words = (uint8_t)ENA_FIELD_PREP(ENA_CREATE_CQ_ENTRY_WORDS, 2),
@@ -212,16 +225,16 @@ the_create_cq_example_is_reproduced(void **state)
 static void
 the_create_sq_example_is_reproduced(void **state)
 {
-	static const char dump[] = "06 00 01 01 | 20 00 03 01 | 03 00 00 02 | 00 00 00 00 |"
-				   "00 00 00 00 | 00 00 00 00 | 00 00 00 00 | 00 00 00 00 |"
-				   "00 00 00 00";
+	static const char dump[] = "06 00 01 01 | 20 00 03 01 | 03 00 00 02 | 00 00 00 00 |00 00 "
+				   "00 00 | 00 00 00 00 | 00 00 00 00 | 00 00 00 00 |00 00 00 00";
 	struct ena_create_sq_cmd cmd = {
-		.common = {.cmd_id = ena_put16(6), .opcode = ENA_AQ_CREATE_SQ,
+		.common = {.cmd_id = ena_put16(6),
+			.opcode = ENA_AQ_CREATE_SQ,
 			.flags = ENA_AQ_FLAG_PHASE},
 		.direction = (uint8_t)ENA_FIELD_PREP(ENA_SQ_DIRECTION, ENA_SQ_TX),
-		.placement = (uint8_t)(ENA_FIELD_PREP(ENA_CREATE_SQ_PLACEMENT,
-					       ENA_SQ_IN_DEVICE_MEMORY) |
-			ENA_FIELD_PREP(ENA_CREATE_SQ_COMPLETION, ENA_SQ_COMPLETE_EACH)),
+		.placement =
+			(uint8_t)(ENA_FIELD_PREP(ENA_CREATE_SQ_PLACEMENT, ENA_SQ_IN_DEVICE_MEMORY) |
+				  ENA_FIELD_PREP(ENA_CREATE_SQ_COMPLETION, ENA_SQ_COMPLETE_EACH)),
 		.contiguous = ENA_CREATE_SQ_CONTIGUOUS,
 		.cq_idx = ena_put16(3),
 		.depth = ena_put16(512),
@@ -233,8 +246,8 @@ the_create_sq_example_is_reproduced(void **state)
 
 	hex(dump, &cmd, sizeof(cmd));
 	assert_int_equal(ENA_FIELD_GET(ENA_SQ_DIRECTION, cmd.direction), ENA_SQ_TX);
-	assert_int_equal(ENA_FIELD_GET(ENA_CREATE_SQ_PLACEMENT, cmd.placement),
-		ENA_SQ_IN_DEVICE_MEMORY);
+	assert_int_equal(
+		ENA_FIELD_GET(ENA_CREATE_SQ_PLACEMENT, cmd.placement), ENA_SQ_IN_DEVICE_MEMORY);
 	assert_int_equal(ENA_FIELD_GET(ENA_CREATE_SQ_COMPLETION, cmd.placement), 0);
 	assert_int_equal(ENA_FIELD_GET(ENA_CREATE_SQ_CONTIGUOUS, cmd.contiguous), 1);
 	assert_int_equal(ena_get16(cmd.cq_idx), 3);
@@ -244,15 +257,15 @@ the_create_sq_example_is_reproduced(void **state)
 static void
 the_rss_table_example_is_reproduced(void **state)
 {
-	static const char dump[] = "07 00 09 05 | 00 02 00 00 | 00 00 00 80 | 00 00 00 00 |"
-				   "00 0C 00 00 | 00 00 00 00 | 07 00 00 00 | FF FF FF FF |"
-				   "00 00 00 00";
+	static const char dump[] = "07 00 09 05 | 00 02 00 00 | 00 00 00 80 | 00 00 00 00 |00 0C "
+				   "00 00 | 00 00 00 00 | 07 00 00 00 | FF FF FF FF |00 00 00 00";
 	struct ena_rss_table table = {
 		.log2 = ena_put16(7),
 		.inline_index = ena_put32(ENA_RSS_NO_INLINE),
 	};
 	struct ena_feature_cmd cmd = {
-		.common = {.cmd_id = ena_put16(7), .opcode = ENA_AQ_SET_FEATURE,
+		.common = {.cmd_id = ena_put16(7),
+			.opcode = ENA_AQ_SET_FEATURE,
 			.flags = ENA_AQ_FLAG_PHASE | ENA_AQ_FLAG_CTRL_INDIRECT},
 		.ctrl = {.len = ena_put32(128 * sizeof(struct ena_rss_table_entry)),
 			.addr = ena_put_ad48(0x80000000)},
@@ -290,7 +303,7 @@ the_feature_bitmap_of_appendix_a_names_its_ids(void **state)
 		bitmap |= ENA_BIT(id[i]);
 	assert_int_equal(bitmap, 0x1c145c9a);
 	assert_int_equal(ENA_CAP_ENI_STATS | ENA_CAP_CUSTOMER_METRICS | ENA_CAP_EXT_RESET_REASONS |
-			ENA_CAP_CDESC_MBZ,
+				 ENA_CAP_CDESC_MBZ,
 		0x1d);
 }
 
@@ -309,17 +322,18 @@ constants_named_by_value_in_the_text_have_it(void **state)
 	assert_int_equal(ENA_RSS_KEY_WORDS * 4, ENA_RSS_KEY_SIZE);
 	/* 6.17: what Linux, and what FreeBSD and DPDK send */
 	assert_int_equal(ENA_HOST_FEATURE_RX_OFFSET | ENA_HOST_FEATURE_MODERATION |
-			ENA_HOST_FEATURE_RX_MIRROR | ENA_HOST_FEATURE_RSS_CONFIG |
-			ENA_HOST_FEATURE_RX_PAGE_REUSE | ENA_HOST_FEATURE_TX_IPV6_CSUM |
-			ENA_HOST_FEATURE_PHC | ENA_HOST_FEATURE_DEBUG_EXT,
+				 ENA_HOST_FEATURE_RX_MIRROR | ENA_HOST_FEATURE_RSS_CONFIG |
+				 ENA_HOST_FEATURE_RX_PAGE_REUSE | ENA_HOST_FEATURE_TX_IPV6_CSUM |
+				 ENA_HOST_FEATURE_PHC | ENA_HOST_FEATURE_DEBUG_EXT,
 		0x3de);
 	assert_int_equal(ENA_HOST_FEATURE_RX_OFFSET | ENA_HOST_FEATURE_RSS_CONFIG, 0x12);
 	assert_int_equal(ENA_HOST_ABI_VERSION, 0x0200);
 	/* 6.15: wanted by Linux */
 	assert_int_equal(ENA_BIT(ENA_AENQ_LINK_CHANGE) | ENA_BIT(ENA_AENQ_FATAL_ERROR) |
-			ENA_BIT(ENA_AENQ_WARNING) | ENA_BIT(ENA_AENQ_NOTIFICATION) |
-			ENA_BIT(ENA_AENQ_KEEP_ALIVE) | ENA_BIT(ENA_AENQ_CONFIG_NOTIFICATION) |
-			ENA_BIT(ENA_AENQ_RESET_REQUEST),
+				 ENA_BIT(ENA_AENQ_WARNING) | ENA_BIT(ENA_AENQ_NOTIFICATION) |
+				 ENA_BIT(ENA_AENQ_KEEP_ALIVE) |
+				 ENA_BIT(ENA_AENQ_CONFIG_NOTIFICATION) |
+				 ENA_BIT(ENA_AENQ_RESET_REQUEST),
 		0xdf);
 	/* 5.6 */
 	assert_int_equal(ENA_METRIC_ALL, ENA_BIT(ENA_METRIC_COUNT) - 1);
@@ -335,8 +349,8 @@ an_event_lies_as_the_table_says(void **state)
 	struct ena_aenq_entry e;
 
 	(void)state;
-	hex("04 00 02 00 | 01 00 00 00 | 11 00 00 00 | 22 00 00 00 |"
-	    "01 00 00 00 02 00 00 00 | 03 00 00 00 04 00 00 00 | 05 00 00 00 06 00 00 00",
+	hex("04 00 02 00 | 01 00 00 00 | 11 00 00 00 | 22 00 00 00 |01 00 00 00 02 00 00 00 | 03 "
+	    "00 00 00 04 00 00 00 | 05 00 00 00 06 00 00 00",
 		&e, sizeof(e));
 	assert_int_equal(ena_get16(e.common.group), ENA_AENQ_KEEP_ALIVE);
 	assert_int_equal(ena_get16(e.common.syndrome), ENA_AENQ_SYNDROME_HINTS);
@@ -360,10 +374,10 @@ a_debug_area_is_a_header_and_sections_one_behind_the_other(void **state)
 	const struct ena_debug_section *s;
 
 	(void)state;
-	hex("64 65 62 75 67 2d 61 72 65 61 2d 68 65 61 64 65 72 00 00 00 00 00 00 00 00 00 00 00 00 00 "
-	    "00 00 | 08 00 00 00 | 01 00 00 00 | 01 | 00 00 00 |"
-	    "74 78 5f 73 74 61 74 73 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 "
-	    "00 00 | 0c 00 00 00 | 01 00 00 00 | 11 22 33 44 55 66 77 88",
+	hex("64 65 62 75 67 2d 61 72 65 61 2d 68 65 61 64 65 72 00 00 00 00 00 00 00 00 00 00 00 "
+	    "00 00 00 00 | 08 00 00 00 | 01 00 00 00 | 01 | 00 00 00 |74 78 5f 73 74 61 74 73 00 "
+	    "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 | 0c 00 00 00 | "
+	    "01 00 00 00 | 11 22 33 44 55 66 77 88",
 		&area, sizeof(area));
 	assert_string_equal(area.header.head.name, ENA_DEBUG_NAME);
 	assert_int_equal(ena_get32(area.header.head.len),
@@ -376,7 +390,8 @@ a_debug_area_is_a_header_and_sections_one_behind_the_other(void **state)
 	assert_int_equal(ena_get32(s->version), ENA_DEBUG_VERSION);
 	/* The next one would begin where this one ends. */
 	assert_ptr_equal((const uint8_t *)s + offsetof(struct ena_debug_section, version) +
-			ena_get32(s->len), area.bytes + sizeof(area));
+				 ena_get32(s->len),
+		area.bytes + sizeof(area));
 	assert_int_equal(((const uint8_t *)(s + 1))[0], 0x11);
 }
 

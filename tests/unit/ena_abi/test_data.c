@@ -25,21 +25,22 @@ build(const struct data *d)
 {
 	struct ena_tx_desc t = {0};
 
-	t.w[0] = ena_put32(ENA_FIELD_PREP(ENA_TX_W0_LEN, d->len) |
+	t.w[0] = ena_put32(
+		ENA_FIELD_PREP(ENA_TX_W0_LEN, d->len) |
 		ENA_FIELD_PREP(ENA_TX_W0_REQ_HI, ENA_FIELD_GET(ENA_TX_REQ_ID_HI, d->req)) |
 		ENA_FIELD_PREP(ENA_TX_W0_PHASE, d->phase) |
 		ENA_FIELD_PREP(ENA_TX_W0_FIRST, d->first) |
 		ENA_FIELD_PREP(ENA_TX_W0_LAST, d->last) | ENA_FIELD_PREP(ENA_TX_W0_CREQ, d->creq));
-	t.w[1] = ena_put32(ENA_FIELD_PREP(ENA_TX_W1_L3_IDX, d->l3) |
-		ENA_FIELD_PREP(ENA_TX_W1_DF, d->df) | ENA_FIELD_PREP(ENA_TX_W1_TSO, d->tso) |
-		ENA_FIELD_PREP(ENA_TX_W1_L4_IDX, d->l4) |
+	t.w[1] = ena_put32(
+		ENA_FIELD_PREP(ENA_TX_W1_L3_IDX, d->l3) | ENA_FIELD_PREP(ENA_TX_W1_DF, d->df) |
+		ENA_FIELD_PREP(ENA_TX_W1_TSO, d->tso) | ENA_FIELD_PREP(ENA_TX_W1_L4_IDX, d->l4) |
 		ENA_FIELD_PREP(ENA_TX_W1_L3_CS, d->l3_cs) |
 		ENA_FIELD_PREP(ENA_TX_W1_L4_CS, d->l4_cs) |
 		ENA_FIELD_PREP(ENA_TX_W1_L4_SEED, d->seed) |
 		ENA_FIELD_PREP(ENA_TX_W1_REQ_LO, ENA_FIELD_GET(ENA_TX_REQ_ID_LO, d->req)));
 	t.w[2] = ena_put32((uint32_t)d->addr);
 	t.w[3] = ena_put32(ENA_FIELD_PREP(ENA_TX_W3_ADDR_HI, (uint32_t)(d->addr >> 32)) |
-		ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, d->hdr));
+			   ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, d->hdr));
 	return t;
 }
 
@@ -54,7 +55,7 @@ take_apart(const struct ena_tx_desc *t, struct data *d)
 	assert_int_equal(w3 & ENA_TX_W3_MBZ, 0);
 	d->len = ENA_FIELD_GET(ENA_TX_W0_LEN, w0);
 	d->req = ENA_FIELD_PREP(ENA_TX_REQ_ID_HI, ENA_FIELD_GET(ENA_TX_W0_REQ_HI, w0)) |
-		ENA_FIELD_PREP(ENA_TX_REQ_ID_LO, ENA_FIELD_GET(ENA_TX_W1_REQ_LO, w1));
+		 ENA_FIELD_PREP(ENA_TX_REQ_ID_LO, ENA_FIELD_GET(ENA_TX_W1_REQ_LO, w1));
 	d->phase = ENA_FIELD_GET(ENA_TX_W0_PHASE, w0);
 	d->first = ENA_FIELD_GET(ENA_TX_W0_FIRST, w0);
 	d->last = ENA_FIELD_GET(ENA_TX_W0_LAST, w0);
@@ -93,11 +94,13 @@ build_meta(const struct meta *m)
 {
 	struct ena_tx_desc t = {0};
 
-	t.w[0] = ena_put32(ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE |
-		ENA_TX_META_W0_STORE | ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST |
+	t.w[0] = ena_put32(
+		ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE | ENA_TX_META_W0_STORE |
+		ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST |
 		ENA_FIELD_PREP(ENA_TX_META_W0_PHASE, m->phase) |
 		ENA_FIELD_PREP(ENA_TX_META_W0_MSS_HI, ENA_FIELD_GET(ENA_TX_META_MSS_HI, m->mss)));
-	t.w[2] = ena_put32(ENA_FIELD_PREP(ENA_TX_META_W2_L3_LEN, m->l3_len) |
+	t.w[2] = ena_put32(
+		ENA_FIELD_PREP(ENA_TX_META_W2_L3_LEN, m->l3_len) |
 		ENA_FIELD_PREP(ENA_TX_META_W2_L3_OFF, m->l3_off) |
 		ENA_FIELD_PREP(ENA_TX_META_W2_L4_WORDS, m->l4_words) |
 		ENA_FIELD_PREP(ENA_TX_META_W2_MSS_LO, ENA_FIELD_GET(ENA_TX_META_MSS_LO, m->mss)));
@@ -120,8 +123,8 @@ meta_both_ways(const struct meta *m, const char *dump)
 	assert_int_equal(ENA_FIELD_GET(ENA_TX_META_W0_PHASE, w0), m->phase);
 	assert_int_equal(
 		ENA_FIELD_PREP(ENA_TX_META_MSS_HI, ENA_FIELD_GET(ENA_TX_META_W0_MSS_HI, w0)) |
-			ENA_FIELD_PREP(ENA_TX_META_MSS_LO,
-				ENA_FIELD_GET(ENA_TX_META_W2_MSS_LO, w2)),
+			ENA_FIELD_PREP(
+				ENA_TX_META_MSS_LO, ENA_FIELD_GET(ENA_TX_META_W2_MSS_LO, w2)),
 		m->mss);
 	assert_int_equal(ENA_FIELD_GET(ENA_TX_META_W2_L3_LEN, w2), m->l3_len);
 	assert_int_equal(ENA_FIELD_GET(ENA_TX_META_W2_L3_OFF, w2), m->l3_off);
@@ -130,8 +133,8 @@ meta_both_ways(const struct meta *m, const char *dump)
 
 /* ---- 10.1 ------------------------------------------------------------------ */
 
-static const struct data a1 = {.len = 60, .req = 5, .phase = 1, .first = 1, .last = 1, .creq = 1,
-	.addr = FRAME_ADDR};
+static const struct data a1 = {
+	.len = 60, .req = 5, .phase = 1, .first = 1, .last = 1, .creq = 1, .addr = FRAME_ADDR};
 
 static void
 a1_a_packet_without_offload(void **state)
@@ -166,8 +169,17 @@ a3_a_request_id_beyond_ten_bits(void **state)
 	both_ways(&d, "3c 00 01 1d 00 00 40 01  80 78 56 34 12 00 00 00");
 }
 
-static const struct data a4 = {.len = 60, .req = 5, .phase = 1, .last = 1, .creq = 1,
-	.l3 = ENA_L3_IPV4, .df = 1, .l4 = ENA_L4_UDP, .l3_cs = 1, .l4_cs = 1, .addr = FRAME_ADDR};
+static const struct data a4 = {.len = 60,
+	.req = 5,
+	.phase = 1,
+	.last = 1,
+	.creq = 1,
+	.l3 = ENA_L3_IPV4,
+	.df = 1,
+	.l4 = ENA_L4_UDP,
+	.l3_cs = 1,
+	.l4_cs = 1,
+	.addr = FRAME_ADDR};
 
 static void
 a4_checksums_with_a_metadata_descriptor(void **state)
@@ -195,7 +207,8 @@ static void
 tx_completions_base_and_extended(void **state)
 {
 	struct ena_tx_cdesc_ext c = {
-		.base = {.req_id = ena_put16(5), .flags = ENA_TX_CDESC_PHASE,
+		.base = {.req_id = ena_put16(5),
+			.flags = ENA_TX_CDESC_PHASE,
 			.sq_head = ena_put16(1)},
 		.timestamp_lo = ena_put32((uint32_t)UINT64_C(1760000000123456789)),
 		.timestamp_hi = ena_put32((uint32_t)(UINT64_C(1760000000123456789) >> 32)),
@@ -263,11 +276,20 @@ b2_llq_entry_without_metadata_caching(void **state)
 		       "00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00");
 }
 
-static const struct meta c_meta = {.phase = 1, .mss = 1448, .l3_len = 20, .l3_off = 14,
-	.l4_words = 8};
+static const struct meta c_meta = {
+	.phase = 1, .mss = 1448, .l3_len = 20, .l3_off = 14, .l4_words = 8};
 static const struct data c_data[3] = {
-	{.len = 904, .req = 7, .phase = 1, .creq = 1, .l3 = ENA_L3_IPV4, .df = 1, .tso = 1,
-		.l4 = ENA_L4_TCP, .l3_cs = 1, .l4_cs = 1, .addr = UINT64_C(0x100001060),
+	{.len = 904,
+		.req = 7,
+		.phase = 1,
+		.creq = 1,
+		.l3 = ENA_L3_IPV4,
+		.df = 1,
+		.tso = 1,
+		.l4 = ENA_L4_TCP,
+		.l3_cs = 1,
+		.l4_cs = 1,
+		.addr = UINT64_C(0x100001060),
 		.hdr = 96},
 	{.len = 4096, .phase = 1, .addr = UINT64_C(0x100004000)},
 	{.len = 2970, .phase = 1, .last = 1, .addr = UINT64_C(0x100008000)},
@@ -322,7 +344,7 @@ rx_desc(uint16_t len, uint16_t req, uint64_t addr, bool phase)
 	return (struct ena_rx_desc){
 		.len = ena_put16(len),
 		.ctrl = (uint8_t)(ENA_RX_CTRL_FIRST | ENA_RX_CTRL_LAST | ENA_RX_CTRL_CREQ |
-			(phase ? ENA_RX_CTRL_PHASE : 0)),
+				  (phase ? ENA_RX_CTRL_PHASE : 0)),
 		.req_id = ena_put16(req),
 		.addr = ena_put_ad48(addr),
 	};
@@ -349,15 +371,18 @@ static void
 d_a_packet_over_two_buffers(void **state)
 {
 	const uint32_t last = ENA_RX_CDESC_PHASE | ENA_RX_CDESC_LAST | ENA_RX_CDESC_BUF |
-		ENA_RX_CDESC_L4_CHK | ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_TCP) |
-		ENA_FIELD_PREP(ENA_RX_CDESC_L3_IDX, ENA_L3_IPV4);
+			      ENA_RX_CDESC_L4_CHK |
+			      ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_TCP) |
+			      ENA_FIELD_PREP(ENA_RX_CDESC_L3_IDX, ENA_L3_IPV4);
 	struct ena_rx_cdesc c0 = {
 		.status = ena_put32(ENA_RX_CDESC_PHASE | ENA_RX_CDESC_FIRST | ENA_RX_CDESC_BUF),
 		.len = ena_put16(2048),
 		.req_id = ena_put16(3),
 	};
 	struct ena_rx_cdesc_ext c1 = {
-		.base = {.status = ena_put32(last), .len = ena_put16(466), .req_id = ena_put16(4),
+		.base = {.status = ena_put32(last),
+			.len = ena_put16(466),
+			.req_id = ena_put16(4),
 			.hash = ena_put32(0x9c3c7607)},
 		.timestamp_lo = ena_put32((uint32_t)UINT64_C(1760000000123456789)),
 		.timestamp_hi = ena_put32((uint32_t)(UINT64_C(1760000000123456789) >> 32)),
@@ -398,9 +423,9 @@ d_variants_in_the_text(void **state)
 	assert_int_equal(2048 + 466, 2046 + 0x1d4);
 	/* a single-buffer good UDP/IPv4 packet */
 	assert_int_equal(ENA_RX_CDESC_PHASE | ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST |
-			ENA_RX_CDESC_BUF | ENA_RX_CDESC_L4_CHK |
-			ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_UDP) |
-			ENA_FIELD_PREP(ENA_RX_CDESC_L3_IDX, ENA_L3_IPV4),
+				 ENA_RX_CDESC_BUF | ENA_RX_CDESC_L4_CHK |
+				 ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_UDP) |
+				 ENA_FIELD_PREP(ENA_RX_CDESC_L3_IDX, ENA_L3_IPV4),
 		0x4d010d08);
 }
 
@@ -498,8 +523,8 @@ entry_counts_are_those_of_the_table(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		for (n = 0; n < 20; n++)
-			assert_int_equal(ena_llq_entries(1 + (n > 1 ? n : 1), t[i].before,
-						 t[i].per_entry),
+			assert_int_equal(
+				ena_llq_entries(1 + (n > 1 ? n : 1), t[i].before, t[i].per_entry),
 				t[i].want[n]);
 }
 
@@ -528,7 +553,7 @@ static uint32_t
 unmask(uint32_t tx, uint32_t rx, bool on, bool no_mod)
 {
 	return ENA_FIELD_PREP(ENA_UNMASK_TX_DELAY, tx) | ENA_FIELD_PREP(ENA_UNMASK_RX_DELAY, rx) |
-		(on ? ENA_UNMASK_UNMASK : 0) | (no_mod ? ENA_UNMASK_NO_MOD : 0);
+	       (on ? ENA_UNMASK_UNMASK : 0) | (no_mod ? ENA_UNMASK_NO_MOD : 0);
 }
 
 static void

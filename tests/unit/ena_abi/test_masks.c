@@ -24,7 +24,10 @@ struct word {
 	uint8_t bits; /* width; 0 = 32 */
 };
 
-#define F(mask, high, low) {#mask, mask, high, low}
+#define F(mask, high, low)             \
+	{                              \
+#mask, mask, high, low \
+	}
 
 static const struct word words[] = {
 	/* part A 2.2 */
@@ -128,7 +131,8 @@ static const struct word words[] = {
 		0, 0},
 	{"host driver version", 0,
 		{F(ENA_HOST_DRIVER_MAJOR, 7, 0), F(ENA_HOST_DRIVER_MINOR, 15, 8),
-			F(ENA_HOST_DRIVER_SUBMINOR, 23, 16), F(ENA_HOST_DRIVER_MODULE_TYPE, 31, 24)},
+			F(ENA_HOST_DRIVER_SUBMINOR, 23, 16),
+			F(ENA_HOST_DRIVER_MODULE_TYPE, 31, 24)},
 		0, 0},
 	{"host PCI address", 0,
 		{F(ENA_HOST_PCI_FUNCTION, 2, 0), F(ENA_HOST_PCI_DEVICE, 7, 3),
@@ -183,7 +187,7 @@ static const struct word words[] = {
 		0, 0},
 };
 
-#define WORDS (sizeof(words) / sizeof(words[0]))
+#define WORDS  (sizeof(words) / sizeof(words[0]))
 #define FIELDS (sizeof(words[0].field) / sizeof(words[0].field[0]))
 
 static void
@@ -195,8 +199,8 @@ each_mask_is_the_range_of_its_table(void **state)
 	for (w = 0; w < WORDS; w++) {
 		for (f = 0; f < FIELDS && words[w].field[f].name != NULL; f++) {
 			const struct field *x = &words[w].field[f];
-			uint32_t want = (uint32_t)((UINT64_C(2) << x->high) -
-				(UINT64_C(1) << x->low));
+			uint32_t want =
+				(uint32_t)((UINT64_C(2) << x->high) - (UINT64_C(1) << x->low));
 
 			if (x->mask != want)
 				fail_msg("%s is 0x%08x, not bits %u:%u", x->name, x->mask, x->high,
@@ -269,8 +273,8 @@ combined_masks_are_the_sum_of_their_parts(void **state)
 	assert_int_equal(ENA_TX_META_MSS_LO | ENA_TX_META_MSS_HI, ENA_TX_META_MSS_MAX);
 	assert_int_equal(ENA_TX_REQ_ID_LO | ENA_TX_REQ_ID_HI, 0xffff);
 	assert_int_equal(ENA_TX_CDESC_MBZ, 0xc0);
-	assert_int_equal(ENA_LLQ_ACCEL_ALL,
-		ENA_LLQ_ACCEL_NO_META_CACHE | ENA_LLQ_ACCEL_BURST_LIMIT);
+	assert_int_equal(
+		ENA_LLQ_ACCEL_ALL, ENA_LLQ_ACCEL_NO_META_CACHE | ENA_LLQ_ACCEL_BURST_LIMIT);
 	/* the split ids are as wide as the fields that take them */
 	assert_int_equal(ENA_FIELD_MAX(ENA_TX_REQ_ID_LO), ENA_FIELD_MAX(ENA_TX_W1_REQ_LO));
 	assert_int_equal(ENA_FIELD_MAX(ENA_TX_REQ_ID_HI), ENA_FIELD_MAX(ENA_TX_W0_REQ_HI));

@@ -121,8 +121,8 @@ mock_event(struct mock *m, struct ena_aenq_entry event)
 			(uint64_t)(m->aenq_tail % ENA_AENQ_DEPTH) * sizeof(event),
 		sizeof(event));
 	assert_non_null(slot);
-	event.common.flags = (uint8_t)((event.common.flags & ~1) |
-		((m->aenq_tail / ENA_AENQ_DEPTH & 1) ^ 1));
+	event.common.flags =
+		(uint8_t)((event.common.flags & ~1) | ((m->aenq_tail / ENA_AENQ_DEPTH & 1) ^ 1));
 	*slot = event;
 	m->aenq_tail++;
 	raise_vector0(m);
@@ -277,9 +277,9 @@ do_get_feature(struct mock *m, const struct ena_feature_cmd *cmd, struct ena_acq
 	if (rsp->common.status != 0)
 		return;
 	switch (cmd->id) {
-#define GET(feature, field)                                                                        \
-	case feature:                                                                              \
-		reply_data(rsp, &m->field, sizeof(m->field));                                      \
+#define GET(feature, field)                                   \
+	case feature:                                         \
+		reply_data(rsp, &m->field, sizeof(m->field)); \
 		break
 		GET(ENA_FEATURE_DEVICE_ATTRIBUTES, attr);
 		GET(ENA_FEATURE_MAX_QUEUES_EXT, ext);
@@ -487,8 +487,8 @@ readless(struct mock *m, uint32_t request)
 
 	t.read.req_id = ena_put16(mode == MOCK_READ_WRONG_ID ? (uint16_t)(id - 1) : id);
 	t.read.offset = ena_put16((uint16_t)(offset + (mode == MOCK_READ_WRONG_OFFSET ? 4 : 0)));
-	t.read.value = ena_put32(
-		mode == MOCK_READ_ALL_ONES ? ENA_REG_READ_FAILED : reg_value(m, offset));
+	t.read.value =
+		ena_put32(mode == MOCK_READ_ALL_ONES ? ENA_REG_READ_FAILED : reg_value(m, offset));
 	if (mode == MOCK_READ_SILENT)
 		return;
 	if (mode == MOCK_READ_LATE) {
@@ -724,8 +724,9 @@ set_rss(struct mock *m)
 	m->rss_function.supported = ena_put32(ENA_RSS_FUNC_TOEPLITZ);
 	m->rss_function.selected = ena_put32(ENA_RSS_FUNC_TOEPLITZ);
 	for (i = 0; i < 8; i++) {
-		uint16_t f = i < 4 ? ENA_RSS_FIELDS_L34 : i < 7 ? ENA_RSS_FIELDS_L3
-								: ENA_RSS_FIELDS_L2;
+		uint16_t f = i < 4 ? ENA_RSS_FIELDS_L34 :
+			     i < 7 ? ENA_RSS_FIELDS_L3 :
+				     ENA_RSS_FIELDS_L2;
 
 		m->rss_input.supported[i].fields = ena_put16(f);
 		m->rss_input.selected[i].fields = ena_put16(f & 0x15);

@@ -34,12 +34,10 @@
 #define MOCK_BAR2_LEN (8u * 1024 * 128)
 
 /** ena_hal_llq_negotiate() for a caller that can do with rings of any depth. */
-#define mock_llq(m, how, len)                       \
-	ena_hal_llq_negotiate(&(m)->hal,                \
-		&(struct ena_hal_llq_wish){.policy = (how), \
-			.bar2_len = (len),                      \
-			.min_depth = 2})
-#define MOCK_NEVER    UINT64_MAX
+#define mock_llq(m, how, len)            \
+	ena_hal_llq_negotiate(&(m)->hal, \
+		&(struct ena_hal_llq_wish){.policy = (how), .bar2_len = (len), .min_depth = 2})
+#define MOCK_NEVER UINT64_MAX
 
 /** How a readless read is answered. */
 enum mock_read {
@@ -59,8 +57,8 @@ enum mock_action {
 };
 
 struct mock;
-typedef enum mock_action (*mock_hook)(struct mock *m, const struct ena_aq_entry *cmd,
-	struct ena_acq_entry *rsp);
+typedef enum mock_action (*mock_hook)(
+	struct mock *m, const struct ena_aq_entry *cmd, struct ena_acq_entry *rsp);
 
 struct mock_block {
 	void *raw;

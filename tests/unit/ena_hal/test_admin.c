@@ -175,8 +175,8 @@ slots_phases_and_doorbell_survive_more_than_65536_commands(void **state)
 static void
 every_status_becomes_its_errno(void **state)
 {
-	static const int want[] = {0, -ENOMEM, -EINVAL, -ENOTSUP, -EINVAL, -EINVAL, -EINVAL,
-		-EAGAIN};
+	static const int want[] = {
+		0, -ENOMEM, -EINVAL, -ENOTSUP, -EINVAL, -EINVAL, -EINVAL, -EAGAIN};
 	struct mock *m = mock_up(MOCK_ADMIN);
 	unsigned int s;
 

@@ -74,8 +74,8 @@ a_refused_host_page_is_reported_and_kept(void **state)
 	assert_int_equal(ena_hal_host_info_set(&m->hal, NULL), -EINVAL);
 	for (s = 1; s < 8; s++) {
 		m->set_status[ENA_FEATURE_HOST_ATTR] = (uint8_t)s;
-		assert_int_equal(ena_hal_host_info_set(&m->hal, &info),
-			ena_hal_status_errno((uint8_t)s));
+		assert_int_equal(
+			ena_hal_host_info_set(&m->hal, &info), ena_hal_status_errno((uint8_t)s));
 	}
 	assert_int_equal(m->live, 5);
 	m->answer_us = MOCK_NEVER;

@@ -30,13 +30,13 @@ init_refuses_a_platform_that_lacks_anything(void **state)
 	for (i = 0; i < sizeof(m->plat); i += sizeof(void *)) {
 		m->plat = mock_platform;
 		memset((uint8_t *)&m->plat + i, 0, sizeof(void *));
-		assert_int_equal(ena_hal_init(&m->hal, &m->plat, m, ENA_HAL_READ_READLESS),
-			-EINVAL);
+		assert_int_equal(
+			ena_hal_init(&m->hal, &m->plat, m, ENA_HAL_READ_READLESS), -EINVAL);
 		ena_hal_fini(&m->hal);
 	}
 	assert_int_equal(ena_hal_init(&m->hal, NULL, m, ENA_HAL_READ_READLESS), -EINVAL);
-	assert_int_equal(ena_hal_init(&m->hal, &mock_platform, m, (enum ena_hal_read_mode)7),
-		-EINVAL);
+	assert_int_equal(
+		ena_hal_init(&m->hal, &mock_platform, m, (enum ena_hal_read_mode)7), -EINVAL);
 	assert_int_equal(m->writes, 0);
 	mock_end(m);
 }

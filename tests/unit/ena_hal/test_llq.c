@@ -78,35 +78,43 @@ check(struct mock *m, const struct expect *e)
 static void
 every_combination_of_offers_is_answered_as_the_datasheet_says(void **state)
 {
-	static const enum ena_hal_llq_policy policy[] = {ENA_HAL_LLQ_RECOMMENDED, ENA_HAL_LLQ_128,
-		ENA_HAL_LLQ_256};
+	static const enum ena_hal_llq_policy policy[] = {
+		ENA_HAL_LLQ_RECOMMENDED, ENA_HAL_LLQ_128, ENA_HAL_LLQ_256};
 	struct mock *m = mock_up(MOCK_QUERIED);
 	unsigned int loc, entry, before, stride, rec, p, commands, runs = 0;
 	struct ena_hal_llq_caps *c = &m->hal.caps.llq;
 
 	(void)state;
 	for (loc = 0; loc < 4; loc++)
-	for (entry = 0; entry < 16; entry++)
-	for (before = 0; before < 32; before++)
-	for (stride = 0; stride < 8; stride++)
-	for (rec = 0; rec < 5; rec++)
-	for (p = 0; p < 3; p++) {
-		unsigned int wanted = policy[p] == ENA_HAL_LLQ_256 ||
-			(policy[p] == ENA_HAL_LLQ_RECOMMENDED && rec == 4) ? 4 : 1;
-		struct expect e = algorithm(loc, entry, before, stride, wanted);
+		for (entry = 0; entry < 16; entry++)
+			for (before = 0; before < 32; before++)
+				for (stride = 0; stride < 8; stride++)
+					for (rec = 0; rec < 5; rec++)
+						for (p = 0; p < 3; p++) {
+							unsigned int wanted =
+								policy[p] == ENA_HAL_LLQ_256 ||
+										(policy[p] == ENA_HAL_LLQ_RECOMMENDED &&
+											rec == 4) ?
+									4 :
+									1;
+							struct expect e = algorithm(
+								loc, entry, before, stride, wanted);
 
-		c->header_locations = (uint16_t)loc;
-		c->entry_sizes = (uint16_t)entry;
-		c->descs_before = (uint16_t)before;
-		c->strides = (uint16_t)stride;
-		c->recommended = (uint8_t)rec;
-		commands = m->commands;
-		m->log[0] = '\0';
-		assert_int_equal(mock_llq(m, policy[p], MOCK_BAR2_LEN), 0);
-		assert_int_equal(m->commands - commands, e.llq ? 1 : 0);
-		check(m, &e);
-		runs++;
-	}
+							c->header_locations = (uint16_t)loc;
+							c->entry_sizes = (uint16_t)entry;
+							c->descs_before = (uint16_t)before;
+							c->strides = (uint16_t)stride;
+							c->recommended = (uint8_t)rec;
+							commands = m->commands;
+							m->log[0] = '\0';
+							assert_int_equal(mock_llq(m, policy[p],
+										 MOCK_BAR2_LEN),
+								0);
+							assert_int_equal(m->commands - commands,
+								e.llq ? 1 : 0);
+							check(m, &e);
+							runs++;
+						}
 	assert_int_equal(runs, 4 * 16 * 32 * 8 * 5 * 3);
 	mock_end(m);
 }
@@ -127,16 +135,37 @@ each_fall_back_tells_its_own_reason(void **state)
 
 		*c = good;
 		switch (i) {
-		case 0: policy = ENA_HAL_LLQ_OFF; break;
-		case 1: c->max_num = 0; break;
-		case 2: bar2 = 0; break;
-		case 3: c->header_locations = 2; break;
-		case 4: c->strides = 0; break;
-		case 5: c->entry_sizes = 8; break;
-		case 6: c->descs_before = 16; break;
-		case 7: c->descs_before = 8; c->entry_sizes = 1; break;
-		case 8: c->max_depth = 0; break;
-		case 9: bar2 = 128; break;
+		case 0:
+			policy = ENA_HAL_LLQ_OFF;
+			break;
+		case 1:
+			c->max_num = 0;
+			break;
+		case 2:
+			bar2 = 0;
+			break;
+		case 3:
+			c->header_locations = 2;
+			break;
+		case 4:
+			c->strides = 0;
+			break;
+		case 5:
+			c->entry_sizes = 8;
+			break;
+		case 6:
+			c->descs_before = 16;
+			break;
+		case 7:
+			c->descs_before = 8;
+			c->entry_sizes = 1;
+			break;
+		case 8:
+			c->max_depth = 0;
+			break;
+		case 9:
+			bar2 = 128;
+			break;
 		}
 		assert_int_equal(mock_llq(m, policy, bar2), 0);
 		assert_false(m->hal.llq.enabled);
@@ -254,18 +283,22 @@ entries_that_cannot_be_used_give_way_to_others(void **state)
 		/* too few wide entries for a ring */
 		{ENA_HAL_LLQ_256, 5, 1024, 64, MOCK_BAR2_LEN, 128,
 			"128 bytes instead of 256: the device offers too few"},
-		{ENA_HAL_LLQ_RECOMMENDED, 5, 1024, 64, MOCK_BAR2_LEN, 128, "128 bytes instead of 256"},
+		{ENA_HAL_LLQ_RECOMMENDED, 5, 1024, 64, MOCK_BAR2_LEN, 128,
+			"128 bytes instead of 256"},
 		{ENA_HAL_LLQ_256, 6, 1024, 64, MOCK_BAR2_LEN, 192, "192 bytes instead of 256"},
-		{ENA_HAL_LLQ_256, 4, 1024, 64, MOCK_BAR2_LEN, 0, "host memory: the device offers too few"},
+		{ENA_HAL_LLQ_256, 4, 1024, 64, MOCK_BAR2_LEN, 0,
+			"host memory: the device offers too few"},
 		{ENA_HAL_LLQ_256, 5, 1024, 128, MOCK_BAR2_LEN, 256, ""},
 		/* not told: half of the others */
 		{ENA_HAL_LLQ_256, 5, 128, 0, MOCK_BAR2_LEN, 128, "128 bytes instead of 256"},
 		{ENA_HAL_LLQ_256, 5, 256, 0, MOCK_BAR2_LEN, 256, ""},
 		/* too few at all */
-		{ENA_HAL_LLQ_128, 5, 16, 0, MOCK_BAR2_LEN, 0, "host memory: the device offers too few"},
+		{ENA_HAL_LLQ_128, 5, 16, 0, MOCK_BAR2_LEN, 0,
+			"host memory: the device offers too few"},
 		{ENA_HAL_LLQ_RECOMMENDED, 7, 127, 127, MOCK_BAR2_LEN, 0, "host memory"},
 		/* a BAR that holds a ring of small entries only */
-		{ENA_HAL_LLQ_256, 5, 1024, 512, 128 * 256 - 1, 128, "128 bytes instead of 256: BAR2"},
+		{ENA_HAL_LLQ_256, 5, 1024, 512, 128 * 256 - 1, 128,
+			"128 bytes instead of 256: BAR2"},
 		{ENA_HAL_LLQ_256, 5, 1024, 512, 128 * 128 - 1, 0, "host memory: BAR2"},
 		/* sizes that the device does not have */
 		{ENA_HAL_LLQ_256, 1, 1024, 512, MOCK_BAR2_LEN, 128,
@@ -341,7 +374,8 @@ a_burst_limit_bounds_the_descriptors_of_a_packet(void **state)
 		{1, 1, 2, 128, 0, 0}, /* not even that */
 		{1, 1, 2, 256, 128, 1 + 8},
 		{1, 1 | 4, 2, 128, 128, 4}, /* another number of descriptors helps */
-		{5, 1, 2, 256, 128, 1 + 8}, /* 256 wanted: one entry is too few, of 128 there are two */
+		{5, 1, 2, 256, 128,
+			1 + 8}, /* 256 wanted: one entry is too few, of 128 there are two */
 	};
 	struct mock *m = mock_up(MOCK_QUERIED);
 	struct ena_hal_llq_caps *c = &m->hal.caps.llq;

@@ -69,8 +69,8 @@ a_full_device_is_described_completely(void **state)
 	assert_int_equal(c->rss.functions, ENA_RSS_FUNC_TOEPLITZ);
 	for (i = 0; i < 16; i++) {
 		assert_int_equal(c->rss.fields[i], ena_get16(m->rss_input.supported[i].fields));
-		assert_int_equal(c->rss.fields_selected[i],
-			ena_get16(m->rss_input.selected[i].fields));
+		assert_int_equal(
+			c->rss.fields_selected[i], ena_get16(m->rss_input.selected[i].fields));
 	}
 	mock_end(m);
 }
@@ -173,8 +173,8 @@ a_required_feature_that_is_not_announced_is_not_asked_for(void **state)
 		drop_feature(m, required[i]);
 		assert_int_equal(ena_hal_query(&m->hal), -ENOTSUP);
 		for (c = 0; c < m->commands; c++)
-			assert_int_not_equal(((const struct ena_feature_cmd *)&m->command[c])->id,
-				required[i]);
+			assert_int_not_equal(
+				((const struct ena_feature_cmd *)&m->command[c])->id, required[i]);
 		mock_end(m);
 	}
 	struct mock *m = mock_up(MOCK_ADMIN);

@@ -17,15 +17,19 @@ up_llq(void)
 static struct ena_hal_cq_params
 cq_params(void)
 {
-	return (struct ena_hal_cq_params){.depth = 256, .entry_size = 16, .vector = 1,
-		.socket = -1};
+	return (struct ena_hal_cq_params){
+		.depth = 256, .entry_size = 16, .vector = 1, .socket = -1};
 }
 
 static struct ena_hal_sq_params
 sq_params(bool tx, bool llq)
 {
-	return (struct ena_hal_sq_params){.tx = tx, .llq = llq, .depth = 256,
-		.entry_size = llq ? 128 : 16, .cq_idx = 7, .socket = -1};
+	return (struct ena_hal_sq_params){.tx = tx,
+		.llq = llq,
+		.depth = 256,
+		.entry_size = llq ? 128 : 16,
+		.cq_idx = 7,
+		.socket = -1};
 }
 
 /* ---- completion queues ----------------------------------------------------- */
@@ -391,8 +395,12 @@ an_llq_is_created_as_in_the_worked_example(void **state)
 {
 	/* Part A appendix B: 512 entries on CQ 3. */
 	struct mock *m = up_llq();
-	struct ena_hal_sq_params p = {.tx = true, .llq = true, .depth = 512, .entry_size = 128,
-		.cq_idx = 3, .socket = -1};
+	struct ena_hal_sq_params p = {.tx = true,
+		.llq = true,
+		.depth = 512,
+		.entry_size = 128,
+		.cq_idx = 3,
+		.socket = -1};
 	uint8_t want[36] = {0, 0, 0x01, 0x01, 0x20, 0x00, 0x03, 0x01, 0x03, 0x00, 0x00, 0x02};
 	unsigned int live = m->live;
 	struct ena_hal_sq sq;
@@ -430,20 +438,20 @@ sq_parameters_out_of_range_are_refused_here(void **state)
 	p.entry_size = 128; /* host rings have 16 bytes */
 	assert_int_equal(ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, 0, &sq), -EINVAL);
 	p = sq_params(false, true); /* LLQ is for Tx */
-	assert_int_equal(ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq),
-		-EINVAL);
+	assert_int_equal(
+		ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq), -EINVAL);
 	p = sq_params(true, true);
 	p.entry_size = 256; /* not what was negotiated */
-	assert_int_equal(ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq),
-		-EINVAL);
+	assert_int_equal(
+		ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq), -EINVAL);
 	p = sq_params(true, true);
 	p.depth = 2048; /* beyond the limit of LLQ */
-	assert_int_equal(ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq),
-		-EINVAL);
+	assert_int_equal(
+		ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq), -EINVAL);
 	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_OFF, MOCK_BAR2_LEN), 0);
 	p = sq_params(true, true);
-	assert_int_equal(ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq),
-		-EINVAL);
+	assert_int_equal(
+		ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq), -EINVAL);
 	assert_int_equal(m->commands, commands);
 	mock_end(m);
 }

@@ -5,7 +5,7 @@
 #include "mock_device.h"
 
 #define CAPS_WORD(m) ((m)->reg[ENA_REG_CAPS / 4])
-#define STS_WORD(m) ((m)->reg[ENA_REG_DEV_STS / 4])
+#define STS_WORD(m)  ((m)->reg[ENA_REG_DEV_STS / 4])
 
 /* ---- reads ----------------------------------------------------------------- */
 
@@ -249,11 +249,11 @@ every_reset_reason_has_a_name(void **state)
 	for (r = 0; r <= 20; r++) {
 		assert_string_not_equal(ena_hal_reset_reason_name(r), "unknown");
 		for (q = 0; q < r; q++)
-			assert_string_not_equal(ena_hal_reset_reason_name(r),
-				ena_hal_reset_reason_name(q));
+			assert_string_not_equal(
+				ena_hal_reset_reason_name(r), ena_hal_reset_reason_name(q));
 	}
 	assert_string_equal(ena_hal_reset_reason_name(21), "unknown");
-	assert_string_equal(ena_hal_reset_reason_name((enum ena_reset_reason)-1), "unknown");
+	assert_string_equal(ena_hal_reset_reason_name((enum ena_reset_reason) - 1), "unknown");
 }
 
 static void
@@ -438,8 +438,7 @@ identify_takes_widths_of_32_to_48_bits_only(void **state)
 	(void)state;
 	for (w = 0; w < 256; w++) {
 		CAPS_WORD(m) = (CAPS_WORD(m) & ~ENA_CAPS_DMA_WIDTH) | w << 8;
-		assert_int_equal(ena_hal_identify(&m->hal, NULL),
-			w >= 32 && w <= 48 ? 0 : -EPROTO);
+		assert_int_equal(ena_hal_identify(&m->hal, NULL), w >= 32 && w <= 48 ? 0 : -EPROTO);
 	}
 	mock_end(m);
 }
@@ -462,8 +461,8 @@ identify_refuses_an_old_controller_and_a_device_that_is_not_ready(void **state)
 static void
 identify_fails_when_any_of_its_reads_fails(void **state)
 {
-	static const uint32_t reg[] = {ENA_REG_VERSION, ENA_REG_CONTROLLER_VERSION, ENA_REG_CAPS,
-		ENA_REG_DEV_STS};
+	static const uint32_t reg[] = {
+		ENA_REG_VERSION, ENA_REG_CONTROLLER_VERSION, ENA_REG_CAPS, ENA_REG_DEV_STS};
 	struct mock *m = mock_up(MOCK_INIT);
 	unsigned int i;
 
@@ -488,7 +487,8 @@ main(void)
 		cmocka_unit_test(the_request_id_wraps_after_65536_reads),
 		cmocka_unit_test(a_late_answer_within_the_limit_is_taken),
 		cmocka_unit_test(no_answer_in_200_ms_is_a_time_out_and_counted),
-		cmocka_unit_test(an_answer_that_comes_after_the_time_out_does_not_serve_the_next_read),
+		cmocka_unit_test(
+			an_answer_that_comes_after_the_time_out_does_not_serve_the_next_read),
 		cmocka_unit_test(an_answer_with_another_id_is_not_an_answer),
 		cmocka_unit_test(an_answer_for_another_register_is_refused),
 		cmocka_unit_test(all_ones_mean_that_the_device_is_gone),

@@ -172,8 +172,9 @@ bench_new(const char *profile)
 	b->bars.mode = SOFTENA_BAR0_TRAPPED;
 	b->bars.bar0 = aligned_alloc(4096, SOFTENA_BAR0_MAX);
 	b->bars.bar2 = bar2 != 0 ? aligned_alloc(4096, bar2) : NULL;
-	assert_int_equal(softena_create(&b->cfg, &fake_host_ops, &b->host, &b->bars,
-				 &b->wire.base, &b->dev), 0);
+	assert_int_equal(
+		softena_create(&b->cfg, &fake_host_ops, &b->host, &b->bars, &b->wire.base, &b->dev),
+		0);
 	fake_host_bus_master(b->dev, true);
 	softena_msix_enable(b->dev, true);
 	return b;
@@ -213,9 +214,10 @@ bring_up(struct bench *b, bool polling, enum ena_hal_llq_policy policy)
 	info.driver_version = ena_put32(2);
 	info.driver_features = ena_put32(ENA_HOST_FEATURE_RX_OFFSET | ENA_HOST_FEATURE_RSS_CONFIG);
 
-	assert_int_equal(ena_hal_init(&b->hal, &platform, b,
-				 (b->cfg.revision & 1) != 0 ? ENA_HAL_READ_DIRECT :
-							      ENA_HAL_READ_READLESS), 0);
+	assert_int_equal(
+		ena_hal_init(&b->hal, &platform, b,
+			(b->cfg.revision & 1) != 0 ? ENA_HAL_READ_DIRECT : ENA_HAL_READ_READLESS),
+		0);
 	assert_int_equal(ena_hal_reset(&b->hal, ENA_RESET_NORMAL), 0);
 	assert_int_equal(ena_hal_identify(&b->hal, &id), 0);
 	assert_int_equal(ena_hal_admin_start(&b->hal), 0);
@@ -252,9 +254,9 @@ use_queues(struct bench *b)
 	for (i = 0; i < 2 * n; i++) {
 		bool tx = i >= n;
 		struct ena_hal_cq_params cp = {
-			.depth = (uint16_t)(tx ? (llq->enabled ? llq->max_depth :
-								 lim->tx_sq_depth) :
-						 lim->rx_sq_depth),
+			.depth =
+				(uint16_t)(tx ? (llq->enabled ? llq->max_depth : lim->tx_sq_depth) :
+						lim->rx_sq_depth),
 			.entry_size = tx ? 8 : 16,
 			.vector = ENA_MSIX_VECTOR_NONE,
 			.socket = -1,
@@ -312,11 +314,11 @@ check_profile(const char *profile, bool polling)
 	assert_int_equal(ena_hal_stats_basic(&b->hal, &stats), 0);
 	for (i = 0; i < sizeof(key); i++)
 		key[i] = (uint8_t)(i * 7 + 1);
-	assert_int_equal(ena_hal_rss_key_set(&b->hal, key, 0),
-		b->hal.caps.rss.function ? 0 : -ENOTSUP);
+	assert_int_equal(
+		ena_hal_rss_key_set(&b->hal, key, 0), b->hal.caps.rss.function ? 0 : -ENOTSUP);
 	if (b->hal.caps.rss.table && b->hal.caps.rss.table_log2_max <= 9)
-		assert_int_equal(ena_hal_rss_table_set(&b->hal, table,
-					 b->hal.caps.rss.table_log2_max), 0);
+		assert_int_equal(
+			ena_hal_rss_table_set(&b->hal, table, b->hal.caps.rss.table_log2_max), 0);
 	assert_int_equal(b->hal.count.timeouts, 0);
 	assert_int_equal(b->hal.count.missed_interrupts, 0);
 	assert_int_equal(b->hal.count.bad_completions, 0);
@@ -325,7 +327,13 @@ check_profile(const char *profile, bool polling)
 }
 
 static const char *const profiles[] = {
-	"nitro-v2", "nitro-v3n", "nitro-v4", "nitro-v5", "no-llq", "minimal", "full",
+	"nitro-v2",
+	"nitro-v3n",
+	"nitro-v4",
+	"nitro-v5",
+	"no-llq",
+	"minimal",
+	"full",
 };
 
 static void
@@ -356,8 +364,9 @@ device_that_reads_registers_only_directly_is_served(void **state)
 	(void)state;
 	softena_destroy(b->dev);
 	b->cfg.revision = ENA_PCI_REVISION_NO_READLESS;
-	assert_int_equal(softena_create(&b->cfg, &fake_host_ops, &b->host, &b->bars,
-				 &b->wire.base, &b->dev), 0);
+	assert_int_equal(
+		softena_create(&b->cfg, &fake_host_ops, &b->host, &b->bars, &b->wire.base, &b->dev),
+		0);
 	fake_host_bus_master(b->dev, true);
 	bring_up(b, true, ENA_HAL_LLQ_OFF);
 	assert_false(b->hal.llq.enabled);

@@ -4,8 +4,8 @@
 /**
  * @file
  * What the unit tests of burst functions share: EAL without hugepages, pools of mbufs of a kind of
- * their own, which can run dry, look at what comes back, and tell a test when a burst uses them, and
- * random numbers that are the same in every run.
+ * their own, which can run dry, look at what comes back, and tell a test when a burst uses them,
+ * and random numbers that are the same in every run.
  */
 #ifndef BURSTS_H
 #define BURSTS_H
@@ -57,8 +57,8 @@ test_pool_alloc(struct rte_mempool *mp)
 }
 
 /**
- * What a pool takes for granted: one mbuf and no chain, with one reference, which has its own buffer and
- * is not there yet. Whoever reads it now finds neither bytes nor lengths.
+ * What a pool takes for granted: one mbuf and no chain, with one reference, which has its own
+ * buffer and is not there yet. Whoever reads it now finds neither bytes nor lengths.
  */
 static inline void
 test_pool_check(struct rte_mbuf *m)
@@ -216,8 +216,9 @@ random_below(uint32_t n)
 static int64_t test_game = -1;
 
 /**
- * Play games number 0 to @p n - 1: the number of a game is the seed of its random numbers. BURST_GAMES in the
- * environment is another @p n, BURST_GAME the number of the only one that is played.
+ * Play games number 0 to @p n - 1: the number of a game is the seed of its random numbers.
+ * BURST_GAMES in the environment is another @p n, BURST_GAME the number of the only one that is
+ * played.
  * @return false: not all were played
  */
 static inline bool
@@ -247,8 +248,8 @@ test_games_end(void **state)
 {
 	(void)state;
 	if (test_game >= 0)
-		print_error("It was game %u: BURST_GAME=%u plays it alone.\n", (unsigned int)test_game,
-			(unsigned int)test_game);
+		print_error("It was game %u: BURST_GAME=%u plays it alone.\n",
+			(unsigned int)test_game, (unsigned int)test_game);
 	test_game = -1;
 	return 0;
 }

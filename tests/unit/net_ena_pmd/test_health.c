@@ -63,7 +63,8 @@ ena_tx_check_stalls(struct rte_eth_dev *dev, uint64_t now_us)
 	RTE_SET_USED(now_us);
 }
 
-/* ---- the interrupt thread, which a test holds ------------------------------------------------- */
+/* ---- the interrupt thread, which a test holds -------------------------------------------------
+ */
 
 static pthread_barrier_t held, let_go;
 
@@ -99,8 +100,8 @@ interrupt_thread_finish(void)
 }
 
 /**
- * The device sends an event as soon as it has credits, and then fails the rest of its bring-up, before the
- * service has been started. The port is freed next.
+ * The device sends an event as soon as it has credits, and then fails the rest of its bring-up,
+ * before the service has been started. The port is freed next.
  */
 static void
 nothing_is_called_for_an_event_before_a_bring_up_that_failed(void **state)

@@ -3,8 +3,8 @@
  */
 /**
  * @file
- * What the driver takes from the host: memory of a NUMA node, the place of a BAR, and the wake-up of
- * a thread that waits for the device.
+ * What the driver takes from the host: memory of a NUMA node, the place of a BAR, and the wake-up
+ * of a thread that waits for the device.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,7 +27,8 @@ static struct ena_adapter adapter, other;
 static struct rte_eth_dev dev = {.data = &data};
 static struct rte_mempool *pool;
 static void *rx_queues[1], *tx_queues[1];
-/** A node without memory: an empty heap, since EAL without hugepages takes all real nodes for one. */
+/** A node without memory: an empty heap, since EAL without hugepages takes all real nodes for one.
+ */
 static int empty_node;
 
 static const struct rte_eth_rxconf rxconf;
@@ -74,9 +75,11 @@ any_node_is_that_of_the_device_if_it_has_memory_and_else_another(void **state)
 		/* The second time in memory that was used before. */
 		for (turn = 0; turn < 2; turn++) {
 			assert_int_equal(ena_rx_queue_setup(&dev, 0, 256,
-				(unsigned int)SOCKET_ID_ANY, &rxconf, pool), 0);
+						 (unsigned int)SOCKET_ID_ANY, &rxconf, pool),
+				0);
 			assert_int_equal(ena_tx_queue_setup(&dev, 0, 256,
-				(unsigned int)SOCKET_ID_ANY, &txconf), 0);
+						 (unsigned int)SOCKET_ID_ANY, &txconf),
+				0);
 			assert_non_null(rx_queues[0]);
 			assert_non_null(tx_queues[0]);
 		}
@@ -89,8 +92,10 @@ a_node_that_is_named_is_obeyed(void **state)
 {
 	(void)state;
 	port_on(0);
-	assert_int_equal(ena_rx_queue_setup(&dev, 0, 256, (unsigned int)empty_node, &rxconf, pool), -ENOMEM);
-	assert_int_equal(ena_tx_queue_setup(&dev, 0, 256, (unsigned int)empty_node, &txconf), -ENOMEM);
+	assert_int_equal(
+		ena_rx_queue_setup(&dev, 0, 256, (unsigned int)empty_node, &rxconf, pool), -ENOMEM);
+	assert_int_equal(
+		ena_tx_queue_setup(&dev, 0, 256, (unsigned int)empty_node, &txconf), -ENOMEM);
 	assert_null(rx_queues[0]);
 	assert_null(tx_queues[0]);
 	assert_int_equal(ena_rx_queue_setup(&dev, 0, 256, 0, &rxconf, pool), 0);
@@ -180,7 +185,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_node_is_that_of_the_device_if_it_has_memory_and_else_another),
 		cmocka_unit_test(a_node_that_is_named_is_obeyed),
-		cmocka_unit_test(rings_are_taken_from_another_node_if_the_first_choice_has_no_memory),
+		cmocka_unit_test(
+			rings_are_taken_from_another_node_if_the_first_choice_has_no_memory),
 		cmocka_unit_test(a_bar_begins_where_it_lies_in_its_page),
 		cmocka_unit_test(a_wake_up_of_each_device_is_seen_whichever_was_waited_for_before),
 	};

@@ -81,7 +81,8 @@ mbufs_whose_pool_is_gone_are_left_alone(void **state)
 	assert_int_equal(rte_mempool_avail_count(pool[0]), MBUFS);
 }
 
-/** Packets of which one part lies in a pool that is gone: behind the first mbuf, or under a clone. */
+/** Packets of which one part lies in a pool that is gone: behind the first mbuf, or under a clone.
+ */
 static void
 the_parts_of_a_packet_whose_pool_is_gone_are_left_alone(void **state)
 {

@@ -18,8 +18,14 @@
 
 int ena_logtype_init;
 
-#define FINAL(y, m, n)        {y, m, n, ENA_RELEASE_FINAL}
-#define CANDIDATE(y, m, n, c) {y, m, n, c}
+#define FINAL(y, m, n)                     \
+	{                                  \
+		y, m, n, ENA_RELEASE_FINAL \
+	}
+#define CANDIDATE(y, m, n, c) \
+	{                     \
+		y, m, n, c    \
+	}
 
 struct pair {
 	struct ena_release a, b;

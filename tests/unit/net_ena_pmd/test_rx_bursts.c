@@ -5,8 +5,8 @@
  * @file
  * Rx burst functions, each beside the scalar one: two queues get the same completions, and what
  * the two functions return, leave in the mbufs, post and count has to be the same. Where the
- * number itself matters (low-water mark, buffers that could not be posted) it is held against what the
- * test works out.
+ * number itself matters (low-water mark, buffers that could not be posted) it is held against what
+ * the test works out.
  *
  * The pools (bursts.h) tell when a burst takes mbufs, so that the device can be looked at, and can
  * go on, while a burst runs.
@@ -16,13 +16,13 @@
 #include "ena_pmd.h"
 #include "ena_ring.h"
 
-#define DEPTH	 128u
-#define BUF_LEN	 TEST_BUF_LEN
-#define BURST	 32u
-#define LONGEST	 512u
-#define ROUNDS	 2000u
-#define GAMES	 1000u
-#define BATCH	 ENA_RX_REFILL_BATCH
+#define DEPTH    128u
+#define BUF_LEN  TEST_BUF_LEN
+#define BURST    32u
+#define LONGEST  512u
+#define ROUNDS   2000u
+#define GAMES    1000u
+#define BATCH    ENA_RX_REFILL_BATCH
 #define HEADROOM RTE_PKTMBUF_HEADROOM
 
 /** The functions under test; the first one is what the others are compared with. */
@@ -58,7 +58,8 @@ struct side {
 
 	struct test_pool pool;
 	unsigned int packet, at; /* number of the device's packet, and of the buffer in it */
-	unsigned int lowest; /* buffers that the device was told of and not yet used by the driver */
+	unsigned int
+		lowest; /* buffers that the device was told of and not yet used by the driver */
 };
 
 static struct side scalar, vector;
@@ -183,13 +184,14 @@ any_packet(void)
 	static const uint32_t l3[] = {0, ENA_L3_IPV4, ENA_L3_IPV6, 31};
 	static const uint32_t l4[] = {0, ENA_L4_TCP, ENA_L4_UDP, 31};
 	uint32_t flags = ENA_RX_CDESC_L3_ERR | ENA_RX_CDESC_L4_ERR | ENA_RX_CDESC_FRAG |
-		ENA_RX_CDESC_L4_CHK | ENA_RX_CDESC_L3_CS2 | ENA_RX_CDESC_VLANS | ENA_RX_CDESC_BUF;
+			 ENA_RX_CDESC_L4_CHK | ENA_RX_CDESC_L3_CS2 | ENA_RX_CDESC_VLANS |
+			 ENA_RX_CDESC_BUF;
 	struct ena_rx_cdesc c = {0};
 
 	c.status.le = ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST |
-		ENA_FIELD_PREP(ENA_RX_CDESC_L3_IDX, l3[random_below(4)]) |
-		ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, l4[random_below(4)]) |
-		((random_below(1u << 16) << 16 | random_below(1u << 16)) & flags);
+		      ENA_FIELD_PREP(ENA_RX_CDESC_L3_IDX, l3[random_below(4)]) |
+		      ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, l4[random_below(4)]) |
+		      ((random_below(1u << 16) << 16 | random_below(1u << 16)) & flags);
 	c.len.le = (uint16_t)(1 + random_below(BUF_LEN));
 	c.hash.le = random_below(2) == 0 ? 0 : random_below(1u << 28);
 	return c;
@@ -213,8 +215,8 @@ buffers_of(unsigned int k)
 }
 
 /**
- * In the middle of a burst: note how many buffers the device has been told of and the driver has not
- * taken back, and use every one of them.
+ * In the middle of a burst: note how many buffers the device has been told of and the driver has
+ * not taken back, and use every one of them.
  */
 static void
 device_goes_on(void *side)
@@ -422,8 +424,20 @@ buffers_that_come_back_out_of_order_give_the_same_mbufs(void **state)
 }
 
 /** What may be wrong with, or at least special about, one completion. */
-enum odd { NOT_NEW, OFFSET, OFFSET_TOO_FAR, EMPTY, TOO_LONG, FULL, MBZ, FOREIGN_ID, SAME_ID, NOT_FIRST,
-	NOT_LAST, ODDITIES };
+enum odd {
+	NOT_NEW,
+	OFFSET,
+	OFFSET_TOO_FAR,
+	EMPTY,
+	TOO_LONG,
+	FULL,
+	MBZ,
+	FOREIGN_ID,
+	SAME_ID,
+	NOT_FIRST,
+	NOT_LAST,
+	ODDITIES
+};
 
 static void
 make_odd(struct side *s, uint16_t at, enum odd odd)
@@ -551,7 +565,8 @@ start_anywhere(void)
 	unsigned int i;
 
 	/* often where positions wrap soon */
-	start_at((uint16_t)(random_below(3) ? 0 - DEPTH * random_below(3) : DEPTH * random_below(512)));
+	start_at((uint16_t)(random_below(3) ? 0 - DEPTH * random_below(3) :
+					      DEPTH * random_below(512)));
 	for (i = 0; i < RTE_DIM(both); i++) {
 		both[i]->q.batch = batch;
 		both[i]->q.check_mbz = mbz;
@@ -577,8 +592,8 @@ receive_anything(void)
 
 	start_anywhere();
 	for (round = 0; round < 60; round++) {
-		scalar.pool.allowed = vector.pool.allowed = random_below(3) ? TEST_RICH :
-									      random_below(30);
+		scalar.pool.allowed = vector.pool.allowed =
+			random_below(3) ? TEST_RICH : random_below(30);
 		n = random_below(100);
 		for (i = 0; i < n && owned(&scalar) != 0; i++)
 			complete_any(&m, i == 0);
@@ -813,9 +828,14 @@ missing_buffers_are_counted_exactly_in_any_course(void **state)
 	start();
 	for (round = 0; round < 5 * ROUNDS; round++) {
 		switch (random_below(3)) {
-		case 0: allow(0); break;
-		case 1: allow(random_below(24)); break;
-		default: allow(random_below(8) == 0 ? TEST_RICH : 1);
+		case 0:
+			allow(0);
+			break;
+		case 1:
+			allow(random_below(24));
+			break;
+		default:
+			allow(random_below(8) == 0 ? TEST_RICH : 1);
 		}
 		n = random_below(RTE_MIN(owned(&vector), ENA_RX_FREE_THRESH) + 1);
 		pass(n);
@@ -891,7 +911,8 @@ completions_of_buffers_that_were_not_posted_are_refused_the_same(void **state)
 	}
 }
 
-/** Whatever a pool leaves in the array of a request that failed: no slot without a buffer has it. */
+/** Whatever a pool leaves in the array of a request that failed: no slot without a buffer has it.
+ */
 static void
 a_pool_that_fails_leaves_nothing_behind(void **state)
 {

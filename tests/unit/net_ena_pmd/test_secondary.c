@@ -151,11 +151,11 @@ main(void)
 		cmocka_unit_test(a_port_of_another_driver_is_not_ours),
 		cmocka_unit_test(a_port_of_another_build_is_refused),
 		cmocka_unit_test_setup(a_queue_that_is_not_set_up_gives_and_takes_nothing, attach),
-		cmocka_unit_test_setup(a_broken_queue_is_left_alone_and_the_mark_is_taken_back,
-			attach),
+		cmocka_unit_test_setup(
+			a_broken_queue_is_left_alone_and_the_mark_is_taken_back, attach),
 		cmocka_unit_test_setup(nobody_inside_is_not_waited_for, attach),
-		cmocka_unit_test_setup(a_process_that_stays_inside_is_reported_after_a_second,
-			attach),
+		cmocka_unit_test_setup(
+			a_process_that_stays_inside_is_reported_after_a_second, attach),
 		cmocka_unit_test_setup(a_process_that_died_inside_holds_nobody, attach),
 	};
 

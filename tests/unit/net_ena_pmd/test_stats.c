@@ -341,8 +341,8 @@ static unsigned int awaited;
 static sem_t has_read;
 
 /**
- * The reader has to see what there is now: only then it can notice that less is there later. The first
- * reading that ends may have begun before.
+ * The reader has to see what there is now: only then it can notice that less is there later. The
+ * first reading that ends may have begun before.
  */
 static void
 wait_for_a_reading(void)
@@ -361,9 +361,9 @@ reading_is_done(void)
 }
 
 /**
- * Queues of the primary, one after the other; each counts one of everything. As in the driver, the next one
- * takes the memory of the last one. All numbers have their turn, since the reader comes to them at
- * different times.
+ * Queues of the primary, one after the other; each counts one of everything. As in the driver, the
+ * next one takes the memory of the last one. All numbers have their turn, since the reader comes to
+ * them at different times.
  */
 static void *
 live(void *arg)
@@ -392,9 +392,9 @@ static bool
 any_fell(const struct rte_eth_stats *last, const struct rte_eth_stats *now)
 {
 	return now->ipackets < last->ipackets || now->ibytes < last->ibytes ||
-		now->rx_nombuf < last->rx_nombuf || now->ierrors < last->ierrors ||
-		now->opackets < last->opackets || now->obytes < last->obytes ||
-		now->oerrors < last->oerrors;
+	       now->rx_nombuf < last->rx_nombuf || now->ierrors < last->ierrors ||
+	       now->opackets < last->opackets || now->obytes < last->obytes ||
+	       now->oerrors < last->oerrors;
 }
 
 static void
@@ -627,8 +627,7 @@ main(void)
 		cmocka_unit_test_setup(the_low_water_mark_is_no_counter, new_port),
 		cmocka_unit_test_setup(
 			statistics_of_queues_that_are_not_set_up_are_what_is_kept, new_port),
-		cmocka_unit_test_setup(
-			no_more_values_are_written_than_there_is_room_for, new_port),
+		cmocka_unit_test_setup(no_more_values_are_written_than_there_is_room_for, new_port),
 		cmocka_unit_test_setup(
 			a_port_may_lose_its_queues_while_its_statistics_are_read, new_port),
 		cmocka_unit_test_setup(totals_never_fall_in_a_secondary_process, new_port),
@@ -636,8 +635,7 @@ main(void)
 			drops_never_fall_below_zero_when_those_of_the_device_do, new_port),
 		cmocka_unit_test_setup(
 			drops_never_fall_below_zero_while_the_statistics_are_reset, new_port),
-		cmocka_unit_test_setup(
-			drops_of_a_port_go_on_after_a_reset_of_its_device, new_port),
+		cmocka_unit_test_setup(drops_of_a_port_go_on_after_a_reset_of_its_device, new_port),
 		cmocka_unit_test_setup(
 			whatever_happens_to_queues_and_device_nothing_is_lost_or_counted_twice,
 			new_port),

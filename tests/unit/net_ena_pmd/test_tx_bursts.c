@@ -3,26 +3,28 @@
  */
 /**
  * @file
- * Tx burst functions, each beside the scalar one of the same placement: two queues get the same packets
- * and the same completions, and what the two functions return, write, ring, count and give back has to be
- * the same. What a device finds in it (tx_device.h) is also held against the packets.
+ * Tx burst functions, each beside the scalar one of the same placement: two queues get the same
+ * packets and the same completions, and what the two functions return, write, ring, count and give
+ * back has to be the same. What a device finds in it (tx_device.h) is also held against the
+ * packets.
  *
- * The device works when it is told to, or (bursts.h) whenever a burst gives mbufs back: then packets of a
- * burst complete while it runs.
+ * The device works when it is told to, or (bursts.h) whenever a burst gives mbufs back: then
+ * packets of a burst complete while it runs.
  */
 #include "tx_device.h"
 
-#define ROUNDS	1500u
+#define ROUNDS   1500u
 #define MAX_BUFS 6u
-#define SEGS	(MAX_BUFS + 3)
+#define SEGS     (MAX_BUFS + 3)
 /** Headers of plain packets, where an entry does not set the limit. */
-#define PLAIN_MAX   96u
+#define PLAIN_MAX 96u
 
 static struct side scalar, vector;
 static const struct function *tested;
 static struct config config;
 static uint64_t serial;
-/** The device completes packets while a burst runs: two functions find different numbers of them. */
+/** The device completes packets while a burst runs: two functions find different numbers of them.
+ */
 static bool moving;
 
 /* ---- queues ------------------------------------------------------------------------------ */
@@ -69,7 +71,8 @@ complete_in_order(unsigned int n)
 	}
 }
 
-/* ---- packets ---------------------------------------------------------------------------------- */
+/* ---- packets ----------------------------------------------------------------------------------
+ */
 
 static struct packet
 plain(uint16_t len)
@@ -83,9 +86,12 @@ plain_size(void)
 	uint16_t h = vector.q.llq ? vector.q.header_max : PLAIN_MAX;
 
 	switch (random_below(4)) {
-	case 0: return (uint16_t)(14 + random_below(h));
-	case 1: return (uint16_t)(h - 2 + random_below(5));
-	default: return 60;
+	case 0:
+		return (uint16_t)(14 + random_below(h));
+	case 1:
+		return (uint16_t)(h - 2 + random_below(5));
+	default:
+		return 60;
 	}
 }
 
@@ -99,8 +105,9 @@ any_packet(void)
 	if (random_below(3) == 0) {
 		p.n_segs = 1 + random_below(SEGS);
 		for (i = 0; i < p.n_segs; i++)
-			p.segs[i] = random_below(4) == 0 ? 0 :
-							   (uint16_t)(1 + random_below(TEST_BUF_LEN / 2));
+			p.segs[i] = random_below(4) == 0 ?
+					    0 :
+					    (uint16_t)(1 + random_below(TEST_BUF_LEN / 2));
 	}
 	if (random_below(3) == 0 && p.segs[0] >= 60) {
 		p.flags = RTE_MBUF_F_TX_IPV4 | RTE_MBUF_F_TX_IP_CKSUM;
@@ -141,7 +148,8 @@ make_segment(struct side *s, uint16_t len, uint64_t number, unsigned int i)
 	return m;
 }
 
-/* ---- the comparison ------------------------------------------------------------------------------ */
+/* ---- the comparison
+ * ------------------------------------------------------------------------------ */
 
 static void
 compare_queues(void)
@@ -255,7 +263,8 @@ stop(void)
 	assert_int_equal(vector.pool.level, TEST_MBUFS);
 }
 
-/* ---- the tests ------------------------------------------------------------------------------------- */
+/* ---- the tests
+ * ------------------------------------------------------------------------------------- */
 
 static struct packet packets[LONGEST];
 
@@ -351,7 +360,8 @@ a_full_ring_takes_what_fits_and_no_more(void **state)
 
 /**
  * A burst limit rings in the middle of a burst, and a fast device completes what was rung while the
- * burst runs on into a full ring: the driver then looks at completions of packets of the same burst.
+ * burst runs on into a full ring: the driver then looks at completions of packets of the same
+ * burst.
  */
 static void
 packets_that_complete_within_their_own_burst_are_freed_once(void **state)
@@ -581,7 +591,8 @@ main(void)
 		cmocka_unit_test(completions_out_of_order_give_the_same_entries),
 		cmocka_unit_test(a_full_ring_takes_what_fits_and_no_more),
 		cmocka_unit_test(packets_that_complete_within_their_own_burst_are_freed_once),
-		cmocka_unit_test(completions_are_taken_when_fewer_slots_are_free_than_the_threshold),
+		cmocka_unit_test(
+			completions_are_taken_when_fewer_slots_are_free_than_the_threshold),
 		cmocka_unit_test(cleanup_takes_as_many_completions_as_it_is_asked_for),
 		cmocka_unit_test(cleanup_of_a_queue_without_rings_does_nothing),
 		cmocka_unit_test(an_empty_burst_takes_completions),

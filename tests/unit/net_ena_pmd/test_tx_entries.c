@@ -3,8 +3,9 @@
  */
 /**
  * @file
- * Tx burst functions, each by itself: a device that knows the datasheet (tx_device.h) puts every packet
- * together again from ring entries and buffers, and it has to be the one that was sent, byte by byte.
+ * Tx burst functions, each by itself: a device that knows the datasheet (tx_device.h) puts every
+ * packet together again from ring entries and buffers, and it has to be the one that was sent, byte
+ * by byte.
  *
  * The tests play games: in each a queue of any geometry, at any position of its rings, sends bursts
  * of packets of every kind, all drawn by lot. The device reads a buffer as late as it may, when it
@@ -45,7 +46,8 @@ draw_geometry(struct config *c)
 		c->entry = entries[random_below(RTE_DIM(entries))];
 		c->before = before[random_below(RTE_DIM(before))];
 		/* no room for a header; or not for vector functions */
-	} while (16 * c->before >= c->entry || (tested->vector && (c->before != 2 || c->entry == 192)));
+	} while (16 * c->before >= c->entry ||
+		 (tested->vector && (c->before != 2 || c->entry == 192)));
 	c->per_entry = (uint8_t)(random_below(3) == 0 ? 1 : c->entry / 16);
 	c->no_meta_cache = random_below(2);
 	/* A packet may need more than the least. */
@@ -138,8 +140,12 @@ make_simple(struct side *s, uint16_t len, uint64_t number, unsigned int i)
 	RTE_SET_USED(number);
 	RTE_SET_USED(i);
 	switch (random_below(8)) {
-	case 0: m->data_off = (uint16_t)(m->buf_len - len); break;
-	case 1: m->data_off = (uint16_t)random_below(300); break;
+	case 0:
+		m->data_off = (uint16_t)(m->buf_len - len);
+		break;
+	case 1:
+		m->data_off = (uint16_t)random_below(300);
+		break;
 	default:;
 	}
 	return m;
@@ -159,7 +165,8 @@ make_any(struct side *s, uint16_t len, uint64_t number, unsigned int i)
 	return clone;
 }
 
-/* ---- what has to be ---------------------------------------------------------------------------- */
+/* ---- what has to be ----------------------------------------------------------------------------
+ */
 
 /** A burst; the device has taken its packets before @p next or will never see them. */
 static struct {
@@ -174,7 +181,8 @@ static uint64_t pkts, bytes, errors;
 static bool
 has_work(const struct packet *p)
 {
-	return (p->flags & (RTE_MBUF_F_TX_IP_CKSUM | RTE_MBUF_F_TX_L4_MASK | RTE_MBUF_F_TX_TCP_SEG)) != 0;
+	return (p->flags & (RTE_MBUF_F_TX_IP_CKSUM | RTE_MBUF_F_TX_L4_MASK |
+				   RTE_MBUF_F_TX_TCP_SEG)) != 0;
 }
 
 /** Metadata of a packet that has work for the device. */
@@ -219,7 +227,7 @@ static bool
 can_be_sent(const struct packet *p)
 {
 	return length_of(p) != 0 && buffers_of(&dev.q, p) <= config.max_bufs &&
-		(config.limit == 0 || slots_for(p) <= config.limit);
+	       (config.limit == 0 || slots_for(p) <= config.limit);
 }
 
 /** W1 of the first data descriptor, without the request id (part B 2.1). */
@@ -227,7 +235,8 @@ static uint32_t
 w1_of(const struct packet *p, uint64_t number)
 {
 	uint64_t l4 = p->flags & RTE_MBUF_F_TX_L4_MASK;
-	bool v6 = (p->flags & RTE_MBUF_F_TX_IPV6) != 0, tso = (p->flags & RTE_MBUF_F_TX_TCP_SEG) != 0;
+	bool v6 = (p->flags & RTE_MBUF_F_TX_IPV6) != 0,
+	     tso = (p->flags & RTE_MBUF_F_TX_TCP_SEG) != 0;
 	bool df = v6 || (byte_of(number, p->l2 + 6u) & 0x40) != 0;
 	uint32_t w1;
 
@@ -317,7 +326,8 @@ check_buffers(const struct side *s, const struct taken *t)
 	unsigned int i, at = s->q.llq ? t->pushed : 0;
 
 	for (i = 0; i < t->buffers; i++) {
-		check_bytes((const uint8_t *)(uintptr_t)t->buf[i].addr, t->buf[i].len, t->number, at);
+		check_bytes(
+			(const uint8_t *)(uintptr_t)t->buf[i].addr, t->buf[i].len, t->number, at);
 		at += t->buf[i].len;
 	}
 }
@@ -351,7 +361,8 @@ let_one_go(void)
 	unsigned int at = 0, n = 0;
 
 	for (seg = m; seg != NULL; seg = seg->next, n++) {
-		check_bytes(rte_pktmbuf_mtod(seg, const uint8_t *), seg->data_len, kept[n_kept].number, at);
+		check_bytes(rte_pktmbuf_mtod(seg, const uint8_t *), seg->data_len,
+			kept[n_kept].number, at);
 		at += seg->data_len;
 	}
 	assert_int_equal(m->pkt_len, at);
@@ -359,7 +370,8 @@ let_one_go(void)
 	rte_pktmbuf_free(m);
 }
 
-/* ---- moves of a game --------------------------------------------------------------------------- */
+/* ---- moves of a game ---------------------------------------------------------------------------
+ */
 
 /** Packets of a burst, as many as the pool has mbufs for. */
 static void
@@ -470,8 +482,8 @@ complete_rubbish(void)
 	assert_true(dev.q.broken);
 	assert_int_equal(dev.q.bad_desc, malformed);
 	assert_int_equal(dev.q.bad_req_id, !malformed);
-	assert_int_equal(dev.reset,
-		malformed ? ENA_RESET_TX_COMPLETION_MALFORMED : ENA_RESET_BAD_TX_REQ_ID);
+	assert_int_equal(
+		dev.reset, malformed ? ENA_RESET_TX_COMPLETION_MALFORMED : ENA_RESET_BAD_TX_REQ_ID);
 	assert_int_equal(ena_tx_done_cleanup(&dev.q, 0), -EIO);
 	assert_int_equal(tested->burst(&dev.q, &m, 1), 0);
 }
@@ -544,7 +556,8 @@ play(void)
 	return true;
 }
 
-/* ---- the tests ------------------------------------------------------------------------------------- */
+/* ---- the tests
+ * ------------------------------------------------------------------------------------- */
 
 static void
 the_device_finds_every_packet_byte_by_byte(void **state)

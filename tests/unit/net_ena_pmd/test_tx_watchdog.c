@@ -2,14 +2,14 @@
  * Copyright (c) 2026, the ENA PMD authors
  */
 /*
- * The watchdog for Tx queues: a scripted device, which takes and completes packets or does not, and a clock that
- * a test moves.
+ * The watchdog for Tx queues: a scripted device, which takes and completes packets or does not, and
+ * a clock that a test moves.
  */
 
 #define TX_DEVICE_OWN_RESET
 #include "tx_device.h"
 
-#define SECOND 1000000u
+#define SECOND          1000000u
 #define DEFAULT_SECONDS 5u
 
 int ena_logtype_driver;
@@ -269,7 +269,8 @@ queues_that_are_not_there_or_do_not_run_are_left_alone(void **state)
 	assert_int_equal(look(60), 0);
 }
 
-/** A device that loses completions now and then, and goes on: the slots are lost, and nothing else. */
+/** A device that loses completions now and then, and goes on: the slots are lost, and nothing else.
+ */
 static void
 single_lost_completions_among_others_are_no_stall_until_they_are_many(void **state)
 {
@@ -298,7 +299,8 @@ the_time_out_is_that_of_the_device_with_a_floor(void **state)
 	static const struct {
 		uint16_t ms;
 		unsigned int seconds; /* 0: off */
-	} cases[] = {{0, 5}, {1, 1}, {999, 1}, {1000, 1}, {3000, 3}, {30000, 30}, {65534, 66}, {65535, 0}};
+	} cases[] = {{0, 5}, {1, 1}, {999, 1}, {1000, 1}, {3000, 3}, {30000, 30}, {65534, 66},
+		{65535, 0}};
 	unsigned int i;
 
 	(void)state;
@@ -353,7 +355,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_packet_that_is_never_completed_asks_for_one_reset_after_the_time_out),
+		cmocka_unit_test(
+			one_packet_that_is_never_completed_asks_for_one_reset_after_the_time_out),
 		cmocka_unit_test(a_full_ring_whose_doorbell_was_lost_is_noticed),
 		cmocka_unit_test(completions_that_stop_in_the_middle_are_noticed),
 		cmocka_unit_test(packets_that_are_sent_meanwhile_do_not_prolong_the_time_out),
@@ -362,7 +365,8 @@ main(void)
 		cmocka_unit_test(a_late_completion_begins_the_time_again),
 		cmocka_unit_test(a_machine_that_was_stopped_for_long_gives_the_device_its_time),
 		cmocka_unit_test(queues_that_are_not_there_or_do_not_run_are_left_alone),
-		cmocka_unit_test(single_lost_completions_among_others_are_no_stall_until_they_are_many),
+		cmocka_unit_test(
+			single_lost_completions_among_others_are_no_stall_until_they_are_many),
 		cmocka_unit_test(the_time_out_is_that_of_the_device_with_a_floor),
 		cmocka_unit_test(the_count_is_that_of_the_device_as_long_as_the_ring_has_room),
 		cmocka_unit_test(hints_of_zero_keep_what_was),

@@ -6,8 +6,8 @@
  * A Tx queue and the device at its other end, for unit tests of Tx burst functions: every placement
  * and geometry that can be agreed on.
  *
- * The device takes what a doorbell covers by the datasheet (part B, sections 2 to 4), more strictly than
- * a device has to: what shall be zero is zero. It completes packets when a test wants it to.
+ * The device takes what a doorbell covers by the datasheet (part B, sections 2 to 4), more strictly
+ * than a device has to: what shall be zero is zero. It completes packets when a test wants it to.
  */
 #ifndef TX_DEVICE_H
 #define TX_DEVICE_H
@@ -17,7 +17,7 @@
 #include "ena_pmd.h"
 #include "ena_ring.h"
 
-#define DEPTH	128u
+#define DEPTH   128u
 #define LONGEST 512u
 /** Buffers of a packet, at most. */
 #define BUFS_MAX 17u
@@ -115,7 +115,8 @@ struct side {
 	uint32_t left;
 	bool unrung; /* something was sent in this burst */
 
-	/* request ids of packets that the device has and did not complete, oldest first; the slots of all */
+	/* request ids of packets that the device has and did not complete, oldest first; the slots
+	 * of all */
 	uint16_t open[DEPTH];
 	unsigned int n_open, open_slots;
 	struct taken taken[DEPTH]; /* by request id */
@@ -124,7 +125,8 @@ struct side {
 	unsigned int n_seen;
 	unsigned int in_burst; /* completions that were written while a burst ran */
 
-	/* NULL or what a test does about a packet that was taken, and about one that will be completed now */
+	/* NULL or what a test does about a packet that was taken, and about one that will be
+	 * completed now */
 	void (*took)(struct side *s, struct taken *t);
 	void (*completes)(const struct side *s, const struct taken *t);
 };
@@ -247,15 +249,15 @@ desc_at(const struct side *s, unsigned int k, uint16_t *slot)
 static inline void
 take_meta(struct side *s, const struct ena_tx_desc *d)
 {
-	const uint32_t set = ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE | ENA_TX_META_W0_STORE |
-		ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST;
+	const uint32_t set = ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE |
+			     ENA_TX_META_W0_STORE | ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST;
 	uint32_t w0 = d->w[0].le, w2 = d->w[2].le;
 
 	assert_int_equal(w0 & ~(uint32_t)(ENA_TX_META_W0_MSS_HI | ENA_TX_META_W0_PHASE), set);
 	assert_int_equal(d->w[1].le, 0);
 	assert_int_equal(d->w[3].le, 0);
 	s->cached.mss = (uint32_t)(ENA_FIELD_GET(ENA_TX_META_W0_MSS_HI, w0) << 10 |
-		ENA_FIELD_GET(ENA_TX_META_W2_MSS_LO, w2));
+				   ENA_FIELD_GET(ENA_TX_META_W2_MSS_LO, w2));
 	s->cached.l3_len = (uint32_t)ENA_FIELD_GET(ENA_TX_META_W2_L3_LEN, w2);
 	s->cached.l3_off = (uint32_t)ENA_FIELD_GET(ENA_TX_META_W2_L3_OFF, w2);
 	s->cached.l4_words = (uint32_t)ENA_FIELD_GET(ENA_TX_META_W2_L4_WORDS, w2);
@@ -269,7 +271,7 @@ take_first(const struct side *s, const struct ena_tx_desc *d, struct taken *t)
 	assert_int_not_equal(d->w[0].le & ENA_TX_W0_CREQ, 0);
 	assert_int_equal(d->w[1].le & ENA_TX_W1_MBZ, 0);
 	t->id = (uint16_t)(ENA_FIELD_GET(ENA_TX_W0_REQ_HI, d->w[0].le) << 10 |
-		ENA_FIELD_GET(ENA_TX_W1_REQ_LO, d->w[1].le));
+			   ENA_FIELD_GET(ENA_TX_W1_REQ_LO, d->w[1].le));
 	t->w1 = d->w[1].le & ~(uint32_t)ENA_TX_W1_REQ_LO;
 	t->pushed = (uint16_t)ENA_FIELD_GET(ENA_TX_W3_HDR_LEN, d->w[3].le);
 	if (!s->q.llq) {
@@ -294,7 +296,8 @@ take_buffer(const struct side *s, const struct ena_tx_desc *d, struct taken *t)
 	assert_int_equal(w0 & (ENA_TX_W0_MBZ | ENA_TX_W0_META), 0);
 	assert_int_equal(d->w[3].le & ENA_TX_W3_MBZ, 0);
 	if (len == 0) {
-		/* Only a packet that is pushed whole has a descriptor without bytes (part B 3.4). */
+		/* Only a packet that is pushed whole has a descriptor without bytes (part B 3.4).
+		 */
 		assert_true(s->q.llq && t->buffers == 0 && last);
 		assert_int_equal(addr, 0);
 		return false;
@@ -461,7 +464,8 @@ device_goes_on(void *side)
 	complete_all(s);
 }
 
-/* ---- packets ---------------------------------------------------------------------------------- */
+/* ---- packets ----------------------------------------------------------------------------------
+ */
 
 static inline unsigned int
 length_of(const struct packet *p)
@@ -505,8 +509,8 @@ check_bytes(const uint8_t *at, unsigned int len, uint64_t number, unsigned int f
 }
 
 /** An mbuf of @p len bytes for segment @p i of packet @p number, which will be written. */
-typedef struct rte_mbuf *(*make_segment_fn)(struct side *s, uint16_t len, uint64_t number,
-	unsigned int i);
+typedef struct rte_mbuf *(*make_segment_fn)(
+	struct side *s, uint16_t len, uint64_t number, unsigned int i);
 
 /** A packet as mbufs. */
 static inline struct rte_mbuf *

@@ -125,14 +125,14 @@ linux_and_freebsd(struct driver *d, uint32_t os, uint32_t host_features, bool rs
 	struct ena_mtu mtu = {.mtu = ena_put32(1500)};
 	unsigned int q;
 
-	driver_boot(d);                                                           /* 4 to 12 */
-	assert_int_equal(host_info(d, os, 0x67000002, host_features), 0);         /* 13 */
-	query_features(d);                                                        /* 14 to 20 */
+	driver_boot(d); /* 4 to 12 */
+	assert_int_equal(host_info(d, os, 0x67000002, host_features), 0); /* 13 */
+	query_features(d); /* 14 to 20 */
 	assert_int_equal(feature_get(d, ENA_FEATURE_AENQ_CONFIG, 0, NULL, 0), 0); /* 22 */
 	assert_int_equal(aenq_groups(d, all_groups), 0);
-	assert_int_equal(llq_select(d, ENA_LLQ_ENTRY_128), 0);                        /* 23 */
+	assert_int_equal(llq_select(d, ENA_LLQ_ENTRY_128), 0); /* 23 */
 	assert_int_equal(feature_get(d, ENA_FEATURE_INTR_MODERATION, 0, NULL, 0), 0); /* 27 */
-	softena_msix_enable(d->dev, true);                                            /* 30 */
+	softena_msix_enable(d->dev, true); /* 30 */
 	reg_write(d, ENA_REG_INTR_MASK, 0);
 	poll_control(d);
 	assert_true(fake_host_take_raised(&d->host, 0) > 0);

@@ -71,8 +71,7 @@ minimal_without_bit_1(void)
 
 	softena_config_default(&cfg);
 	assert_int_equal(softena_config_set(&cfg, "profile", "minimal", NULL, 0), 0);
-	assert_int_equal(
-		softena_config_set(&cfg, "feature-device-attributes", "off", NULL, 0), 0);
+	assert_int_equal(softena_config_set(&cfg, "feature-device-attributes", "off", NULL, 0), 0);
 	return driver_booted_cfg(&cfg);
 }
 
@@ -421,7 +420,7 @@ rss_table_is_read_back_up_to_the_length_of_the_buffer(void **state)
 	for (i = 0; i < 512; i++) {
 		d->buf[4 * i] = (uint8_t)i;
 		d->buf[4 * i + 1] = (uint8_t)(i >> 8); /* beyond the last queue: not checked */
-		d->buf[4 * i + 2] = 0xee;              /* reserved */
+		d->buf[4 * i + 2] = 0xee; /* reserved */
 	}
 	assert_int_equal(set_table(d, 9, ENA_RSS_NO_INLINE, 2048), 0);
 	memset(d->buf, 0x5a, 4096);
@@ -638,12 +637,12 @@ fill_area(uint8_t *to)
 		.time_lo = ena_put32(77),
 		.layout = ena_put32(1),
 		.reason = ena_put16(ENA_RESET_ADMIN_TIMEOUT),
-		.u.admin_timeout = {
-			.intr_mask = ena_put32(1), .outstanding = ena_put16(3), .polling = 1},
+		.u.admin_timeout = {.intr_mask = ena_put32(1),
+			.outstanding = ena_put16(3),
+			.polling = 1},
 	};
-	struct ena_debug_queue_stats q = {.queues = ena_put16(4),
-		.max_queues = ena_put16(8),
-		.ring_size = ena_put16(512)};
+	struct ena_debug_queue_stats q = {
+		.queues = ena_put16(4), .max_queues = ena_put16(8), .ring_size = ena_put16(512)};
 	size_t at = sizeof(h), head = at;
 
 	memcpy(area, &h, sizeof(h));
@@ -716,8 +715,7 @@ a_debug_area_that_is_none_is_left_alone(void **state)
 
 		driver_boot(d);
 		memcpy(area + sizeof(struct ena_debug_header) + 32, &bad, sizeof(bad));
-		assert_int_equal(
-			set_area(d, ENA_HOST_FEATURE_DEBUG_EXT, iova, (uint32_t)len), 0);
+		assert_int_equal(set_area(d, ENA_HOST_FEATURE_DEBUG_EXT, iova, (uint32_t)len), 0);
 		driver_reset(d, ENA_RESET_GENERIC);
 		assert_null(strstr(d->host.log_text, "reset reason 2"));
 	}

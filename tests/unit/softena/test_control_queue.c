@@ -154,7 +154,7 @@ create_sq_checks_its_completion_queue(void **state)
 	assert_int_equal(cq_create(d, 2, 64, 1, NULL), 0);
 	assert_int_equal(cq_create(d, 4, 64, 1, NULL), 0);
 	assert_int_equal(cq_create(d, 8, 64, 1, NULL), 0);
-	assert_int_equal(sq_create(d, true, 2, 64, NULL), ILLEGAL);  /* 8 words for Tx */
+	assert_int_equal(sq_create(d, true, 2, 64, NULL), ILLEGAL); /* 8 words for Tx */
 	assert_int_equal(sq_create(d, false, 0, 64, NULL), ILLEGAL); /* 2 words for Rx */
 	assert_int_equal(sq_create(d, false, 2, 64, NULL), 0);
 	assert_int_equal(sq_create(d, true, 0, 64, NULL), 0);
@@ -303,7 +303,7 @@ destroy_of_what_does_not_exist_fails(void **state)
 	assert_int_equal(cq_destroy_cmd(d, 0xffff), ILLEGAL);
 	assert_int_equal(cq_create(d, 4, 8, 1, NULL), 0);
 	assert_int_equal(sq_create(d, false, 0, 8, NULL), 0);
-	assert_int_equal(sq_destroy_cmd(d, true, 0), ILLEGAL);          /* the other direction */
+	assert_int_equal(sq_destroy_cmd(d, true, 0), ILLEGAL); /* the other direction */
 	assert_int_equal(cmd_run(d, &cmd, sizeof(cmd), NULL), ILLEGAL); /* direction 0 */
 	assert_int_equal(sq_destroy_cmd(d, false, 0), 0);
 	assert_int_equal(sq_destroy_cmd(d, false, 0), ILLEGAL);
@@ -395,7 +395,7 @@ doorbell_beyond_the_depth_is_counted_and_ignored(void **state)
 	reg_write(d, db, 0xffff);
 	assert_int_equal(stats(d).bad_doorbells, 2);
 	reg_write(d, db, 0xabcd0008); /* full depth; bits 31:16 are ignored */
-	reg_write(d, db, 8);          /* no change */
+	reg_write(d, db, 8); /* no change */
 	assert_int_equal(stats(d).bad_doorbells, 2);
 	softena_queue_stats_get(d->dev, false, 0, &qs);
 	assert_int_equal(qs.posted, 8);

@@ -199,10 +199,9 @@ llq_base_zero_refuses_an_address_in_create_sq(void **state)
 		assert_int_equal(llq_select(d, ENA_LLQ_ENTRY_128), 0);
 		assert_int_equal(cq_create(d, 2, 64, 1, NULL), 0);
 		cmd = sq_cmd(d, true, 0, 64);
-		cmd.placement = (uint8_t)(ENA_FIELD_PREP(ENA_CREATE_SQ_PLACEMENT,
-						  ENA_SQ_IN_DEVICE_MEMORY) |
-					  ENA_FIELD_PREP(ENA_CREATE_SQ_COMPLETION,
-						  ENA_SQ_COMPLETE_EACH));
+		cmd.placement =
+			(uint8_t)(ENA_FIELD_PREP(ENA_CREATE_SQ_PLACEMENT, ENA_SQ_IN_DEVICE_MEMORY) |
+				  ENA_FIELD_PREP(ENA_CREATE_SQ_COMPLETION, ENA_SQ_COMPLETE_EACH));
 		assert_int_equal(sq_run(d, &cmd, NULL), on ? ENA_ACQ_ILLEGAL_PARAMETER : 0);
 		cmd.base = ena_put_ad48(0);
 		if (on)
@@ -215,8 +214,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(require_major_2_refuses_a_cq_with_another_version_in_the_host_page),
-		cmocka_unit_test(require_mmio_resp_drops_a_cq_without_an_address_for_register_reads),
+		cmocka_unit_test(
+			require_major_2_refuses_a_cq_with_another_version_in_the_host_page),
+		cmocka_unit_test(
+			require_mmio_resp_drops_a_cq_without_an_address_for_register_reads),
 		cmocka_unit_test(no_host_info_fatal_ends_in_dev_sts_without_a_completion),
 		cmocka_unit_test(late_aenq_fatal_wants_the_aenq_before_the_first_command),
 		cmocka_unit_test(masked_credit_fatal_wants_the_mask_off_first),

@@ -141,8 +141,8 @@ a_message_that_is_due_while_it_is_off_is_sent_when_it_is_on(void **state)
 static void
 commands_wait_and_register_reads_are_lost(void **state)
 {
-	struct ena_feature_cmd cmd = {.common.opcode = ENA_AQ_GET_FEATURE,
-		.id = ENA_FEATURE_DEVICE_ATTRIBUTES};
+	struct ena_feature_cmd cmd = {
+		.common.opcode = ENA_AQ_GET_FEATURE, .id = ENA_FEATURE_DEVICE_ATTRIBUTES};
 	uint8_t *resp;
 	uint64_t iova;
 
@@ -163,8 +163,9 @@ static void
 a_device_that_ignores_a_reset_is_stopped_by_it(void **state)
 {
 	(void)state;
-	assert_int_equal(softena_fault_set(d.dev, SOFTENA_FAULT_RESET_IGNORED,
-				 SOFTENA_FAULT_ANY_QUEUE, 1, 0), 0);
+	assert_int_equal(softena_fault_set(
+				 d.dev, SOFTENA_FAULT_RESET_IGNORED, SOFTENA_FAULT_ANY_QUEUE, 1, 0),
+		0);
 	softena_reg_write(d.dev, ENA_REG_DEV_CTL, ENA_DEV_CTL_RESET);
 	receive_one();
 	assert_non_null(dd_completion(&rx));

@@ -145,8 +145,7 @@ rx_req_id_stale_completes_the_buffer_of_a_packet_once_more(void **state)
 		struct ena_rx_cdesc c = rx_next();
 
 		assert_int_equal(ena_get16(c.req_id), 0);
-		assert_int_equal(
-			ena_get32(c.status) & (ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST),
+		assert_int_equal(ena_get32(c.status) & (ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST),
 			ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST);
 	}
 	assert_int_equal(rx_id(), 1);
@@ -170,12 +169,12 @@ rx_req_id_foreign_names_an_id_that_no_driver_can_have_posted_again(void **state)
 	receive(60);
 	c = rx_next();
 	assert_int_equal(ena_get16(c.req_id), 1);
-	assert_int_equal(ena_get32(c.status) & (ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST),
-		ENA_RX_CDESC_FIRST);
+	assert_int_equal(
+		ena_get32(c.status) & (ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST), ENA_RX_CDESC_FIRST);
 	c = rx_next();
 	assert_int_equal(ena_get16(c.req_id), 1);
-	assert_int_equal(ena_get32(c.status) & (ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST),
-		ENA_RX_CDESC_LAST);
+	assert_int_equal(
+		ena_get32(c.status) & (ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST), ENA_RX_CDESC_LAST);
 	receive(60);
 	assert_int_equal(rx_id(), 2);
 	assert_int_equal(hits(SOFTENA_FAULT_RX_REQ_ID_FOREIGN), 1);
@@ -501,7 +500,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rx_req_id_range_names_the_depth_or_the_argument),
 		cmocka_unit_test(rx_req_id_stale_completes_the_buffer_of_a_packet_once_more),
-		cmocka_unit_test(rx_req_id_foreign_names_an_id_that_no_driver_can_have_posted_again),
+		cmocka_unit_test(
+			rx_req_id_foreign_names_an_id_that_no_driver_can_have_posted_again),
 		cmocka_unit_test(a_wrong_id_becomes_visible_together_with_the_right_one),
 		cmocka_unit_test(a_driver_that_believes_a_wrong_id_is_not_reported),
 		cmocka_unit_test(rx_mbz_sets_both_bits_that_drivers_check),

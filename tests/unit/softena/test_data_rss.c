@@ -527,8 +527,8 @@ a_flow_type_matches_its_packets_and_no_others(void **state)
 	for (uint8_t type = ENA_FLOW_IP4; type <= ENA_FLOW_UDP6; type++) {
 		add_rule(type, 2, 3, &any);
 		for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
-			size_t len = frames[i].hex != NULL ? dd_unhex(frames[i].hex, f, sizeof(f))
-							   : tcp4(f, "01020304", "01020305", 1, 2);
+			size_t len = frames[i].hex != NULL ? dd_unhex(frames[i].hex, f, sizeof(f)) :
+							     tcp4(f, "01020304", "01020305", 1, 2);
 
 			assert_int_equal(
 				receive(f, len, NULL), frames[i].types >> type & 1 ? 3 : 0);

@@ -665,7 +665,8 @@ post_id(uint16_t id)
 	dd_doorbell(&d, &q);
 }
 
-/** Eight portions of 16 slots: each flow uses up one of them, and no frame of it comes after that. */
+/** Eight portions of 16 slots: each flow uses up one of them, and no frame of it comes after that.
+ */
 static void
 the_hashed_ring_quirk_takes_buffers_from_the_portion_of_the_flow(void **state)
 {
@@ -721,7 +722,8 @@ the_hashed_ring_quirk_loses_flows_whose_portion_was_never_filled(void **state)
 	dd_close(&d);
 }
 
-/** A driver that always has less than an eighth of the ring to post loses nothing, even of one flow. */
+/** A driver that always has less than an eighth of the ring to post loses nothing, even of one
+ * flow. */
 static void
 the_hashed_ring_quirk_spares_a_ring_that_is_nearly_full(void **state)
 {
@@ -920,13 +922,10 @@ main(void)
 		cmocka_unit_test(a_patient_wire_is_not_blocked_for_ever_by_a_frame_that_never_fits),
 		cmocka_unit_test(a_wire_that_has_not_started_is_not_asked),
 		cmocka_unit_test(the_low_water_mark_is_the_fewest_buffers_at_an_arrival),
-		cmocka_unit_test(
-			the_hashed_ring_quirk_takes_buffers_from_the_portion_of_the_flow),
-		cmocka_unit_test(
-			the_hashed_ring_quirk_loses_flows_whose_portion_was_never_filled),
+		cmocka_unit_test(the_hashed_ring_quirk_takes_buffers_from_the_portion_of_the_flow),
+		cmocka_unit_test(the_hashed_ring_quirk_loses_flows_whose_portion_was_never_filled),
 		cmocka_unit_test(the_hashed_ring_quirk_spares_a_ring_that_is_nearly_full),
-		cmocka_unit_test(
-			the_hashed_ring_quirk_completes_long_frames_from_other_portions),
+		cmocka_unit_test(the_hashed_ring_quirk_completes_long_frames_from_other_portions),
 		cmocka_unit_test(the_shuffled_buffers_quirk_uses_each_posted_buffer_once),
 		cmocka_unit_test(the_empty_completion_quirk_ends_packets_of_several_buffers),
 		cmocka_unit_test(the_offset_quirk_needs_the_permission_of_the_driver),

@@ -157,8 +157,8 @@ an_extended_completion_carries_the_time_if_time_stamps_are_on(void **state)
 		d.host.wall_ns = UINT64_C(1760000000123456789);
 		dd_put(&q, "3c 00 00 1d 00 00 40 01  80 78 56 34 12 00 00 00");
 		go();
-		dd_assert_hex(dd_completion(&q), ts ? "05000001 00000100 15cd0bdc acc66c18"
-						    : "05000001 00000100 00000000 00000000");
+		dd_assert_hex(dd_completion(&q), ts ? "05000001 00000100 15cd0bdc acc66c18" :
+						      "05000001 00000100 00000000 00000000");
 		dd_close(&d);
 	}
 }

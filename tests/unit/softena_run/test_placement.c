@@ -37,7 +37,8 @@ memory_comes_from_the_node(void **state)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), i;
 	int node = usable_node(), mode = -1, rc, where;
-	char *at = mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	char *at =
+		mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	(void)state;
 	assert_ptr_not_equal(at, MAP_FAILED);
@@ -53,7 +54,8 @@ memory_comes_from_the_node(void **state)
 		assert_int_equal(get_mempolicy(&mode, NULL, 0, at + i * page, MPOL_F_ADDR), 0);
 		assert_int_equal(mode, MPOL_PREFERRED);
 		assert_int_equal(
-			get_mempolicy(&where, NULL, 0, at + i * page, MPOL_F_NODE | MPOL_F_ADDR), 0);
+			get_mempolicy(&where, NULL, 0, at + i * page, MPOL_F_NODE | MPOL_F_ADDR),
+			0);
 		assert_int_equal(where, node);
 	}
 	munmap(at, PAGES * page);

@@ -311,8 +311,9 @@ device_writes_within(volatile uint32_t *bar, uint64_t iova, const void *at, unsi
 	id++;
 	bar[ENA_REG_MMIO_RESP_LO / 4] = (uint32_t)iova;
 	bar[ENA_REG_MMIO_RESP_HI / 4] = (uint32_t)(iova >> 32);
-	bar[ENA_REG_MMIO_REG_READ / 4] = (uint32_t)(ENA_FIELD_PREP(ENA_REG_READ_REQ_ID, id) |
-		ENA_FIELD_PREP(ENA_REG_READ_OFFSET, ENA_REG_VERSION));
+	bar[ENA_REG_MMIO_REG_READ / 4] =
+		(uint32_t)(ENA_FIELD_PREP(ENA_REG_READ_REQ_ID, id) |
+			   ENA_FIELD_PREP(ENA_REG_READ_OFFSET, ENA_REG_VERSION));
 	for (ms = 0; ms < limit; ms++) {
 		if ((uint16_t)answer[0] == id && answer[1] == 0xa)
 			return true;

@@ -307,4 +307,3 @@ admin_command(int sock, uint64_t iova, uint8_t *mem, bool first)
 	aq->flags = ENA_AQ_FLAG_PHASE;
 	write_reg(sock, ENA_REG_AQ_DB, first ? 1 : 2);
 }
-

@@ -55,11 +55,13 @@ bool device_writes_to(int sock, uint64_t iova, const volatile uint8_t *at);
 int set_irqs(int sock, uint32_t index, uint32_t flags, uint32_t start, uint32_t count,
 	const int *fd, unsigned int fds);
 
-/** True if an event fd is signalled before a test counts as hung; if it is not within half a second. */
+/** True if an event fd is signalled before a test counts as hung; if it is not within half a
+ * second. */
 bool signalled(int fd);
 bool silent(int fd);
 
-/** Wait until the device has answered admin command @p n and has sent the message that belongs to it. */
+/** Wait until the device has answered admin command @p n and has sent the message that belongs to
+ * it. */
 void wait_completion(int sock, const uint8_t *mem, unsigned int n);
 
 /** How often the scheduler has picked a thread, from a file that thread_open() has opened. */

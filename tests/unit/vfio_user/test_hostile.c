@@ -406,7 +406,8 @@ a_cut_that_the_kernel_refuses_unmaps_the_whole_and_leaks_nothing(void **state)
 	close(fd);
 }
 
-/* ---- interrupts ------------------------------------------------------------------------------- */
+/* ---- interrupts -------------------------------------------------------------------------------
+ */
 
 static void
 only_event_fds_are_taken_for_interrupts(void **state)
@@ -448,15 +449,17 @@ an_event_fd_that_is_full_does_not_hang_the_server(void **state)
 	assert_int_equal(write(event, &full, sizeof(full)), sizeof(full));
 	link_hello(&l);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
-	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX,
-				 VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER, 0, 1, NULL, 0),
+	assert_int_equal(
+		set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX,
+			VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER, 0, 1, NULL, 0),
 		0);
 	/* The client can take back what was set on the descriptor. */
 	flags = fcntl(event, F_GETFL);
 	assert_int_equal(flags & O_NONBLOCK, O_NONBLOCK);
 	assert_int_equal(fcntl(event, F_SETFL, flags & ~O_NONBLOCK), 0);
-	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX,
-				 VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER, 0, 1, NULL, 0),
+	assert_int_equal(
+		set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX,
+			VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER, 0, 1, NULL, 0),
 		0);
 	server_answers(l.sock);
 	link_close(&l);
@@ -621,7 +624,8 @@ a_reset_forgets_the_interrupts_that_wait(void **state)
 	close(event);
 }
 
-/* ---- clients come and go ------------------------------------------------------------------------ */
+/* ---- clients come and go ------------------------------------------------------------------------
+ */
 
 static void
 a_client_that_has_left_shares_no_memory_with_the_next(void **state)
@@ -699,7 +703,8 @@ a_server_that_cannot_wait_tries_again(void **state)
 	rmdir(dir);
 }
 
-/* ---- the end ---------------------------------------------------------------------------------- */
+/* ---- the end ----------------------------------------------------------------------------------
+ */
 
 /** The last test: from then on the device thread is told to end. */
 static void
@@ -725,7 +730,8 @@ main(void)
 		cmocka_unit_test(a_client_can_unmap_everything_with_a_flag),
 		cmocka_unit_test(
 			a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more),
-		cmocka_unit_test(memory_that_is_taken_back_page_by_page_does_not_use_up_the_mappings),
+		cmocka_unit_test(
+			memory_that_is_taken_back_page_by_page_does_not_use_up_the_mappings),
 		cmocka_unit_test(mappings_that_lie_side_by_side_by_chance_count_each),
 		cmocka_unit_test(a_client_cannot_use_up_the_addresses_of_the_server),
 		cmocka_unit_test(an_unmap_that_grows_to_all_addresses_leaves_none_behind),

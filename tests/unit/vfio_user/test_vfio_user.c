@@ -545,8 +545,8 @@ descriptors_that_nobody_asked_for_are_closed(void **state)
 	 * asked for, and keeps open what it does not pass on.
 	 */
 	if (getenv("MESON_EXE_WRAPPER") == NULL)
-		assert_int_equal(client_call(l.sock, VU_REGION_READ, &rw, sizeof(rw), fd, 40, NULL),
-			EINVAL);
+		assert_int_equal(
+			client_call(l.sock, VU_REGION_READ, &rw, sizeof(rw), fd, 40, NULL), EINVAL);
 	assert_int_equal(client_map(l.sock, 0x1001, PAGE, 0, fd[0]), EINVAL);
 	assert_int_equal(client_map(l.sock, 0x1000, PAGE, 0, fd[0]), 0);
 	/* The client hangs up within a message that has descriptors with each part. */
