@@ -282,6 +282,8 @@ note_reset(uint32_t value)
 	if ((value & ENA_DEV_CTL_RESET) == 0)
 		return !port.deaf;
 	assert_true(port.resets < PORT_RESETS);
+	if (port.deaf_after != 0 && port.resets >= port.deaf_after)
+		port.deaf = true;
 	port.reason[port.resets++] =
 		(enum ena_reset_reason)(ENA_FIELD_GET(ENA_DEV_CTL_REASON_EXT, value) << 4 |
 					ENA_FIELD_GET(ENA_DEV_CTL_REASON, value));
@@ -807,7 +809,9 @@ port_end(void)
 	assert_int_equal(port.alarms, 0);
 	assert_null(port.vector0);
 	assert_false(port.intr_enabled);
-	assert_int_equal(port_queues(), 0);
+	/* A device that cannot reach memory may think what it likes. */
+	if (port.bus_master && !port.gone)
+		assert_int_equal(port_queues(), 0);
 	assert_int_equal(port_mbufs_away(), 0);
 	assert_int_equal(port_heap(), port.heap);
 	mock_end(port.m);

@@ -52,6 +52,7 @@ struct scripted_port {
 	bool bus_master_stuck; /**< cannot be switched off */
 	bool gone; /**< from the bus */
 	bool deaf; /**< takes no resets */
+	unsigned int deaf_after; /**< so many resets were taken and no more; 0: no limit */
 	bool beats; /**< sends a keep-alive in each second that port_pass() lets pass */
 	uint64_t next_beat;
 
