@@ -249,12 +249,20 @@ rte_zmalloc_socket(const char *type, size_t size, unsigned int align, int socket
 {
 	void *p;
 
-	if (port.malloc_fails_at != 0 && ++port.mallocs == port.malloc_fails_at)
+	port.malloc_socket = socket;
+	if (++port.mallocs == port.malloc_fails_at)
 		return NULL;
 	p = rte_malloc_socket(type, size, align, socket);
 	if (p != NULL)
 		memset(p, 0, size);
 	return p;
+}
+
+void
+port_fail_malloc(unsigned int n)
+{
+	port.malloc_fails_at = n;
+	port.mallocs = 0;
 }
 
 size_t
@@ -547,14 +555,18 @@ port_fail_command(unsigned int n, enum port_fault fault)
 /* ---- events -------------------------------------------------------------------------------- */
 
 void
+port_event_send(struct ena_aenq_entry event)
+{
+	mock_event(port.m, event);
+	interrupt();
+}
+
+void
 port_event(uint16_t group, uint16_t syndrome)
 {
-	struct ena_aenq_entry e = {
+	port_event_send((struct ena_aenq_entry){
 		.common = {.group = ena_put16(group), .syndrome = ena_put16(syndrome)},
-	};
-
-	mock_event(port.m, e);
-	interrupt();
+	});
 }
 
 void
@@ -566,13 +578,10 @@ port_event_keep_alive(void)
 void
 port_event_link(bool up)
 {
-	struct ena_aenq_entry e = {
+	port_event_send((struct ena_aenq_entry){
 		.common.group = ena_put16(ENA_AENQ_LINK_CHANGE),
 		.u.link.flags = ena_put32(up ? ENA_AENQ_LINK_UP : 0),
-	};
-
-	mock_event(port.m, e);
-	interrupt();
+	});
 }
 
 static int
@@ -742,8 +751,10 @@ port_insert(void)
 int
 port_probe(void)
 {
-	int rc = port.driver->probe(port.driver, &port.pci);
+	int rc;
 
+	port.pci.device.devargs = &port.devargs;
+	rc = port.driver->probe(port.driver, &port.pci);
 	if (rc == 0)
 		assert_int_equal(rte_eth_dev_get_port_by_name(port.pci.device.name, &port.id), 0);
 	return rc;

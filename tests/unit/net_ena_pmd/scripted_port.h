@@ -43,6 +43,7 @@ struct scripted_port {
 	struct mock *m; /**< the device */
 	struct rte_pci_driver *driver; /**< as it has registered itself with the PCI bus */
 	struct rte_pci_device pci;
+	struct rte_devargs devargs; /**< .args are given to the driver, NULL: none */
 	uint8_t *bar0, *bar2; /**< registers of queues, and device memory */
 	uint16_t id; /**< number of the ethdev port */
 	struct rte_mempool *pool; /**< PORT_MBUFS mbufs */
@@ -79,6 +80,7 @@ struct scripted_port {
 	bool intr_fails; /**< they cannot be enabled */
 	unsigned int malloc_fails_at; /**< this request for memory, from 1, fails; 0: none */
 	unsigned int mallocs; /**< requests since it was set */
+	int malloc_socket; /**< of the last request */
 
 	/* the application */
 	unsigned int reset_events, link_events;
@@ -132,7 +134,11 @@ void port_pass(uint64_t us);
 /** The @p n-th command from now on fails, @p n from 1; 0: none. */
 void port_fail_command(unsigned int n, enum port_fault fault);
 
+/** The @p n-th request for memory from now on fails, @p n from 1; 0: none. */
+void port_fail_malloc(unsigned int n);
+
 /** Events of the device. */
+void port_event_send(struct ena_aenq_entry event);
 void port_event(uint16_t group, uint16_t syndrome);
 void port_event_keep_alive(void);
 void port_event_link(bool up);

@@ -495,8 +495,7 @@ a_probe_without_memory_for_any_block_leaves_nothing(void **state)
 	port_end();
 	for (n = 1;; n++) {
 		port_insert();
-		port.mallocs = 0;
-		port.malloc_fails_at = n;
+		port_fail_malloc(n);
 		rc = port_probe();
 		if (rc == 0)
 			assert_int_equal(rte_eth_dev_close(port.id), 0);
