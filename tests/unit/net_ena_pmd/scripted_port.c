@@ -250,7 +250,7 @@ rte_zmalloc_socket(const char *type, size_t size, unsigned int align, int socket
 	void *p;
 
 	port.malloc_socket = socket;
-	if (++port.mallocs == port.malloc_fails_at)
+	if (++port.mallocs == port.malloc_fails_at || socket == PORT_BARE_NODE)
 		return NULL;
 	p = rte_malloc_socket(type, size, align, socket);
 	if (p != NULL)
@@ -517,15 +517,23 @@ destroy_cq(const struct ena_aq_entry *cmd)
 	port.cq[n] = false;
 }
 
+/** Command number port.fail_at. */
+static enum mock_action
+fail_command(struct mock *m, struct ena_acq_entry *rsp)
+{
+	m->answer_us = port.fault == PORT_LATE ? 5 * PORT_SECOND : 0;
+	rsp->common.status = port.fail_status;
+	return port.fault == PORT_SILENT ? MOCK_SILENT : MOCK_REPLY;
+}
+
 static enum mock_action
 on_command(struct mock *m, const struct ena_aq_entry *cmd, struct ena_acq_entry *rsp)
 {
 	if (!port.bus_master)
 		return MOCK_SILENT;
-	if (++port.commands == port.fail_at) {
-		rsp->common.status = port.fail_status;
-		return port.fault == PORT_SILENT ? MOCK_SILENT : MOCK_REPLY;
-	}
+	m->answer_us = 0;
+	if (++port.commands == port.fail_at)
+		return fail_command(m, rsp);
 	switch (cmd->common.opcode) {
 	case ENA_AQ_CREATE_CQ:
 		create_cq(m, cmd, rsp);

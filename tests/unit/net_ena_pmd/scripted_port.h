@@ -20,16 +20,18 @@
 #include "bursts.h"
 #include "ena_pmd.h"
 
-#define PORT_MBUFS  2047u
-#define PORT_DEPTH  128u /* of its queues */
-#define PORT_QUEUES 64u /* queue numbers of the device */
-#define PORT_RESETS 64u /* resets that are remembered */
-#define PORT_SECOND UINT64_C(1000000)
+#define PORT_MBUFS     2047u
+#define PORT_DEPTH     128u /* of its queues */
+#define PORT_QUEUES    64u /* queue numbers of the device */
+#define PORT_RESETS    64u /* resets that are remembered */
+#define PORT_SECOND    UINT64_C(1000000)
+#define PORT_BARE_NODE 77 /* a NUMA node without memory */
 
 /** How a command fails. */
 enum port_fault {
 	PORT_STATUS, /**< the device answers with an error */
 	PORT_SILENT, /**< it does not answer */
+	PORT_LATE, /**< it answers when the driver has given up */
 };
 
 /** An EAL alarm. */

@@ -391,6 +391,30 @@ close_of_a_device_that_has_left_the_bus_gives_the_memory_back(void **state)
 	port_end();
 }
 
+/** Nothing that was freed may be written to: mock_end() proves it. */
+static void
+answers_that_come_after_the_time_out_find_their_memory(void **state)
+{
+	unsigned int live;
+
+	(void)state;
+	port_new();
+	port_configure(QUEUES);
+	live = port.m->live;
+	/* CREATE_CQ is the second command; each is answered when nobody waits any more. */
+	port_fail_command(2, PORT_LATE);
+	assert_int_equal(rte_eth_dev_start(port.id), -ETIMEDOUT);
+	assert_int_equal(port.m->live, live + 1);
+	port_pass(10 * PORT_SECOND);
+	assert_int_equal(port.reset_events, 1);
+	assert_int_equal(port.m->live, live + 1);
+	assert_int_equal(port.m->timers, 0);
+	port_recover(QUEUES);
+	assert_int_equal(port.resets, 2);
+	assert_int_equal(port.reason[1], ENA_RESET_ADMIN_TIMEOUT);
+	close_and_end();
+}
+
 static void
 a_probe_whose_device_takes_no_reset_leaves_nothing(void **state)
 {
@@ -446,6 +470,7 @@ main(void)
 		PORT_TEST(close_gives_the_memory_back_with_bus_mastering_off),
 		PORT_TEST(close_keeps_the_memory_if_bus_mastering_cannot_be_switched_off),
 		PORT_TEST(close_of_a_device_that_has_left_the_bus_gives_the_memory_back),
+		PORT_TEST(answers_that_come_after_the_time_out_find_their_memory),
 		PORT_TEST(a_probe_whose_device_takes_no_reset_leaves_nothing),
 		PORT_TEST(a_reset_whose_bring_up_failed_is_repeated_with_a_reset),
 	};
