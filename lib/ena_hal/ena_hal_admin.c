@@ -50,20 +50,17 @@ abort_outstanding(struct ena_hal *hal)
 		if (c->busy && !c->done) {
 			c->done = true;
 			c->aborted = true;
-			hal->count.aborted++;
+			ena_hal_count(&hal->count.aborted);
 		}
 	}
-	hal->outstanding = 0;
 }
 
-/* Both causes end in a reset with reason 2 (part A 8.3). */
 static void
 die(struct ena_hal *hal, int error)
 {
 	if (hal->admin_dead)
 		return;
 	hal->admin_dead = true;
-	hal->dead_reason = ENA_RESET_ADMIN_TIMEOUT;
 	hal->dead_error = error;
 	abort_outstanding(hal);
 }
@@ -76,21 +73,20 @@ complete(struct ena_hal *hal, const struct ena_acq_entry *rsp)
 	struct ena_hal_cmd *c;
 
 	if (id >= ENA_AQ_DEPTH) {
-		hal->count.bad_completions++;
+		ena_hal_count(&hal->count.bad_completions);
 		die(hal, -EIO);
 		return false;
 	}
 	c = &hal->cmd[id];
 	if (!c->busy || c->done) {
-		hal->count.bad_completions++;
+		ena_hal_count(&hal->count.bad_completions);
 		return true;
 	}
 	c->rsp = *rsp;
 	c->done = true;
-	hal->outstanding--;
-	hal->count.completed++;
+	ena_hal_count(&hal->count.completed);
 	if (rsp->common.status != ENA_ACQ_SUCCESS)
-		hal->count.failed++;
+		ena_hal_count(&hal->count.failed);
 	return true;
 }
 
@@ -133,9 +129,7 @@ post(struct ena_hal *hal, const void *cmd, size_t len, struct ticket *t)
 
 	memset(&hal->cmd[slot], 0, sizeof(hal->cmd[slot]));
 	hal->cmd[slot].busy = true;
-	hal->cmd[slot].opcode = e.common.opcode;
-	hal->outstanding++;
-	hal->count.submitted++;
+	ena_hal_count(&hal->count.submitted);
 	hal->aq_tail++;
 	hal->plat->reg_write(hal->ctx, ENA_REG_AQ_DB, hal->aq_tail);
 
@@ -155,7 +149,7 @@ polling_set(struct ena_hal *hal, bool polling)
 static void
 interrupt_lost(struct ena_hal *hal)
 {
-	hal->count.missed_interrupts++;
+	ena_hal_count(&hal->count.missed_interrupts);
 	hal->intr_lost = true;
 	hal->intr_retry_us = hal->plat->now_us(hal->ctx) + hal->intr_backoff_us;
 	hal->intr_backoff_us *= 2;
@@ -249,7 +243,7 @@ look(struct ena_hal *hal, const struct ticket *t, bool *poll, bool late, struct 
 	} else if (late) {
 		rc = -ETIMEDOUT;
 		c->busy = false;
-		hal->count.timeouts++;
+		ena_hal_count(&hal->count.timeouts);
 		die(hal, -ENODEV);
 	}
 out:
@@ -395,7 +389,7 @@ ena_hal_admin_is_dead(struct ena_hal *hal, enum ena_reset_reason *reason)
 	hal->plat->lock(hal->ctx);
 	dead = hal->admin_running && hal->admin_dead;
 	if (dead && reason != NULL)
-		*reason = hal->dead_reason;
+		*reason = ENA_RESET_ADMIN_TIMEOUT; /* for both causes (part A 8.3) */
 	hal->plat->unlock(hal->ctx);
 	return dead;
 }
@@ -497,7 +491,6 @@ ena_hal_admin_start(struct ena_hal *hal)
 	memset(hal->cmd, 0, sizeof(hal->cmd));
 	hal->aq_tail = 0;
 	hal->acq_head = 0;
-	hal->outstanding = 0;
 	hal->admin_dead = false;
 	hal->aenq_head = ENA_AENQ_DEPTH;
 	hal->aenq_armed = false;

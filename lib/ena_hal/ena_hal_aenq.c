@@ -67,7 +67,7 @@ event_take(struct ena_hal *hal, uint32_t generation, struct ena_aenq_entry *even
 			hal->plat->read_barrier(hal->ctx);
 			ena_hal_copy_in(event, e, sizeof(*event));
 			hal->aenq_head++;
-			hal->count.events++;
+			ena_hal_count(&hal->count.events);
 			got = true;
 		}
 	}
@@ -81,7 +81,7 @@ event_other(struct ena_hal *hal, const struct ena_aenq_entry *event, bool known,
 {
 	if (!known) {
 		hal->plat->lock(hal->ctx);
-		hal->count.unknown_events++;
+		ena_hal_count(&hal->count.unknown_events);
 		hal->plat->unlock(hal->ctx);
 	}
 	if (ops->other != NULL)

@@ -50,7 +50,8 @@ static uint16_t
 wanted_entry(const struct ena_hal_llq_caps *caps, enum ena_hal_llq_policy policy)
 {
 	bool wide = policy == ENA_HAL_LLQ_256 ||
-		    (policy == ENA_HAL_LLQ_RECOMMENDED && caps->recommended == ENA_LLQ_ENTRY_256);
+		    (policy == ENA_HAL_LLQ_RECOMMENDED &&
+			    caps->recommended_entry_size == ENA_LLQ_ENTRY_256);
 
 	return wide ? ENA_LLQ_ENTRY_256 : ENA_LLQ_ENTRY_128;
 }
@@ -78,7 +79,7 @@ tell_other_entries(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, uin
 	uint16_t used, const char *reason)
 {
 	if (used == wanted || (wish->policy == ENA_HAL_LLQ_RECOMMENDED && reason == NULL &&
-				      used == hal->caps.llq.recommended))
+				      used == hal->caps.llq.recommended_entry_size))
 		return;
 	ena_hal_log(hal, ENA_HAL_LOG_WARNING, "LLQ entries have %u bytes instead of %u: %s",
 		entry_bytes(used), entry_bytes(wanted),
@@ -89,11 +90,12 @@ tell_other_entries(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, uin
 static uint16_t
 packet_descs(const struct ena_hal_llq *llq)
 {
-	uint32_t descs = llq->descs_before;
+	uint32_t descs;
 
 	if (llq->burst_entries == 0)
 		return UINT16_MAX;
-	descs += (llq->burst_entries - 1u) * llq->descs_per_entry;
+	descs = ena_llq_descs_max(
+		llq->burst_entries, llq->descs_before_header, llq->descs_per_entry);
 	return (uint16_t)(descs < UINT16_MAX ? descs : UINT16_MAX);
 }
 
@@ -110,21 +112,21 @@ try_geometry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish 
 
 	memset(llq, 0, sizeof(*llq));
 	llq->entry_size = entry_bytes(c->entry);
-	llq->descs_before = (uint8_t)c->before; /* the bit is the number */
+	llq->descs_before_header = (uint8_t)c->before; /* the bit is the number */
 	llq->descs_per_entry = c->stride == ENA_LLQ_STRIDE_MULTI ?
 				       (uint8_t)(llq->entry_size / ENA_LLQ_DESC_SIZE) :
 				       1;
-	header = ena_llq_header_max(llq->entry_size, llq->descs_before);
+	header = ena_llq_header_max(llq->entry_size, llq->descs_before_header);
 	if (header == 0)
 		return "LLQ entries would have no room for a header";
 	llq->header_max = (uint16_t)(header < HEADER_MAX ? header : HEADER_MAX);
 	llq->no_meta_cache = (caps->accel_flags & ENA_LLQ_ACCEL_NO_META_CACHE) != 0;
 	if ((caps->accel_flags & ENA_LLQ_ACCEL_BURST_LIMIT) != 0)
-		llq->burst_entries = caps->max_burst / llq->entry_size;
+		llq->burst_entries = caps->max_tx_burst / llq->entry_size;
 	llq->packet_descs = packet_descs(llq);
 	if (llq->packet_descs < PACKET_DESCS_MIN)
 		return "the LLQ burst limit does not hold a packet with metadata";
-	llq->max_num = caps->max_num;
+	llq->max_count = caps->max_count;
 	llq->max_depth = depth_limit(caps, c->entry);
 	if (llq->max_depth < 2)
 		return "the device reports no LLQ depth";
@@ -151,7 +153,7 @@ try_entry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish *wi
 	unsigned int i;
 
 	for (i = 0; i < sizeof(before_order) / sizeof(before_order[0]); i++) {
-		if ((caps->descs_before & before_order[i]) == 0)
+		if ((caps->descs_before_header & before_order[i]) == 0)
 			continue;
 		c->before = before_order[i];
 		reason = try_geometry(caps, wish, c, llq);
@@ -181,7 +183,7 @@ choose(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, struct ena_hal_
 	const char *first = NULL, *reason;
 	unsigned int i;
 
-	if (caps->max_num == 0)
+	if (caps->max_count == 0)
 		return "the device has no LLQ";
 	if (wish->bar2_len == 0)
 		return "BAR2 is absent or not mapped";

@@ -72,7 +72,7 @@ query_attributes(struct ena_hal *hal, struct ena_hal_caps *caps)
 	caps->max_mtu = ena_get32(a.max_mtu);
 	/* Without the feature the field is reserved (6.2). */
 	if (ena_hal_has_feature(caps, ENA_FEATURE_FLOW_STEERING))
-		caps->steering_entries = ena_get16(a.steering_table_size);
+		caps->steering_table_size = ena_get16(a.steering_table_size);
 	if (caps->max_mtu < ENA_MTU_MIN) {
 		ena_hal_log(hal, ENA_HAL_LOG_ERR,
 			"The device reports a maximum MTU of %u bytes, below %u", caps->max_mtu,
@@ -106,7 +106,6 @@ query_queues_ext(struct ena_hal *hal, struct ena_hal_caps *caps)
 	q->tx_cq_depth = ena_get32(m.max_tx_cq_depth);
 	q->rx_sq_depth = ena_get32(m.max_rx_sq_depth);
 	q->rx_cq_depth = ena_get32(m.max_rx_cq_depth);
-	q->header_size = ena_get32(m.max_tx_header_size);
 	q->tx_descs = ena_get16(m.max_tx_packet_descs);
 	q->rx_descs = ena_get16(m.max_rx_packet_descs);
 	return 0;
@@ -128,7 +127,6 @@ query_queues_old(struct ena_hal *hal, struct ena_hal_caps *caps)
 	q->tx_cq_num = q->rx_cq_num = ena_get32(m.max_cq_count);
 	q->tx_sq_depth = q->rx_sq_depth = ena_get32(m.max_sq_depth);
 	q->tx_cq_depth = q->rx_cq_depth = ena_get32(m.max_cq_depth);
-	q->header_size = ena_get32(m.max_tx_header_size);
 	q->tx_descs = ena_get16(m.max_tx_packet_descs);
 	q->rx_descs = ena_get16(m.max_rx_packet_descs);
 	return 0;
@@ -216,16 +214,16 @@ query_llq(struct ena_hal *hal, struct ena_hal_caps *caps)
 	rc = get_optional(hal, caps, ENA_FEATURE_LLQ, 1, NULL, &c, sizeof(c), &present);
 	if (!present)
 		return rc;
-	llq->max_num = ena_get32(c.max_count);
+	llq->max_count = ena_get32(c.max_count);
 	llq->max_depth = ena_get32(c.max_depth);
 	llq->max_wide_depth = ena_get16(c.max_wide_depth);
 	llq->header_locations = ena_get16(c.header_location.supported);
 	llq->entry_sizes = ena_get16(c.entry_size.supported);
-	llq->descs_before = ena_get16(c.descs_before_header.supported);
+	llq->descs_before_header = ena_get16(c.descs_before_header.supported);
 	llq->strides = ena_get16(c.stride.supported);
-	llq->recommended = c.recommended_entry_size;
+	llq->recommended_entry_size = c.recommended_entry_size;
 	llq->accel_flags = ena_get16(c.accel_flags);
-	llq->max_burst = ena_get16(c.max_tx_burst);
+	llq->max_tx_burst = ena_get16(c.max_tx_burst);
 	return 0;
 }
 
@@ -268,11 +266,11 @@ query_timestamp_moderation(struct ena_hal *hal, struct ena_hal_caps *caps)
 		hal, caps, ENA_FEATURE_INTR_MODERATION, 0, NULL, &mod, sizeof(mod), &present);
 	if (rc != 0)
 		return rc;
-	caps->moderation_us = ena_get16(mod.delay_resolution_us);
-	if (present && caps->moderation_us == 0) {
+	caps->delay_resolution_us = ena_get16(mod.delay_resolution_us);
+	if (present && caps->delay_resolution_us == 0) {
 		ena_hal_log(hal, ENA_HAL_LOG_ERR,
 			"The device reports an interrupt delay resolution of 0: 1 us is assumed");
-		caps->moderation_us = 1;
+		caps->delay_resolution_us = 1;
 	}
 	return 0;
 }

@@ -153,6 +153,14 @@ ena_hal_cq_create(struct ena_hal *hal, const struct ena_hal_cq_params *params, s
 	return 0;
 }
 
+void
+ena_hal_cq_numa_set(struct ena_hal *hal, const struct ena_hal_cq *cq, int node)
+{
+	if (cq->numa_offset != 0 && node >= 0)
+		hal->plat->reg_write(hal->ctx, cq->numa_offset,
+			ENA_NUMA_VALID | ENA_FIELD_PREP(ENA_NUMA_NODE, node));
+}
+
 int
 ena_hal_cq_destroy(struct ena_hal *hal, struct ena_hal_cq *cq)
 {

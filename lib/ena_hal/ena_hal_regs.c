@@ -66,7 +66,7 @@ read_end(struct ena_hal *hal, bool timed_out)
 	hal->plat->lock(hal->ctx);
 	hal->reg_busy = false;
 	if (timed_out)
-		hal->count.reg_read_timeouts++;
+		ena_hal_count(&hal->count.reg_read_timeouts);
 	hal->plat->unlock(hal->ctx);
 }
 

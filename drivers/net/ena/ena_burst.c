@@ -82,7 +82,7 @@ placement_of_port(const struct ena_adapter *a)
 {
 	const struct ena_hal_llq *llq = &a->hal.llq;
 
-	return (struct placement){llq->enabled, llq->descs_before, llq->entry_size};
+	return (struct placement){llq->enabled, llq->descs_before_header, llq->entry_size};
 }
 
 static struct placement

@@ -71,7 +71,7 @@ derive_limits(struct ena_adapter *a)
 
 	queues = RTE_MIN(lim->rx_sq_num, lim->rx_cq_num);
 	queues = RTE_MIN(queues, lim->tx_cq_num);
-	queues = RTE_MIN(queues, llq->enabled ? llq->max_num : lim->tx_sq_num);
+	queues = RTE_MIN(queues, llq->enabled ? llq->max_count : lim->tx_sq_num);
 	a->max_queues = (uint16_t)RTE_MIN(queues, ENA_MAX_QUEUES);
 
 	rx_depth = RTE_MIN(lim->rx_sq_depth, lim->rx_cq_depth);
@@ -294,7 +294,7 @@ ena_device_up(struct ena_adapter *a)
 		ENA_INIT_LOG(ERR, "port %u: device bring-up failed: %s", a->data->port_id,
 			strerror(-rc));
 		/* No DMA into memory that is about to be freed. */
-		if (a->hal.plat != NULL && ena_device_silence(a, ENA_RESET_INIT_ERROR))
+		if (ena_hal_is_initialized(&a->hal) && ena_device_silence(a, ENA_RESET_INIT_ERROR))
 			ena_hal_fini(&a->hal);
 		ena_device_is_removed(a);
 		a->state = ENA_STATE_DOWN;

@@ -469,7 +469,7 @@ tx_queue_reset(struct ena_tx_queue *q)
 	memset(&q->watch, 0, sizeof(q->watch));
 	q->entry_size = llq->entry_size;
 	q->header_max = q->llq ? llq->header_max : 0;
-	q->before = llq->descs_before;
+	q->before = llq->descs_before_header;
 	q->per_entry = llq->descs_per_entry;
 	q->no_meta_cache = q->llq && llq->no_meta_cache;
 	q->burst_limit = q->llq ? llq->burst_entries : 0;
@@ -507,9 +507,7 @@ tx_queue_create(struct rte_eth_dev *dev, uint16_t idx)
 	rc = ena_hal_sq_create(&a->hal, &sq, a->bar0_len, a->bar2_len, &q->hal_sq);
 	if (rc != 0)
 		return rc;
-	if (q->hal_cq.numa_offset != 0 && q->socket >= 0)
-		ena_platform.reg_write(a, q->hal_cq.numa_offset,
-			ENA_NUMA_VALID | ENA_FIELD_PREP(ENA_NUMA_NODE, q->socket));
+	ena_hal_cq_numa_set(&a->hal, &q->hal_cq, q->socket);
 	tx_queue_reset(q);
 	return 0;
 }

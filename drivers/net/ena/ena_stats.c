@@ -421,6 +421,15 @@ ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned i
 	return (int)s.count;
 }
 
+/** Only functions of the HAL write its members. */
+static bool
+of_hal(const struct counter *c)
+{
+	const size_t hal = offsetof(struct ena_adapter, hal);
+
+	return c->offset >= hal && c->offset < hal + sizeof(struct ena_hal);
+}
+
 int
 ena_stats_reset(struct rte_eth_dev *dev)
 {
@@ -433,7 +442,9 @@ ena_stats_reset(struct rte_eth_dev *dev)
 	begin_again(&a->drops.tx_drops, &a->drops_base.tx_drops);
 	begin_again(&a->drops.rx_overruns, &a->drops_base.rx_overruns);
 	for (k = 0; k < RTE_DIM(port_counter); k++)
-		*(uint64_t *)((char *)a + port_counter[k].offset) = 0;
+		if (!of_hal(&port_counter[k]))
+			*(uint64_t *)((char *)a + port_counter[k].offset) = 0;
+	ena_hal_counters_reset(&a->hal);
 	for (i = 0; i < ENA_MAX_QUEUES; i++) {
 		struct ena_rx_queue *rxq = rx_queue(dev, i);
 		struct ena_tx_queue *txq = tx_queue(dev, i);

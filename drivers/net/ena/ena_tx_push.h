@@ -159,8 +159,7 @@ push_general(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done
 	work = ena_tx_work_of(q, m);
 	meta = needs_meta(q, &work);
 	rest = llq_rest_of(m, pushed);
-	entries = (uint16_t)ena_llq_entries(
-		meta + RTE_MAX(rest.buffers, (uint16_t)1), q->before, q->per_entry);
+	entries = (uint16_t)ena_llq_packet_entries(meta, rest.buffers, q->before, q->per_entry);
 	if (unlikely(rest.buffers > q->max_bufs || room(q) < entries ||
 		     (q->burst_limit != 0 && entries > q->burst_left)))
 		return false;

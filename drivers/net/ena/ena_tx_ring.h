@@ -523,8 +523,7 @@ send_llq(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done)
 		ena_tx_drop(q, m);
 		return true;
 	}
-	entries = (uint16_t)ena_llq_entries(
-		meta + RTE_MAX(rest.buffers, (uint16_t)1), q->before, q->per_entry);
+	entries = (uint16_t)ena_llq_packet_entries(meta, rest.buffers, q->before, q->per_entry);
 	if (!has_room(q, entries))
 		return false;
 	if (unlikely(q->burst_limit != 0 && entries > q->burst_left)) {
