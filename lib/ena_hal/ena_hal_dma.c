@@ -30,7 +30,7 @@ ena_hal_copy_in(void *dst, const volatile void *src, size_t len)
 		*to++ = *from++;
 }
 
-/* Last address of the block is within the DMA width; before CAPS is known, within AD48. */
+/* The block is within the DMA width of the device; before CAPS is read, within 48 bits. */
 static bool
 reachable(const struct ena_hal *hal, const struct ena_hal_dma *dma)
 {

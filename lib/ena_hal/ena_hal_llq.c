@@ -13,7 +13,7 @@
 /** Metadata and one buffer. */
 #define PACKET_DESCS_MIN 2u
 
-/* What goes into SET: one bit in each field. */
+/* Selections for SET: one bit in each field. */
 struct choice {
 	uint16_t entry;
 	uint16_t before;
@@ -57,8 +57,8 @@ wanted_entry(const struct ena_hal_llq_caps *caps, enum ena_hal_llq_policy policy
 }
 
 /*
- * Entries of a ring. 256-byte entries have a limit of their own; half the depth if it is not given,
- * ignored if it is larger than the depth.
+ * Maximum depth. 256-byte entries have their own limit. If the device does not give it, it is half
+ * of the depth; if it is larger than the depth, it is ignored (part A 6.6).
  */
 static uint32_t
 depth_limit(const struct ena_hal_llq_caps *caps, uint16_t entry)
@@ -71,11 +71,11 @@ depth_limit(const struct ena_hal_llq_caps *caps, uint16_t entry)
 }
 
 /*
- * Entries of another size than the wanted one are used; @p reason is NULL if the device does not
- * offer that. There is nothing to tell if they are those that the device recommends.
+ * Log that entries of another size than the wanted one are used. @p reason is NULL if the device
+ * does not offer the wanted size. The size that the device recommends is not logged.
  */
 static void
-tell_other_entries(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, uint16_t wanted,
+log_other_entries(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, uint16_t wanted,
 	uint16_t used, const char *reason)
 {
 	if (used == wanted || (wish->policy == ENA_HAL_LLQ_RECOMMENDED && reason == NULL &&
@@ -100,9 +100,8 @@ packet_descs(const struct ena_hal_llq *llq)
 }
 
 /*
- * Steps 6 and 9, and the depth, for entries of one size with one number of descriptors in front of
- * the header.
- * @return NULL and the result in @p llq, or what is wrong with them
+ * Steps 6 and 9, and the depth, for one entry size and one number of descriptors before the header.
+ * @return NULL and the result in @p llq, or the reason why they cannot be used
  */
 static const char *
 try_geometry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish *wish,
@@ -140,8 +139,9 @@ try_geometry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish 
 }
 
 /*
- * Step 5 for entries of one size: the first number of descriptors with which they can be used.
- * @return as try_geometry(), about the first number that the device has
+ * Step 5 for one entry size: choose the first number of descriptors before the header that can be
+ * used.
+ * @return as try_geometry(); the reason is that of the first number that the device supports
  */
 static const char *
 try_entry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish *wish,
@@ -167,9 +167,9 @@ try_entry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish *wi
 }
 
 /*
- * Steps 1 to 6 and 9. Entries that cannot be used are no reason against those of another size: only
- * what no size helps against leads to host placement.
- * @return NULL and the result in @p llq and @p c, or why there is none
+ * Steps 1 to 6 and 9. If entries of one size cannot be used, the other sizes are tried. Rings are
+ * in host memory only if no size can be used.
+ * @return NULL and the result in @p llq and @p c, or the reason for rings in host memory
  */
 static const char *
 choose(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, struct ena_hal_llq *llq,
@@ -200,7 +200,7 @@ choose(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, struct ena_hal_
 		c->entry = entry_order[i];
 		reason = try_entry(caps, wish, c, llq);
 		if (reason == NULL) {
-			tell_other_entries(hal, wish, wanted, c->entry, first);
+			log_other_entries(hal, wish, wanted, c->entry, first);
 			return NULL;
 		}
 		if (first == NULL)
@@ -209,7 +209,7 @@ choose(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, struct ena_hal_
 	return first != NULL ? first : "the device offers no known LLQ entry size";
 }
 
-/* Step 7: both acceleration flags always, whatever the device offers. */
+/* Step 7: always with both acceleration flags, whatever the device offers. */
 static int
 llq_set(struct ena_hal *hal, const struct choice *c)
 {
@@ -252,6 +252,6 @@ ena_hal_llq_negotiate(struct ena_hal *hal, const struct ena_hal_llq_wish *wish)
 		ena_hal_log(hal,
 			wish->policy == ENA_HAL_LLQ_OFF ? ENA_HAL_LOG_INFO : ENA_HAL_LOG_WARNING,
 			"Tx rings are in host memory: %s", reason);
-	/* A refusal is a fall-back; a dead queue is not. */
+	/* A refusal leads to host memory. Only a dead admin queue is an error. */
 	return rc == -ENODEV || rc == -ETIMEDOUT || rc == -EIO ? rc : 0;
 }

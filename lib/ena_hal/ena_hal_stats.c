@@ -3,8 +3,8 @@
  */
 /**
  * @file
- * GET_STATS (part A 5.6). Scope, queue and function stay 0, as every driver sends them: the
- * device answers for the function as a whole.
+ * GET_STATS (part A 5.6), and the counters of the HAL. Scope, queue index and device id are 0, as
+ * in every driver: the device answers for the whole function.
  */
 #include "ena_hal_priv.h"
 
@@ -125,7 +125,7 @@ ena_hal_metrics_discover(struct ena_hal *hal, uint64_t *metrics)
 {
 	int rc = customer_exec(hal, ENA_METRIC_ALL, NULL, metrics);
 
-	/* A metric without a name here cannot be asked for either. */
+	/* Only metrics of enum ena_metric are requested later. */
 	*metrics &= ENA_METRIC_ALL;
 	return rc;
 }
