@@ -8,8 +8,9 @@
 
 busy=()
 
-# busy_start N: as many processes that do nothing but need a CPU; none outlives this shell. Each is a
-# session of its own: the scheduler may give a whole session no more than one of the tests' programs.
+# busy_start N: as many processes that do nothing but need a CPU; none outlives this shell. Each is
+# a session of its own: the scheduler may give a whole session no more than one of the tests'
+# programs.
 busy_start()
 {
 	local i

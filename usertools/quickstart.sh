@@ -211,7 +211,8 @@ cleanup()
 	busy_stop
 	if [ -n "$child" ] && kill -0 "$child" 2>/dev/null; then
 		# The step has a process group of its own: it first, and then by force. A test takes
-		# down what it has set up, which may need some seconds. What it started ends with it.
+		# down what it has set up, which may need some seconds. What it started ends with
+		# it.
 		kill -TERM -- "-$child" 2>/dev/null
 		local i
 		for ((i = 0; i < 100; i++)); do
@@ -502,9 +503,9 @@ pytest_once()
 		--build "$build" --junitxml "$logs/$name.xml" -o "cache_dir=$logs/$cache" "$@" || true
 }
 
-# with_second_try NAME WHAT MOST COMMAND...: run the tests of "COMMAND NAME", which is pytest, and once
-# more those that failed, if they are not more than MOST. Real traffic and real time on a machine that
-# others share: both tries stay in the log. A defect fails twice.
+# with_second_try NAME WHAT MOST COMMAND...: run the tests of "COMMAND NAME", which is pytest, and
+# once more those that failed, if they are not more than MOST. Real traffic and real time on a
+# machine that others share: both tries stay in the log. A defect fails twice.
 with_second_try()
 {
 	local name=$1 what=$2 most=$3 p f s p2 f2 s2 run=$4
@@ -627,7 +628,8 @@ test_once()
 	fi
 }
 
-# A device with sanitizers, for the tests of abuse. Nothing else: the guest's programs know no sanitizer.
+# A device with sanitizers, for the tests of abuse. Nothing else: the guest's programs know no
+# sanitizer.
 build_sanitized_server()
 {
 	local dir=$1 args=(-Dtests=false -Ddriver=disabled '-Db_sanitize=address,undefined'

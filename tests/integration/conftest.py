@@ -4,8 +4,8 @@
 Options and fixtures of the integration tests.
 
 Every test runs unmodified DPDK programs on software ENA ports. The driver that serves them is a
-parameter of the suite: --driver net_ena_pmd is this project's, --driver net_ena is DPDK's own. Where the two
-differ, the test says why.
+parameter of the suite: --driver net_ena_pmd is this project's, --driver net_ena is DPDK's own.
+Where the two differ, the test says why.
 """
 
 import os
@@ -85,8 +85,8 @@ def pytest_report_header(config):
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session):
     """
-    One seed for all random tests, in the header. --last-failed takes the seed of the run before: a second
-    try must not draw other packets than those that failed.
+    One seed for all random tests, in the header. --last-failed takes the seed of the run before: a
+    second try must not draw other packets than those that failed.
     """
     config = session.config
     seed, cache = config.getoption('--hypothesis-seed', None), getattr(config, 'cache', None)
@@ -203,8 +203,8 @@ def finish(pmd):
     if (pmd.driver or pmd.env.driver) == 'net_ena':
         # net_ena closes without resetting the device or taking back its interrupt handler. The
         # next keep-alive event, there is one a second, then finds memory that is not the
-        # driver's any more (a fault of the IOMMU), or net_ena's own handler dereferences what it has
-        # freed (signal 11). How it leaves is therefore not judged.
+        # driver's any more (a fault of the IOMMU), or net_ena's own handler dereferences what it
+        # has freed (signal 11). How it leaves is therefore not judged.
         assert status in (0, 128 + signal.SIGSEGV, -signal.SIGSEGV)
         return
     assert status == 0, 'testpmd ended with %d:\n%s' % (status, pmd.output()[-4000:])

@@ -3,14 +3,16 @@
 """
 Calls of ethdev in random orders: legal ones, illegal ones, in callbacks, on a device that fails.
 
-hypothesis draws the orders, and shortens one that fails. Each example plugs the device into a process that lives on, makes
-50 steps, and unplugs it. Whatever the order, no call may crash or hang, and nothing is left behind. A small model of the port
-knows which calls are legal: those have to succeed, and a port that was started has to pass packets. A failure shows
-all commands of the example, which "ena_orders" takes on its standard input (lines with "#" are for softena-ctl).
+hypothesis draws the orders, and shortens one that fails. Each example plugs the device into a
+process that lives on, makes 50 steps, and unplugs it. Whatever the order, no call may crash or
+hang, and nothing is left behind. A small model of the port knows which calls are legal: those have
+to succeed, and a port that was started has to pass packets. A failure shows all commands of the
+example, which "ena_orders" takes on its standard input (lines with "#" are for softena-ctl).
 
-ENA_ORDERS_EXAMPLES and ENA_ORDERS_STEPS make a run longer or shorter; with ENA_ORDERS_SHRINK=0 the first order that fails is
-shown as it is. ENA_ORDERS_WITHOUT=WHAT,... leaves calls out. ENA_ORDERS_PARALLEL=1 adds control calls from two threads
-at once, which ethdev forbids: no driver has to survive them.
+ENA_ORDERS_EXAMPLES and ENA_ORDERS_STEPS make a run longer or shorter; with ENA_ORDERS_SHRINK=0 the
+first order that fails is shown as it is. ENA_ORDERS_WITHOUT=WHAT,... leaves calls out.
+ENA_ORDERS_PARALLEL=1 adds control calls from two threads at once, which ethdev forbids: no driver
+has to survive them.
 """
 
 import errno
@@ -47,7 +49,8 @@ DEVARGS = {
     'net_ena': [''],
 }
 
-#: What the device does wrong: at once, or after some commands (skip). All are over after `fault clear`.
+#: What the device does wrong: at once, or after some commands (skip). All are over after `fault
+#: clear`.
 QUICK_FAULTS = ['admin-status arg=%d' % status for status in (1, 2, 3, 5, 6, 7)] + [
     'rx-req-id-range', 'rx-req-id-stale', 'rx-req-id-foreign', 'rx-mbz', 'rx-len-over', 'rx-no-last', 'rx-zero-length',
     'tx-req-id-range', 'tx-req-id-stale', 'tx-mbz', 'tx-no-completion count=0', 'no-interrupt',
@@ -56,7 +59,8 @@ QUICK_FAULTS = ['admin-status arg=%d' % status for status in (1, 2, 3, 5, 6, 7)]
 #: These make one call wait for a time-out, or for the next look at the device's health.
 SLOW_FAULTS = ['admin-timeout', 'admin-bad-id', 'admin-late arg=2000', 'regs-gone arg=300', 'regs-gone']
 
-#: Calls that change nothing that the model knows. Their return code is open; on a port that is closed it is an error.
+#: Calls that change nothing that the model knows. Their return code is open; on a port that is
+#: closed it is an error.
 QUESTIONS = (
     ['info', 'stats', 'stats_reset', 'xstats_reset', 'link', 'link_nowait', 'health', 'is_removed',
      'promiscuous_enable', 'promiscuous_disable', 'promiscuous_get', 'allmulticast_enable',
@@ -81,7 +85,8 @@ PAIRS = ['reset & is_removed', 'reset & reset', 'reset & stats', 'reset & xstats
          'reset & mtu 1400', 'reset & reta_query 0', 'reset & hash_update 0 40', 'reset & stop', 'stop & stop',
          'stats & xstats_reset', 'stop & stats', 'stop & is_removed', 'reset & other 0', 'reset & info']
 
-#: In units of 100 ms: what a busy machine does not reach soon, and whole seconds, since net_ena takes no others.
+#: In units of 100 ms: what a busy machine does not reach soon, and whole seconds, since net_ena
+#: takes no others.
 TIMEOUTS = {'admin_timeout': 10, 'reset_timeout': 10}
 
 QUEUE = st.integers(0, 8)
@@ -160,14 +165,18 @@ class Host:
 
 def can(what):
     """
-    A precondition: no driver's weakness is met. It looks at nothing that an example does, since hypothesis has to see the
-    same choices whatever the timing was; a rule that does not suit the port does nothing.
+    A precondition: no driver's weakness is met. It looks at nothing that an example does, since
+    hypothesis has to see the same choices whatever the timing was; a rule that does not suit the
+    port does nothing.
     """
     return lambda self: what not in self.host.excluded
 
 
 def probe(orders, devargs=''):
-    """Plug in; once more if it fails, for a machine that was too busy to answer a register read in time."""
+    """
+    Plug in; once more if it fails, for a machine that was too busy to answer a register read in
+    time.
+    """
     line = ('probe ' + devargs).rstrip()
     return orders.call(line) and orders.call(line)
 
@@ -205,7 +214,8 @@ class CallOrders(RuleBasedStateMachine):
         self.kept = False
 
     def queues(self, rx=0, tx=0):
-        # By queue: False not set up, None perhaps, else pool or True. ethdev keeps queues over a new configuration.
+        # By queue: False not set up, None perhaps, else pool or True. ethdev keeps queues over a
+        # new configuration.
         state = None if self.kept else False
         self.rx, self.tx = [state] * rx, [state] * tx
         self.sure = self.kept = True
@@ -243,8 +253,9 @@ class CallOrders(RuleBasedStateMachine):
 
     def healthy(self):
         """
-        False on a device that had a fault. An admin command may also time out on a machine that is busy for long: then
-        the device counts as sick from now on, and the test tells how often that was.
+        False on a device that had a fault. An admin command may also time out on a machine that is
+        busy for long: then the device counts as sick from now on, and the test tells how often that
+        was.
         """
         if self.sick or not self.port:
             return False
@@ -257,8 +268,8 @@ class CallOrders(RuleBasedStateMachine):
 
     def legal(self, rc, what, wanted=0):
         """
-        A call that has to return @p wanted, unless the device is sick. Of a driver that is not this project's, only crashes
-        and calls that hang are judged.
+        A call that has to return @p wanted, unless the device is sick. Of a driver that is not this
+        project's, only crashes and calls that hang are judged.
         """
         if rc == wanted or not self.host.ours:
             return True
@@ -516,7 +527,7 @@ class CallOrders(RuleBasedStateMachine):
         elif good and self.configured and self.rss and self.sure and self.host.ours:
             self.legal(rc, 'hash_update')
 
-    # ---- questions ----------------------------------------------------------------------------------
+    # ---- questions -------------------------------------------------------------------------------
 
     @rule(line=st.sampled_from(QUESTIONS))
     def question(self, line):
@@ -531,7 +542,8 @@ class CallOrders(RuleBasedStateMachine):
         if line in self.host.excluded or 'queue' in self.host.excluded and not self.has(line, queue):
             return
         if self.started and line.startswith(('rx_queue_count', 'desc')) and not self.side(line):
-            # On a port without queues of that direction ethdev itself reads a table that it does not have.
+            # On a port without queues of that direction ethdev itself reads a table that it does
+            # not have.
             return
         line = line % queue
         rc = self.call(line)
@@ -557,7 +569,7 @@ class CallOrders(RuleBasedStateMachine):
                 self.started and queue < len(self.tx) or 'queue' not in self.host.excluded):
             self.call('done_cleanup', queue, free)
 
-    # ---- packets --------------------------------------------------------------------------------------
+    # ---- packets ---------------------------------------------------------------------------------
 
     @rule(queue=QUEUE, count=COUNT, length=st.sampled_from([0, 60, 200, 1514, 1800]))
     def tx_burst(self, queue, count, length):
@@ -592,7 +604,7 @@ class CallOrders(RuleBasedStateMachine):
                 return
         self.expect(not self.healthy(), 'packets were lost: %s' % answer)
 
-    # ---- the device ------------------------------------------------------------------------------------
+    # ---- the device ------------------------------------------------------------------------------
 
     @precondition(can('link'))
     @rule(up=st.booleans())
@@ -631,7 +643,7 @@ class CallOrders(RuleBasedStateMachine):
         self.sick = False
         self.timeouts = self.ask('health')['admin_timeouts']
 
-    # ---- callbacks ---------------------------------------------------------------------------------------
+    # ---- callbacks -------------------------------------------------------------------------------
 
     @precondition(can('callbacks'))
     @rule(calls=st.sampled_from(CALLBACKS))
@@ -669,7 +681,8 @@ class CallOrders(RuleBasedStateMachine):
         if not self.port:
             self.gone()
         elif not calls.startswith(('stats', 'link', 'mtu', 'reta', 'hash', 'is_')):
-            # Which of the calls a driver takes in that thread is its decision; it does not matter below.
+            # Which of the calls a driver takes in that thread is its decision; it does not matter
+            # below.
             self.sick = True
             self.started = False
             self.call('stop')
@@ -688,7 +701,7 @@ class CallOrders(RuleBasedStateMachine):
             self.call('stop')
             self.heal()
 
-    # ---- the end of an example ------------------------------------------------------------------------------
+    # ---- the end of an example -------------------------------------------------------------------
 
     def teardown(self):
         known = self.failed         # in a step: what that leaves behind is no news
@@ -743,7 +756,8 @@ def run_orders(request, host, examples, parallel=False, shrink=SHRINK):
             max_examples=examples, stateful_step_count=STEPS, deadline=None, database=None,
             phases=[Phase.generate] + [Phase.shrink] * shrink,
             print_blob=True, suppress_health_check=list(HealthCheck)))
-        # hypothesis drops a failure that it does not see again, so that its time matters: what was seen is what there is.
+        # hypothesis drops a failure that it does not see again, so that its time matters: what was
+        # seen is what there is.
         assert not host.reports, host.reports[0]
     except Flaky:
         raise AssertionError(host.reports[0] if host.reports else 'see above') from None
@@ -762,15 +776,17 @@ def run_orders(request, host, examples, parallel=False, shrink=SHRINK):
 def test_no_order_of_calls_crashes_hangs_or_leaks(request, env):
     host = Host(env, **TIMEOUTS)
     if not host.ours:
-        # Random orders find defects of another driver for ever: what is not in the table yet is told, and is no failure.
-        # It is not shortened, which takes many minutes where each try ends in a crash or a time-out.
+        # Random orders find defects of another driver for ever: what is not in the table yet is
+        # told, and is no failure. It is not shortened, which takes many minutes where each try ends
+        # in a crash or a time-out.
         try:
             run_orders(request, host, max(EXAMPLES // 5, 1), PARALLEL, shrink=False)
         except Exception as found:  # whatever hypothesis makes of it
             pytest.xfail('an order that %s does not survive:\n%s' % (env.driver, str(found)[:4000]))
         return
     run_orders(request, host, EXAMPLES, PARALLEL)
-    # What malloc() has given out, to the byte, rises when something is done for the first time; with a leak it always does.
+    # What malloc() has given out, to the byte, rises when something is done for the first time;
+    # with a leak it always does.
     libc = host.libc
     rises = sum(now > max(libc[:i + 1]) for i, now in enumerate(libc[1:]))
     assert rises < 10 + len(libc) // 10 or env.sanitizers, libc

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-Defects of existing drivers, each one a test that this project's driver passes. With --driver net_ena they show
-that they notice: what fails there is marked as such, with the section of the datasheet.
+Defects of existing drivers, each one a test that this project's driver passes. With --driver
+net_ena they show that they notice: what fails there is marked as such, with the section of the
+datasheet.
 """
 
 import json
@@ -127,14 +128,14 @@ def test_after_the_reset_traffic_flows_again(env, fault):
     assert not complaints([report])
 
 
-# ---- memory of the caller ---------------------------------------------------------------------------
+# ---- memory of the caller ------------------------------------------------------------------------
 
 @upstream_fails('it reads behind the end of the array that it is given (part B 11.6)')
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
 def test_bursts_read_and_write_only_the_callers_array(env, profile, tmp_path):
     """
-    Every array of packets ends where a page that faults begins. net_ena looks four places ahead, modulo the
-    depth of the ring (part B 11.6); with full bursts of 512 that is behind the end.
+    Every array of packets ends where a page that faults begins. net_ena looks four places ahead,
+    modulo the depth of the ring (part B 11.6); with full bursts of 512 that is behind the end.
     """
     device = Device(profile, burst=512)
     frames = [plain(60 + i % 40, i & 0xff) for i in range(1500)]
@@ -190,7 +191,7 @@ def test_fast_free_gives_every_segment_back_once(env, profile, tmp_path):
     assert result.frames() == frames
 
 
-# ---- Rx -----------------------------------------------------------------------------------------------
+# ---- Rx ------------------------------------------------------------------------------------------
 
 @upstream_fails('nb_segs counts the empty buffer, which is not in the chain (part B 5.4)')
 def test_an_empty_last_buffer_is_not_counted_as_a_segment(env, tmp_path):
@@ -265,7 +266,7 @@ def test_hashes_of_other_packets_are_reported_too(env, tmp_path):
     assert result.rx[0]['hash'] == oracle.hash_of(frame, oracle.Seen(frame, device), device) != 0
 
 
-# ---- Tx ------------------------------------------------------------------------------------------------
+# ---- Tx ------------------------------------------------------------------------------------------
 
 @upstream_fails('there is no TSO for IPv6, even if the device has it (part B 11.14 #2)')
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v2', 'nitro-v4'])
@@ -312,8 +313,8 @@ def test_devices_with_partial_checksums_get_right_ones(env, profile, tmp_path):
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
 def test_seeded_checksums_are_asked_for_as_seeded(env, profile, tmp_path):
     """
-    A device that has partial checksums only is not asked for full ones. softena computes both, so the wire
-    does not tell; strict mode does.
+    A device that has partial checksums only is not asked for full ones. softena computes both, so
+    the wire does not tell; strict mode does.
     """
     device = Device(profile, tx_offloads={'l3-csum', 'l4-v4-partial', 'l4-v6-partial'}, strict=True)
     lines, wanted = [], []
@@ -360,9 +361,10 @@ def test_segments_without_bytes_get_no_descriptor(env, profile, tmp_path):
 @pytest.mark.parametrize('wide', [False, True], ids=['llq-128', 'llq-256'])
 def test_headers_that_are_not_pushed_whole_are_refused_not_lost(env, wide, tmp_path):
     """
-    A real device drops a packet whose protocol headers exceed what an LLQ entry takes, and nobody is told.
-    What tx_prepare accepts has to arrive. Packets of which nothing but TCP options exceeds it are left
-    out: whether a device drops them is not known (part B 12 #9), and tx_prepare accepts them.
+    A real device drops a packet whose protocol headers exceed what an LLQ entry takes, and nobody
+    is told. What tx_prepare accepts has to arrive. Packets of which nothing but TCP options exceeds
+    it are left out: whether a device drops them is not known (part B 12 #9), and tx_prepare accepts
+    them.
     """
     size = 256 if wide else 128
     device = Device('nitro-v4', entry_sizes=(size,), recommended=size, quirks=('drop-long-headers',),
@@ -398,7 +400,7 @@ def test_a_stale_segment_size_does_not_matter(env, tmp_path):
     assert result.frames() == [frame] * 3
 
 
-# ---- control ---------------------------------------------------------------------------------------------
+# ---- control -------------------------------------------------------------------------------------
 
 @upstream_fails('the MTU of the configuration is not programmed (part B 11.14 #13)')
 def test_the_mtu_of_the_configuration_reaches_the_device(env, tmp_path):

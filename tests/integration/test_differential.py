@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-The same packets and flags through net_ena and net_ena_pmd on the same device: the same bytes on the wire
-and the same fields in the received mbufs, except where the datasheet says that upstream differs. Each
-exception below is one of its sections, and is asked for exactly, not ignored.
+The same packets and flags through net_ena and net_ena_pmd on the same device: the same bytes on the
+wire and the same fields in the received mbufs, except where the datasheet says that upstream
+differs. Each exception below is one of its sections, and is asked for exactly, not ignored.
 """
 
 import pytest
@@ -122,7 +122,8 @@ def test_both_drivers_refuse_the_same_except_what_the_datasheet_lists(env, tmp_p
             refused['ours'] += 1
             assert Ours.refusals(packet, device) and not Upstream.refusals(packet, device)
         elif theirs:
-            # segments that are pushed or one less than the limit (11.5 #3), software seeds (11.5 #7)
+            # segments that are pushed or one less than the limit (11.5 #3), software seeds (11.5
+            # #7)
             refused['upstream'] += 1
             assert Upstream.refusals(packet, device) and not Ours.refusals(packet, device)
     assert refused['both'] > 10

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
-"""What the README and the guide tell people to type: the programs exist, the commands work as printed."""
+"""
+What the README and the guide tell people to type: the programs exist, the commands work as printed.
+"""
 
 import os
 import pathlib

@@ -131,7 +131,9 @@ POLICIES = [
 @ONLY_OURS
 @pytest.mark.parametrize('keys,policy,entry,largest', POLICIES)
 def test_llq_policy_decides_entries_and_the_largest_ring(testpmd, keys, policy, entry, largest):
-    """Part B 3.1, 3.9: where Tx rings lie, what an entry takes, and what that leaves of the depth."""
+    """
+    Part B 3.1, 3.9: where Tx rings lie, what an entry takes, and what that leaves of the depth.
+    """
     port = Port(profile='nitro-v5', wire='loopback', **{
         'tx-depth': 8192, 'llq-depth': 4096, 'llq-wide-depth': 2048, **keys})
     pmd = testpmd([port], devargs='llq_policy=' + policy)

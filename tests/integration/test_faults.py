@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-A device that breaks its promises (softena-ctl fault): the driver hands over what was good, counts what was
-bad, asks for a reset, and works again after it. Whatever comes, it does not crash.
+A device that breaks its promises (softena-ctl fault): the driver hands over what was good, counts
+what was bad, asks for a reset, and works again after it. Whatever comes, it does not crash.
 """
 
 import os
@@ -267,8 +267,9 @@ def test_a_device_that_was_away_for_a_moment_does_not_stop_tx_for_ever(line):
 
 def test_a_hint_can_switch_the_check_for_tx_completions_off(testpmd):
     """
-    Two ports on which the same happens. The one that is watched stood still later, and has more time than
-    any that the other could have by mistake, but 65 s: that is a matter of virtual time (test_tx_watchdog.c).
+    Two ports on which the same happens. The one that is watched stood still later, and has more
+    time than any that the other could have by mistake, but 65 s: that is a matter of virtual time
+    (test_tx_watchdog.c).
     """
     pmd = testpmd([Port(wire='sink', **{**HINTED, 'hint-tx-completion': hint})
                    for hint in (7000, 65535)], '--rxd=%d' % DEPTH, '--txd=%d' % DEPTH)
@@ -314,8 +315,8 @@ def test_keep_alives_that_stop_are_noticed(line):
 
 def test_a_process_that_was_stopped_does_not_take_its_device_for_dead(line):
     """
-    Stopped by a debugger, or without a CPU: nobody has watched then. No keep-alive waits when it goes on, for
-    one before the stop or after it was left out; those after it come.
+    Stopped by a debugger, or without a CPU: nobody has watched then. No keep-alive waits when it
+    goes on, for one before the stop or after it was left out; those after it come.
     """
     run = line(keys={'feature-hw-hints': 'on', 'hint-keep-alive': 5000})
     run.start()

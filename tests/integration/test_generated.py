@@ -5,8 +5,9 @@ Random packets through random devices: what is on the wire and in the received m
 independent calculation says (lib/oracle.py, scapy), byte for byte.
 
 hypothesis draws the device and a seed; the seed makes the packets. Each example is
-one start of a port in loopback. The seed of the run is in pytest's header: --hypothesis-seed repeats the run, and so does
---last-failed, so that a second try sees what failed. A failure prints what repeats the example.
+one start of a port in loopback. The seed of the run is in pytest's header: --hypothesis-seed
+repeats the run, and so does --last-failed, so that a second try sees what failed. A failure prints
+what repeats the example.
 """
 
 import os
@@ -64,7 +65,8 @@ def devices(draw, driver):
     over['rx_room'] = draw(st.sampled_from((2048, 1400, 16384, 9234, 1536,
                                             draw(st.integers(1400, 16384)))))
     if ours:
-        # refused otherwise; a packet that does not start at the buffer's beginning may still not fit
+        # refused otherwise; a packet that does not start at the buffer's beginning may still not
+        # fit
         over['mtu'] = min(over['mtu'], over['rx_descs'] * over['rx_room'] - 14)
     over['rxd'] = draw(st.sampled_from([d for d in (128, 256, 512, 1024, 2048, 4096)
                                         if d <= max_rxd]))

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
-"""What tests rest on when they wait: limits that grow with the load, and silences that count turns."""
+"""
+What tests rest on when they wait: limits that grow with the load, and silences that count turns.
+"""
 
 import os
 import signal

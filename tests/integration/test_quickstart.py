@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-quickstart.sh and the scripts beside it on machines that are not fresh: locks that others hold, paths that
-moved, places that EAL refuses. The package system is a fake one, but for the lock that is really held.
+quickstart.sh and the scripts beside it on machines that are not fresh: locks that others hold,
+paths that moved, places that EAL refuses. The package system is a fake one, but for the lock that
+is really held.
 """
 
 import fcntl
@@ -278,7 +279,9 @@ def build_directory(path, source, version='22.11.0', include='/usr/include/dpdk'
 
 @pytest.fixture
 def builder(machine):
-    """A machine with all packages and a DPDK of its own, where meson writes down that it was called."""
+    """
+    A machine with all packages and a DPDK of its own, where meson writes down that it was called.
+    """
     include = machine.path / 'dpdk' / 'include'
     include.mkdir(parents=True)
     for name in 'rte_config.h', 'ethdev_driver.h':

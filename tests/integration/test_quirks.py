@@ -58,8 +58,8 @@ def test_traffic_passes_a_device_with_a_quirk(request, replay, quirk, value, pro
 
 def test_no_event_is_lost_where_events_need_credit(testpmd):
     """
-    The link event becomes due when its group is enabled, and comes only once: a driver that gives credit
-    later has a port whose link stays down.
+    The link event becomes due when its group is enabled, and comes only once: a driver that gives
+    credit later has a port whose link stays down.
     """
     pmd = testpmd([Port(wire='loopback', events_need_credit='on')])
     until(lambda: 'Link status: up' in pmd.info(), pmd.output)

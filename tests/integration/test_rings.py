@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-Rings: every depth, bursts of every size, indices that wrap, doorbells past 65535; an Rx ring that stays full; pools
-that run dry and recover.
+Rings: every depth, bursts of every size, indices that wrap, doorbells past 65535; an Rx ring that
+stays full; pools that run dry and recover.
 """
 
 import json
@@ -89,8 +89,9 @@ EVERY_SIZE = 512 * 513 // 2
 @pytest.mark.parametrize('where', list(PLACEMENTS))
 def test_every_depth_takes_bursts_of_every_size(env, where, variant):
     """
-    Depths 128 to 32768, at each one a burst of each size 1 to 512, with as many packets under way as the ring
-    takes; then the ring is filled until it takes no more. Rings and free-running indices wrap.
+    Depths 128 to 32768, at each one a burst of each size 1 to 512, with as many packets under way
+    as the ring takes; then the ring is filled until it takes no more. Rings and free-running
+    indices wrap.
     """
     options, quirks = VARIANTS[variant]
     keys = {**PLACEMENTS[where], **quirks}
@@ -125,12 +126,15 @@ def test_doorbells_go_past_65535(env, where):
     assert lines[0]['sent'] > 4 * 65536
 
 
-# ---- the ring stays full --------------------------------------------------------------------------
+# ---- the ring stays full -------------------------------------------------------------------------
 
 @pytest.mark.only('net_ena_pmd', why='net_ena has no such counter')
 @pytest.mark.parametrize('depth', [128, 512, 4096])
 def test_rx_ring_never_runs_lower_than_a_refill_batch_under_full_load(env, depth):
-    """Bursts of 512 from a generator that is faster than the driver; the counter says the lowest level."""
+    """
+    Bursts of 512 from a generator that is faster than the driver; the counter says the lowest
+    level.
+    """
     port = Port(wire='gen:count=300000,payload=seq,start=ctl', profile='nitro-v4')
     lines, _ = run_app(env, 'ena_receive', port, '--count', 300000, '--rxd', depth, '--burst', 512)
     got = lines[0]
@@ -167,7 +171,9 @@ def test_a_threshold_of_the_application_is_kept(env, thresh):
 
 @pytest.mark.only('net_ena_pmd', why='net_ena stalls')
 def test_a_threshold_that_would_stall_large_packets_is_lowered(env):
-    """With 127 of 128 nothing would be posted before there is no room for a frame of seven buffers."""
+    """
+    With 127 of 128 nothing would be posted before there is no room for a frame of seven buffers.
+    """
     port = Port(wire='gen:count=20000,payload=seq,size=9000,start=ctl', profile='nitro-v4')
     lines, _ = run_app(env, 'ena_receive', port, '--count', 20000, '--rxd', 128, '--thresh', 127, *JUMBO)
     got = lines[0]
@@ -183,10 +189,10 @@ UNPOSTED = 8
 @pytest.mark.parametrize('flows', ['one-flow', 'many-flows'])
 def test_devices_that_drop_silently_when_a_part_of_the_ring_is_empty_do_not(env, request, flows):
     """
-    Datasheet part B 13.2 #2. The device takes a buffer from the eighth of the ring that a hash of the header
-    says: who waits until an eighth is free before it refills loses packets that no counter shows. As
-    many packets are under way as one eighth holds while the driver lets buffers be missing, in rings of all
-    depths, and up to bursts of 512; one flow uses one eighth alone.
+    Datasheet part B 13.2 #2. The device takes a buffer from the eighth of the ring that a hash of
+    the header says: who waits until an eighth is free before it refills loses packets that no
+    counter shows. As many packets are under way as one eighth holds while the driver lets buffers
+    be missing, in rings of all depths, and up to bursts of 512; one flow uses one eighth alone.
     """
     if env.driver == 'net_ena':
         if flows == 'many-flows':
@@ -207,12 +213,14 @@ def test_devices_that_drop_silently_when_a_part_of_the_ring_is_empty_do_not(env,
         assert line['wrong'] == line['lost'] == 0, line
 
 
-# ---- other pools ------------------------------------------------------------------------------------
+# ---- other pools ---------------------------------------------------------------------------------
 
 @upstream_defect
 @pytest.mark.parametrize('size,args', [(64, []), (9000, JUMBO)], ids=['small', 'jumbo'])
 def test_mbufs_whose_buffers_lie_elsewhere_can_be_shared(env, request, size, args):
-    """A pool with pinned external buffers: a clone of a packet finds the count of the buffer's owners."""
+    """
+    A pool with pinned external buffers: a clone of a packet finds the count of the buffer's owners.
+    """
     if env.driver == 'net_ena':
         expect_failure(request, 'it takes the flag away that tells where the buffer is', run=False)
     count = 20000
@@ -224,13 +232,13 @@ def test_mbufs_whose_buffers_lie_elsewhere_can_be_shared(env, request, size, arg
     assert got['missing'] == got['backwards'] == got['ierrors'] == 0
 
 
-# ---- no mbufs ----------------------------------------------------------------------------------------
+# ---- no mbufs ------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize('wire,counted', [('lossy', True), ('patient', False)])
 def test_an_empty_pool_stalls_nothing_and_every_loss_is_counted(env, wire, counted):
     """
-    The application keeps every mbuf until nothing comes any more, for 20 ms, again and again. Patient: the
-    frames wait on the wire, so all have to come in the end.
+    The application keeps every mbuf until nothing comes any more, for 20 ms, again and again.
+    Patient: the frames wait on the wire, so all have to come in the end.
     """
     count, depth, mbufs = 120000, 256, 1000
     port = Port(wire='gen:count=%d,payload=seq,rate=50000,burst=16,start=ctl%s'

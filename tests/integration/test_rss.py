@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
-"""Eight queues: RSS spreads flows, each in order on the queue that Toeplitz and the table predict."""
+"""
+Eight queues: RSS spreads flows, each in order on the queue that Toeplitz and the table predict.
+"""
 
 import re
 from collections import defaultdict

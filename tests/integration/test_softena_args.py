@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-The command lines of softena-run, softena-vfio-user and softena-ctl: what cannot work is refused before
-anything runs, what went wrong is in the exit status, and the examples of the helps work as printed.
+The command lines of softena-run, softena-vfio-user and softena-ctl: what cannot work is refused
+before anything runs, what went wrong is in the exit status, and the examples of the helps work as
+printed.
 """
 
 import json

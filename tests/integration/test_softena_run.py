@@ -150,8 +150,8 @@ def short_dir():
 @contextlib.contextmanager
 def vfio_write(env, run):
     """
-    A small program under softena-run whose device writes where it is told to. What both had to say is in
-    write.log afterwards.
+    A small program under softena-run whose device writes where it is told to. What both had to say
+    is in write.log afterwards.
     """
     proc = run.popen([env.program('tests', 'integration', 'vfio_write'), run.ports[0].addr],
                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -104,7 +104,9 @@ def test_totals_and_queues_count_on_over_every_change_of_queues(control):
 @OURS
 def test_missed_packets_count_on_when_the_device_begins_again(control):
     def drop(count):
-        """Send more than the Rx ring takes; nobody polls, so the device drops, and tells it later."""
+        """
+        Send more than the Rx ring takes; nobody polls, so the device drops, and tells it later.
+        """
         target = watch.before['imissed'] + count
         deadline = time.monotonic() + 20 * run.env.slow
         while watch.look('a port that nobody polls')['imissed'] < target:

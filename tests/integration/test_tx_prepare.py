@@ -203,8 +203,8 @@ def with_options(frame, ip=0, tcp=0):
 @pytest.mark.parametrize('where', ['llq-128', 'llq-256', 'host'])
 def test_headers_that_llq_does_not_push_whole_are_refused(env, where, tmp_path):
     """
-    Devices drop such a packet without a word (part B 3.4), and so does this one; all that is accepted
-    has to arrive. net_ena does not look.
+    Devices drop such a packet without a word (part B 3.4), and so does this one; all that is
+    accepted has to arrive. net_ena does not look.
     """
     device = {
         'llq-128': lambda: Device('nitro-v2', quirks=('drop-long-headers',)),
@@ -243,7 +243,10 @@ def test_options_of_tcp_may_reach_beyond_what_is_pushed(env, tmp_path):
 
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
 def test_lengths_that_the_device_does_not_send_are_refused(env, profile, tmp_path):
-    """An Ethernet header at least, and the MTU and 22 bytes at most (part B 2.10); net_ena does not look."""
+    """
+    An Ethernet header at least, and the MTU and 22 bytes at most (part B 2.10); net_ena does not
+    look.
+    """
     device = Device(profile, mtu=1500, rx_room=2048)
     longest = UDP4[:14] + bytes(1500 + 22 - 14)
     tso = TCP4[:54] + bytes(8000)
@@ -270,8 +273,8 @@ DOT1Q, DOT1AD = b'\x81\x00\0\1', b'\x88\xa8\0\1'
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
 def test_segments_longer_than_the_mtu_are_refused(env, profile, tmp_path):
     """
-    The device does not look at the length of segments (part B 2.10), and the network loses them. Tags count to the
-    Ethernet header. net_ena does not look either.
+    The device does not look at the length of segments (part B 2.10), and the network loses them.
+    Tags count to the Ethernet header. net_ena does not look either.
     """
     tso = TCP4[:54] + bytes(8000)
     double = tagged(tso, DOT1AD, DOT1Q)
@@ -314,7 +317,10 @@ def test_segmentation_of_more_than_ip_can_hold_is_refused(env, profile, tmp_path
 
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
 def test_headers_that_the_device_would_not_find_are_refused(env, profile, tmp_path):
-    """It would send the packet without a checksum, or in one piece (part B 2.10); net_ena does not look."""
+    """
+    It would send the packet without a checksum, or in one piece (part B 2.10); net_ena does not
+    look.
+    """
     tcp = TX_IPV4 | TX_IP_CKSUM | TX_TCP
     tcp6 = UDP6[:20] + b'\x06' + UDP6[21:54] + TCP4[34:54] + bytes(100)
     check(env, Device(profile), [
@@ -338,8 +344,9 @@ def test_headers_that_the_device_would_not_find_are_refused(env, profile, tmp_pa
 
 def test_what_is_segmented_has_the_seed_that_hardware_wants(env, tmp_path):
     """
-    The sum of the pseudo-header without a length, for IPv4 packets that may be fragmented. Strict mode looks at the
-    field, and the receiver at the checksums. Headers may be in pieces, which net_ena refuses in most cases.
+    The sum of the pseudo-header without a length, for IPv4 packets that may be fragmented. Strict
+    mode looks at the field, and the receiver at the checksums. Headers may be in pieces, which
+    net_ena refuses in most cases.
     """
     device = Device('nitro-v4', quirks=('tso-needs-seed',), rx_room=2048)
     open4 = bytearray(TCP4)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-What the tests in virtual machines do when a guest is slow, with the guest's shell as a process of this machine:
-no answer is taken for another one's, and one slow command costs one test.
+What the tests in virtual machines do when a guest is slow, with the guest's shell as a process of
+this machine: no answer is taken for another one's, and one slow command costs one test.
 """
 
 import contextlib

@@ -216,7 +216,10 @@ def new_lab(request):
 
 @pytest.fixture(scope='module')
 def kept(kernel):
-    """The lab of a file and a kernel, by kept.get(): another one when the guest does not answer any more."""
+    """
+    The lab of a file and a kernel, by kept.get(): another one when the guest does not answer any
+    more.
+    """
     found = keeper.Keeper(lambda why: _restarts.append('kernel %s, before %s: %s' % (
         kernel, os.environ.get('PYTEST_CURRENT_TEST', '').partition(' ')[0], why)))
     yield found

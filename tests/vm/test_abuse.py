@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-What neither side deserves: rubbish in registers, device memory and rings, a guest that is switched off in
-the middle of its traffic, a server that dies. The server neither crashes nor leaks; quickstart.sh gives
-these tests one that was built with sanitizers (--server-build).
+What neither side deserves: rubbish in registers, device memory and rings, a guest that is switched
+off in the middle of its traffic, a server that dies. The server neither crashes nor leaks;
+quickstart.sh gives these tests one that was built with sanitizers (--server-build).
 """
 
 import contextlib
@@ -17,8 +17,9 @@ pytestmark = pytest.mark.one_kernel
 
 HOST, GUEST = '192.0.2.1', '192.0.2.2'
 
-# Rubbish by way of the kernel's resource files, while ena.ko works with the same device: registers, doorbells
-# and device memory are hit at random places, with values that look like rings, counts and addresses.
+# Rubbish by way of the kernel's resource files, while ena.ko works with the same device: registers,
+# doorbells and device memory are hit at random places, with values that look like rings, counts and
+# addresses.
 FUZZER = r'''
 import mmap, os, random, struct, sys, time
 seed, seconds, bdf = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
@@ -46,8 +47,8 @@ print('writes', count)
 '''
 
 
-# Rings of rubbish, without a driver and without an IOMMU: everything that the device is told points into a huge
-# page or to where no memory is, so the guest itself survives.
+# Rings of rubbish, without a driver and without an IOMMU: everything that the device is told points
+# into a huge page or to where no memory is, so the guest itself survives.
 RINGS = r'''
 import mmap, os, random, struct, sys, time
 seed, seconds, bdf = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
@@ -172,8 +173,8 @@ def assert_ends_well(lab):
 
 def throw_rubbish(lab, guest, seed):
     """
-    Five seconds of rubbish below a driver that works. What becomes of the guest is its own affair: ena.ko
-    6.12 now and then follows a NULL pointer when its reset of the device fails half-way.
+    Five seconds of rubbish below a driver that works. What becomes of the guest is its own affair:
+    ena.ko 6.12 now and then follows a NULL pointer when its reset of the device fails half-way.
     @return whether the guest came to the end of it
     """
     with contextlib.suppress(GuestError):
@@ -248,7 +249,9 @@ def send_until_it_flows(lab, guest):
 @pytest.mark.bounded(240)
 @pytest.mark.parametrize('how', ['killed', 'poweroff'])
 def test_a_guest_that_is_switched_off_in_mid_traffic_leaves_nothing_behind(lab, kernel, how):
-    """From outside, as a machine that loses its power; and by its kernel, with no driver asked first."""
+    """
+    From outside, as a machine that loses its power; and by its kernel, with no driver asked first.
+    """
     start_server(lab)
     before = closed(lab)
     for _ in range(2):  # the next guest takes the same function

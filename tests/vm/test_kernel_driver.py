@@ -206,8 +206,8 @@ def test_the_driver_can_be_loaded_and_unloaded_twenty_times(lab):
 
 def test_the_guest_and_the_device_have_nothing_to_complain_about(lab):
     """After all that; the next test breaks the device on purpose."""
-    # The driver of 6.12 says the second one when "ethtool -L" changes the number of queues, without having
-    # asked the device: of a parameter that the datasheet does not have.
+    # The driver of 6.12 says the second one when "ethtool -L" changes the number of queues, without
+    # having asked the device: of a parameter that the datasheet does not have.
     assert lab.guest.trouble(besides=('ena 0000:00:05.0: ' + NO_LLQ,
                                       'Command parameter 46 is not supported')) == []
     for port in (0, 1):
@@ -220,8 +220,8 @@ def test_the_guest_and_the_device_have_nothing_to_complain_about(lab):
 
 def test_the_driver_resets_a_device_that_went_silent_and_goes_on(lab):
     """
-    A device that does nothing for some seconds misses its keep-alives; it wakes before the driver has
-    anything done by it.
+    A device that does nothing for some seconds misses its keep-alives; it wakes before the driver
+    has anything done by it.
     """
     before = lab.server.stats(0)
     with lab.server.paused():

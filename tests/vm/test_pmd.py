@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-The PMD in a guest: the real vfio-pci behind a virtual IOMMU, dpdk-devbind, hugepages, MSI-X. It forwards
-between two functions, whose wires lead to two namespaces of this machine.
+The PMD in a guest: the real vfio-pci behind a virtual IOMMU, dpdk-devbind, hugepages, MSI-X. It
+forwards between two functions, whose wires lead to two namespaces of this machine.
 """
 
 import contextlib
@@ -135,8 +135,8 @@ def test_testpmd_forwards_between_the_two_functions(lab):
 @pytest.mark.bounded(180)
 def test_each_packet_raises_the_vector_of_its_queue_once(lab):
     """
-    A program that sleeps between packets: MSI-X of the device, the guest's interrupt remapping and vfio-pci,
-    an event descriptor of its own for each Rx queue.
+    A program that sleeps between packets: MSI-X of the device, the guest's interrupt remapping and
+    vfio-pci, an event descriptor of its own for each Rx queue.
     """
     count = 10
     devbind(lab.guest, '-b vfio-pci %s' % LOOP)

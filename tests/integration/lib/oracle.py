@@ -324,7 +324,8 @@ class Ours:
                 found.add(errno.ENOTSUP)
             if not packet.mss or not 20 <= packet.l4 <= 60 or packet.mss > 0x3fff:
                 found.add(errno.EINVAL)
-            # a segment is an IP packet within the MTU, in a frame that the device would take from anybody
+            # a segment is an IP packet within the MTU, in a frame that the device would take from
+            # anybody
             headers = packet.l3 + packet.l4
             longest = headers + min(packet.mss, len(packet.data) - packet.l2 - headers)
             if longest > device.mtu or packet.l2 + longest > device.mtu + 22:

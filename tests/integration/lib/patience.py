@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-How long to wait. A limit ends what hangs and judges nothing, so it grows with the load of the machine. A
-silence is one when the programs have run all the while, not when they got no CPU.
+How long to wait. A limit ends what hangs and judges nothing, so it grows with the load of the
+machine. A silence is one when the programs have run all the while, not when they got no CPU.
 """
 
 import os

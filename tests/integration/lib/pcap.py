@@ -68,8 +68,8 @@ def by_flow(frames):
 
 def padded(frames):
     """
-    Frames as they are on a medium: an adapter fills short ones with zero bytes up to 60 (datasheet part
-    B 2.10), which a TAP interface never does.
+    Frames as they are on a medium: an adapter fills short ones with zero bytes up to 60 (datasheet
+    part B 2.10), which a TAP interface never does.
     """
     return [frame.ljust(60, b'\0') for frame in frames]
 

@@ -49,8 +49,8 @@ class TestPmd:
 
     def command(self, line, timeout=30):
         """
-        Output of a command. Events print prompts at any time, so the end is told by the echo of another line,
-        which testpmd reads when it has finished with this one.
+        Output of a command. Events print prompts at any time, so the end is told by the echo of
+        another line, which testpmd reads when it has finished with this one.
         """
         self.lines += 1
         mark = 'mark-%d-mark' % self.lines
