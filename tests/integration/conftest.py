@@ -41,9 +41,10 @@ def pytest_addoption(parser):
     group.addoption('--wrapper', default='', metavar='COMMAND', type=shlex.split,
                     help='what runs programs of the build and of the DPDK prefix, for instance an '
                     'emulator of the CPU that they are for')
-    group.addoption('--simd', type=int, choices=(64, 128, 256, 512), metavar='BITS',
-                    help='widest vectors that a driver may use: 64 is scalar, 256 AVX2, 512 AVX-512 '
-                    '(default: what EAL allows, 256 on x86-64)')
+    group.addoption(
+        '--simd', type=int, choices=(64, 128, 256, 512), metavar='BITS',
+        help='widest vectors that a driver may use: 64 is scalar, 256 AVX2, 512 AVX-512 '
+        '(default: what EAL allows, 256 on x86-64)')
 
 
 @pytest.fixture(scope='session')
@@ -327,7 +328,8 @@ def replay(tmp_path, testpmd):
     """
     def go(forth, back=(), profile=None, queues=1, args=(), mode='io', timeout=60, pmd_args=None,
            **keys):
-        files = [str(tmp_path / name) for name in ('in0.pcap', 'out0.pcap', 'in1.pcap', 'out1.pcap')]
+        files = [
+            str(tmp_path / name) for name in ('in0.pcap', 'out0.pcap', 'in1.pcap', 'out1.pcap')]
         pcap.write_pcap(files[0], forth)
         pcap.write_pcap(files[2], back)
         ports = [Port(profile=profile, wire='pcap:in=%s,out=%s,start=ctl'

@@ -52,12 +52,13 @@ DEVARGS = {
 #: What the device does wrong: at once, or after some commands (skip). All are over after `fault
 #: clear`.
 QUICK_FAULTS = ['admin-status arg=%d' % status for status in (1, 2, 3, 5, 6, 7)] + [
-    'rx-req-id-range', 'rx-req-id-stale', 'rx-req-id-foreign', 'rx-mbz', 'rx-len-over', 'rx-no-last', 'rx-zero-length',
-    'tx-req-id-range', 'tx-req-id-stale', 'tx-mbz', 'tx-no-completion count=0', 'no-interrupt',
-    'no-interrupt count=0', 'dma-refuse', 'dma-refuse arg=1 count=9', 'dma-refuse arg=2 count=9',
-    'link-flap arg=1', 'admin-late arg=40']
+    'rx-req-id-range', 'rx-req-id-stale', 'rx-req-id-foreign', 'rx-mbz', 'rx-len-over',
+    'rx-no-last', 'rx-zero-length', 'tx-req-id-range', 'tx-req-id-stale', 'tx-mbz',
+    'tx-no-completion count=0', 'no-interrupt', 'no-interrupt count=0', 'dma-refuse',
+    'dma-refuse arg=1 count=9', 'dma-refuse arg=2 count=9', 'link-flap arg=1', 'admin-late arg=40']
 #: These make one call wait for a time-out, or for the next look at the device's health.
-SLOW_FAULTS = ['admin-timeout', 'admin-bad-id', 'admin-late arg=2000', 'regs-gone arg=300', 'regs-gone']
+SLOW_FAULTS = [
+    'admin-timeout', 'admin-bad-id', 'admin-late arg=2000', 'regs-gone arg=300', 'regs-gone']
 
 #: Calls that change nothing that the model knows. Their return code is open; on a port that is
 #: closed it is an error.
@@ -70,20 +71,25 @@ QUESTIONS = (
     + ['xstats %d' % room for room in (0, 1, 7, 1000)] + ['mac %d' % kind for kind in range(4)]
     + ['other %d' % kind for kind in range(18)])
 #: The same with a queue.
-QUEUE_QUESTIONS = ['rx_queue_count %d', 'rx_queue_start %d', 'rx_queue_stop %d', 'tx_queue_start %d',
-                   'tx_queue_stop %d', 'rx_intr_enable %d', 'rx_intr_disable %d', 'rx_intr_fd %d',
-                   'queue_info 0 %d', 'queue_info 1 %d', 'desc_status 0 %d 0', 'desc_status 0 %d 65535',
-                   'desc_status 1 %d 0', 'desc_status 1 %d 65535', 'desc_status 1 %d 128']
+QUEUE_QUESTIONS = [
+    'rx_queue_count %d', 'rx_queue_start %d', 'rx_queue_stop %d', 'tx_queue_start %d',
+    'tx_queue_stop %d', 'rx_intr_enable %d', 'rx_intr_disable %d', 'rx_intr_fd %d',
+    'queue_info 0 %d', 'queue_info 1 %d', 'desc_status 0 %d 0', 'desc_status 0 %d 65535',
+    'desc_status 1 %d 0', 'desc_status 1 %d 65535', 'desc_status 1 %d 128']
 #: These succeed on a port that is closed as well: ethdev answers them alone, or they are void.
 NO_ERROR_IF_CLOSED = ('is_removed', 'health', 'other 2')
 
 #: In a callback, in EAL's interrupt thread. A started port is stopped before it is closed.
-CALLBACKS = ['stop', 'reset', 'stop;close', 'stop;start', 'reset;reset', 'stats;xstats 1000', 'link', 'mtu 1000',
-             'reta_update 0 0 0', 'hash_update 0 40', 'is_removed', 'stop;configure 1 1 0 0 0 1 0 0 0 0']
+CALLBACKS = [
+    'stop', 'reset', 'stop;close', 'stop;start', 'reset;reset', 'stats;xstats 1000', 'link',
+    'mtu 1000', 'reta_update 0 0 0', 'hash_update 0 40', 'is_removed',
+    'stop;configure 1 1 0 0 0 1 0 0 0 0']
 #: Two threads at once.
-PAIRS = ['reset & is_removed', 'reset & reset', 'reset & stats', 'reset & xstats 1000', 'reset & link',
-         'reset & mtu 1400', 'reset & reta_query 0', 'reset & hash_update 0 40', 'reset & stop', 'stop & stop',
-         'stats & xstats_reset', 'stop & stats', 'stop & is_removed', 'reset & other 0', 'reset & info']
+PAIRS = [
+    'reset & is_removed', 'reset & reset', 'reset & stats', 'reset & xstats 1000', 'reset & link',
+    'reset & mtu 1400', 'reset & reta_query 0', 'reset & hash_update 0 40', 'reset & stop',
+    'stop & stop', 'stats & xstats_reset', 'stop & stats', 'stop & is_removed', 'reset & other 0',
+    'reset & info']
 
 #: In units of 100 ms: what a busy machine does not reach soon, and whole seconds, since net_ena
 #: takes no others.
@@ -100,18 +106,24 @@ class Excluded:
 
     #: driver: {what: why}
     WHY = {'net_ena_pmd': {}, 'net_ena': {
-        'plug in again': 'it keeps memory zones of its admin queue after close, and their names are taken then',
-        'callbacks': 'a command in the interrupt thread waits for an interrupt that this thread would handle: the admin queue '
-                     'is dead then',
-        'reset events': 'it enables no reset requests of the device, and looks at its health when the application asks it to',
-        'faults': 'after a reset that failed the port has no MAC address, and ethdev reads it; test_faults.py has more',
-        'rx-intr without queues': 'start lets EAL make event descriptors for no queue, which ends the program (assertion)',
-        'reset': 'an event that the interrupt thread takes meanwhile is read from freed memory (signal 11, now and then); '
-                 'queues that are configured and not set up are read (signal 11, always)',
+        'plug in again': 'it keeps memory zones of its admin queue after close, and their names '
+                         'are taken then',
+        'callbacks': 'a command in the interrupt thread waits for an interrupt that this thread '
+                     'would handle: the admin queue is dead then',
+        'reset events': 'it enables no reset requests of the device, and looks at its health when '
+                        'the application asks it to',
+        'faults': 'after a reset that failed the port has no MAC address, and ethdev reads it; '
+                  'test_faults.py has more',
+        'rx-intr without queues': 'start lets EAL make event descriptors for no queue, which ends '
+                                  'the program (assertion)',
+        'reset': 'an event that the interrupt thread takes meanwhile is read from freed memory '
+                 '(signal 11, now and then); queues that are configured and not set up are read '
+                 '(signal 11, always)',
         'close': 'the same',
-        'start with missing queues': 'it starts with queues that are configured and not set up, and its bursts read them '
-                                     '(signal 11)',
-        'queue': 'tx_done_cleanup reads a queue that is not set up, or has no ring since stop (signal 11)',
+        'start with missing queues': 'it starts with queues that are configured and not set up, '
+                                     'and its bursts read them (signal 11)',
+        'queue': 'tx_done_cleanup reads a queue that is not set up, or has no ring since stop '
+                 '(signal 11)',
         'reta_query 65535': 'it reads beyond its table, which has 128 entries (signal 11)',
         'hash_get 3': 'it writes a key of 40 bytes, whatever the room (the heap is overwritten)',
     }}
@@ -204,7 +216,8 @@ class CallOrders(RuleBasedStateMachine):
             self.device('link', 0, 'up')
             self.link_up = True
         # some begin at once
-        self.device('fault', 0, fault, *([] if fault.startswith(('regs', 'link')) else ['skip=%d' % skip]))
+        self.device('fault', 0, fault,
+                    *([] if fault.startswith(('regs', 'link')) else ['skip=%d' % skip]))
 
     def fresh(self):
         """A port that was just made or reset: there is no queue."""
@@ -358,7 +371,8 @@ class CallOrders(RuleBasedStateMachine):
 
     def reconfigure(self, rx, tx, mode, types, key, lsc, rx_intr, mtu, offloads, good):
         """@p good: all arguments are legal on a port that is stopped."""
-        rc = self.call('configure', rx, tx, mode, types, key, int(lsc), int(rx_intr), mtu, *offloads)
+        rc = self.call('configure', rx, tx, mode, types, key, int(lsc), int(rx_intr), mtu,
+                       *offloads)
         if not self.port:
             return self.error(rc, 'configure')
         if self.started:
@@ -373,18 +387,19 @@ class CallOrders(RuleBasedStateMachine):
         return None
 
     @rule(rx=QUEUE, tx=QUEUE, mode=st.sampled_from([0, RSS, RSS, DCB, VMDQ_RSS]),
-          types=st.sampled_from([0, 1, 2, 3]), key=st.sampled_from([0, 40, 40, 3]), lsc=st.booleans(),
-          rx_intr=st.booleans(), mtu=MTU, offload=st.integers(0, 3))
+          types=st.sampled_from([0, 1, 2, 3]), key=st.sampled_from([0, 40, 40, 3]),
+          lsc=st.booleans(), rx_intr=st.booleans(), mtu=MTU, offload=st.integers(0, 3))
     def configure(self, rx, tx, mode, types, key, lsc, rx_intr, mtu, offload):
         info = {'hf': 0, 'rx_offloads': 0, 'tx_offloads': 0, 'queues': 0, 'mtu': [0, 0], 'key': 0}
         if self.port:
             info = self.info()
-        types = [0, info['hf'], 0x20, 1 << 40][types]      # none, all, TCP over IPv4, what no device has
-        offloads = [(0, 0), (RX_SCATTER, TX_MULTI_SEGS), (info['rx_offloads'] & ~0x80000, info['tx_offloads']),
-                    (1, 1 << 40)][offload]
-        good = (max(rx, tx) <= info['queues'] and mode in (0, RSS) and types | info['hf'] == info['hf']
-                and key in (0, info['key']) and (mtu == 0 or info['mtu'][0] <= mtu <= info['mtu'][1])
-                and offload != 3)
+        # none, all, TCP over IPv4, what no device has
+        types = [0, info['hf'], 0x20, 1 << 40][types]
+        offloads = [(0, 0), (RX_SCATTER, TX_MULTI_SEGS),
+                    (info['rx_offloads'] & ~0x80000, info['tx_offloads']), (1, 1 << 40)][offload]
+        good = (max(rx, tx) <= info['queues'] and mode in (0, RSS)
+                and types | info['hf'] == info['hf'] and key in (0, info['key'])
+                and (mtu == 0 or info['mtu'][0] <= mtu <= info['mtu'][1]) and offload != 3)
         self.reconfigure(rx, tx, mode, types, key, lsc and 'lsc' not in self.host.excluded,
                          rx_intr and self.can_rx_intr(rx), mtu, offloads, good)
 
@@ -505,7 +520,8 @@ class CallOrders(RuleBasedStateMachine):
     # ---- RSS ------------------------------------------------------------------------------------
 
     @precondition(can('rss'))
-    @rule(size=st.sampled_from([0, 0, 0, 1, 64, 512, 65535]), entry=st.integers(0, 700), queue=QUEUE)
+    @rule(size=st.sampled_from([0, 0, 0, 1, 64, 512, 65535]), entry=st.integers(0, 700),
+          queue=QUEUE)
     def reta_update(self, size, entry, queue):
         rc = self.call('reta_update', size, entry, queue)
         if not self.port:
@@ -514,7 +530,8 @@ class CallOrders(RuleBasedStateMachine):
             self.error(rc, 'reta_update with a queue that is not configured')
 
     @precondition(can('rss'))
-    @rule(types=st.sampled_from([0, 'all', 0x20, 0x2, 1 << 40]), key=st.sampled_from([0, 40, 3, 63]))
+    @rule(types=st.sampled_from([0, 'all', 0x20, 0x2, 1 << 40]),
+          key=st.sampled_from([0, 40, 3, 63]))
     def hash_update(self, types, key):
         if 'rss without queues' in self.host.excluded and not self.rx:
             return
@@ -539,7 +556,8 @@ class CallOrders(RuleBasedStateMachine):
 
     @rule(line=st.sampled_from(QUEUE_QUESTIONS), queue=st.integers(0, 9))
     def queue_question(self, line, queue):
-        if line in self.host.excluded or 'queue' in self.host.excluded and not self.has(line, queue):
+        excluded = self.host.excluded
+        if line in excluded or 'queue' in excluded and not self.has(line, queue):
             return
         if self.started and line.startswith(('rx_queue_count', 'desc')) and not self.side(line):
             # On a port without queues of that direction ethdev itself reads a table that it does
@@ -766,9 +784,10 @@ def run_orders(request, host, examples, parallel=False, shrink=SHRINK):
             assert host.orders.quit() == 0
         host.close()
     count = host.count
-    tell('call orders of %s: %d examples, %d calls (%d starts, %d resets, %d times traffic, %d callbacks), %d processes, '
-         '%d times a busy machine' % (host.env.driver, host.examples, sum(count.values()), count['start'], count['reset'],
-                                      count['traffic'], count['await'], host.processes, host.busy))
+    tell('call orders of %s: %d examples, %d calls (%d starts, %d resets, %d times traffic, '
+         '%d callbacks), %d processes, %d times a busy machine'
+         % (host.env.driver, host.examples, sum(count.values()), count['start'], count['reset'],
+            count['traffic'], count['await'], host.processes, host.busy))
     return count
 
 
@@ -795,26 +814,28 @@ def test_no_order_of_calls_crashes_hangs_or_leaks(request, env):
 #: Orders that once crashed or hung, shortened: lines for ena_orders, and with "#" for the device.
 ONCE_FATAL = {
     'an RSS update on a port without Rx queues': [
-        'configure 0 1 1 0x20 0 0 0 0 0 0', 'txq 0 128 65535 0 0', 'start', 'hash_update 0 40', 'hash_update 0x20 0'],
+        'configure 0 1 1 0x20 0 0 0 0 0 0', 'txq 0 128 65535 0 0', 'start', 'hash_update 0 40',
+        'hash_update 0x20 0'],
     'a status of a queue that is not set up': [
-        'configure 1 1 0 0 0 0 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'rx_queue_count 2',
-        'desc_status 0 2 0', 'desc_status 1 2 0', 'done_cleanup 2 0'],
+        'configure 1 1 0 0 0 0 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start',
+        'rx_queue_count 2', 'desc_status 0 2 0', 'desc_status 1 2 0', 'done_cleanup 2 0'],
     'a reset in the callback of a link event': [
-        'configure 1 1 0 0 0 1 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'on lsc reset',
-        '# link 0 down', 'await 1 20000', 'ping 20000', 'stop', 'reset'],
+        'configure 1 1 0 0 0 1 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start',
+        'on lsc reset', '# link 0 down', 'await 1 20000', 'ping 20000', 'stop', 'reset'],
     'stop and close in the callback of a link event': [
-        'configure 1 1 0 0 0 1 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'on lsc stop;close',
-        '# link 0 down', 'await 1 20000', 'ping 20000'],
+        'configure 1 1 0 0 0 1 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start',
+        'on lsc stop;close', '# link 0 down', 'await 1 20000', 'ping 20000'],
     'a start after a reset': [
-        'configure 1 1 0 0 0 0 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'reset', 'start',
-        'rx_burst 0 8', 'tx_burst 0 8 60',
-        'stop', 'reset'],
+        'configure 1 1 0 0 0 0 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start',
+        'reset', 'start', 'rx_burst 0 8', 'tx_burst 0 8 60', 'stop', 'reset'],
 }
 
 
 @pytest.mark.only('net_ena_pmd', why='these are its own defects')
-@pytest.mark.parametrize('devargs', ['', 'control_path_poll_interval=100'], ids=['interrupt', 'polled'])
-@pytest.mark.parametrize('order', ONCE_FATAL.values(), ids=[name.replace(' ', '-') for name in ONCE_FATAL])
+@pytest.mark.parametrize('devargs', ['', 'control_path_poll_interval=100'],
+                         ids=['interrupt', 'polled'])
+@pytest.mark.parametrize('order', ONCE_FATAL.values(),
+                         ids=[name.replace(' ', '-') for name in ONCE_FATAL])
 def test_an_order_that_once_was_fatal_is_harmless(env, runs, order, devargs):
     run = Orders(env, **TIMEOUTS)
     runs.append(run)
@@ -825,7 +846,8 @@ def test_an_order_that_once_was_fatal_is_harmless(env, runs, order, devargs):
             run.device(*line[1:].split())
         else:
             rc = run.call(line)
-            assert rc == 0 or not line.startswith(('await', 'ping')), run.report_of('%s: %d' % (line, rc))
+            fatal = line.startswith(('await', 'ping'))
+            assert rc == 0 or not fatal, run.report_of('%s: %d' % (line, rc))
     run.call('remove')
     run.ping()
     assert probe(run) == 0, run.report_of('probe')

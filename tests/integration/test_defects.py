@@ -15,7 +15,8 @@ import pytest
 
 from lib import oracle, pcap
 from lib.device import Device, healthy, run_packets
-from lib.known import expect_failure, known_of_upstream, upstream_defect, upstream_fails  # noqa: F401
+from lib.known import known_of_upstream  # noqa: F401 (a fixture)
+from lib.known import expect_failure, upstream_defect, upstream_fails
 from lib.oracle import (RX_IP_BAD, RX_L4_BAD, RX_L4_GOOD, RX_RSS_HASH, TX_IP_CKSUM, TX_IPV4,
                         TX_IPV6, TX_TCP, TX_TCP_SEG, TX_UDP)
 from lib.packets import Packet
@@ -23,7 +24,8 @@ from lib.softena import Port, SoftenaRun, complaints
 
 MAC_A, MAC_B = b'\x02\0\0\0\0\x0a', b'\x02\0\0\0\0\x0b'
 IP_A, IP_B = bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2))
-IP6_A, IP6_B = bytes.fromhex('20010db8' + 23 * '0' + '1'), bytes.fromhex('20010db8' + 23 * '0' + '2')
+IP6_A = bytes.fromhex('20010db8' + 23 * '0' + '1')
+IP6_B = bytes.fromhex('20010db8' + 23 * '0' + '2')
 
 
 def plain(size, fill=0x55):
@@ -47,7 +49,9 @@ def tcp6_with(extension, options, payload):
     """TCP over IPv6 with a destination-options header of so many bytes (0: none), checksum 0."""
     header = struct.pack('!HHIIBBHHH', 1000, 80, 7, 9, (20 + options) // 4 << 4, 0x18, 8192, 0, 0)
     body = header + b'\x01' * options + payload
-    between = bytes([6, extension // 8 - 1, 1, extension - 4]) + bytes(extension - 4) if extension else b''
+    between = b''
+    if extension:
+        between = bytes([6, extension // 8 - 1, 1, extension - 4]) + bytes(extension - 4)
     return (MAC_B + MAC_A + b'\x86\xdd'
             + struct.pack('!IHBB', 6 << 28, len(between + body), 60 if extension else 6, 64)
             + IP6_A + IP6_B + between + body)
@@ -81,7 +85,8 @@ def run_faults(env, fault, *options):
                         *env.eal_args(memory=256), '--', fault, *options],
                        stderr=subprocess.PIPE)
         lines = [line for line in done.stdout.splitlines() if line.startswith('{')]
-        assert done.returncode == 0 and lines, 'exit %d:\n%s' % (done.returncode, done.stderr[-3000:])
+        assert done.returncode == 0 and lines, 'exit %d:\n%s' % (done.returncode,
+                                                                 done.stderr[-3000:])
         return json.loads(lines[-1]), run.report()[0]
 
 
@@ -144,7 +149,8 @@ def test_bursts_read_and_write_only_the_callers_array(env, profile, tmp_path):
     assert result.frames() == frames
 
 
-@upstream_fails('the list of buffers is overrun without prepare or flags (part B 11.14 #3)', run=False)
+@upstream_fails('the list of buffers is overrun without prepare or flags (part B 11.14 #3)',
+                run=False)
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4', 'nitro-v2'])
 def test_a_chain_that_is_too_long_is_dropped_and_counted(env, profile, tmp_path):
     """Not prepared, 18 to 64 segments: no list is overrun, the packets around it are sent."""
@@ -168,11 +174,13 @@ def test_a_chain_that_is_too_long_is_dropped_and_counted(env, profile, tmp_path)
     assert result.end['opackets'] == len(kept)
 
 
-@upstream_fails('the packet fails at the doorbell limit and the device is reset (part B 3.7)', run=False)
+@upstream_fails('the packet fails at the doorbell limit and the device is reset (part B 3.7)',
+                run=False)
 def test_a_packet_beyond_the_burst_limit_is_dropped_and_counted(env, tmp_path):
     device = Device('nitro-v4', entry_sizes=(128,), stride='single', burst_bytes=4 * 128)
     long = plain(2000, 1)
-    lines = script(plain(200, 2)) + script(long, seg='200,300,300,300,300,600') + script(plain(300, 3))
+    lines = (script(plain(200, 2)) + script(long, seg='200,300,300,300,300,600')
+             + script(plain(300, 3)))
     result = run_packets(env, device, lines, str(tmp_path), 2, ['--no-prepare'])
     healthy(result)
     assert result.frames() == [plain(200, 2), plain(300, 3)]
@@ -236,13 +244,15 @@ def test_no_tx_flag_is_set_on_a_received_packet(env, tmp_path):
     esp = bytearray(pcap.udp4(MAC_A, MAC_B, IP_A, IP_B, 1, 2, bytes(64)))
     esp[23] = 50
     frames.append(oracle.put_ip_checksum(bytes(esp), 14))
-    result = run_packets(env, Device('nitro-v4', rss=True), script(*frames), str(tmp_path), len(frames))
+    result = run_packets(env, Device('nitro-v4', rss=True), script(*frames), str(tmp_path),
+                         len(frames))
     healthy(result)
     assert result.frames() == frames
     assert not [hex(r['ol']) for r in result.rx if r['ol'] >> 40]
 
 
-@upstream_fails('bad checksums count as input errors, though the packet is delivered (part B 5.6, 11.12)')
+@upstream_fails(
+    'bad checksums count as input errors, though the packet is delivered (part B 5.6, 11.12)')
 def test_a_bad_checksum_is_reported_in_the_packet_and_is_no_input_error(env, tmp_path):
     frame = bytearray(pcap.udp4(MAC_A, MAC_B, IP_A, IP_B, 1000, 2000, bytes(100)))
     frame[-1] ^= 1
@@ -273,7 +283,8 @@ def test_hashes_of_other_packets_are_reported_too(env, tmp_path):
 def test_tso_works_for_ipv6(env, profile, tmp_path):
     device = Device(profile)
     packet = Packet(tcp6(bytes(range(256)) * 100), device, 'tso')
-    packet.ol, packet.l2, packet.l3, packet.l4, packet.mss = TX_TCP_SEG | TX_IPV6 | TX_TCP, 14, 40, 20, 1428
+    packet.ol = TX_TCP_SEG | TX_IPV6 | TX_TCP
+    packet.l2, packet.l3, packet.l4, packet.mss = 14, 40, 20, 1428
     packet.segs = [14000, len(packet.data) - 14000]
     wanted = oracle.on_wire(packet)
     assert len(wanted) == 18
@@ -352,7 +363,8 @@ def test_segments_without_bytes_get_no_descriptor(env, profile, tmp_path):
         frames.append(plain(sum(segs), i + 1))
         lines += script(frames[-1], seg=','.join(map(str, segs)))
     result = run_packets(env, device, lines, str(tmp_path), len(frames))
-    assert not result.broken_rules() & {'tx-len-zero', 'tx-len-zero-addr'}, result.report['defect_kinds']
+    zero = {'tx-len-zero', 'tx-len-zero-addr'}
+    assert not result.broken_rules() & zero, result.report['defect_kinds']
     healthy(result)
     assert result.frames() == frames
 
@@ -367,8 +379,8 @@ def test_headers_that_are_not_pushed_whole_are_refused_not_lost(env, wide, tmp_p
     them.
     """
     size = 256 if wide else 128
-    device = Device('nitro-v4', entry_sizes=(size,), recommended=size, quirks=('drop-long-headers',),
-                    strict=True)
+    device = Device('nitro-v4', entry_sizes=(size,), recommended=size,
+                    quirks=('drop-long-headers',), strict=True)
     assert device.pushed == (224 if wide else 96)
     lines, wanted = [], []
     for options in (0, 20, 40):

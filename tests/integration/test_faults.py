@@ -27,7 +27,8 @@ FRAMES = 1500
 
 #: size of frames that take two buffers of JUMBO_ARGS
 TWO_BUFFERS = 3000
-JUMBO = {'args': ('--mbuf-size=2176', '--max-pkt-len=4000', '--enable-scatter'), 'size': TWO_BUFFERS}
+JUMBO = {'args': ('--mbuf-size=2176', '--max-pkt-len=4000', '--enable-scatter'),
+         'size': TWO_BUFFERS}
 
 #: fault, its argument, counter that moves, reason of the reset (part A 8.5), what else it needs
 RX_FAULTS = [

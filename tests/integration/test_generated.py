@@ -36,7 +36,8 @@ def devices(draw, driver):
     ours = driver == 'net_ena_pmd'
     profile = draw(st.sampled_from(sorted(PROFILES)))
     llq, _, _, max_mtu, max_rxd = PROFILES[profile]
-    over = {'profile': profile, 'policy': draw(st.sampled_from((0, 1, 1, 2, 3) if ours else (0, 1, 3)))}
+    over = {'profile': profile,
+            'policy': draw(st.sampled_from((0, 1, 1, 2, 3) if ours else (0, 1, 3)))}
     if profile != 'minimal':
         over['tx_offloads'] = draw(st.sampled_from((
             set(ALL_TX), set(ALL_TX) - {'l4-v4-full', 'l4-v6-full'},
@@ -127,13 +128,14 @@ def judge(result, sent, device, driver):
     expected = [e for e in expected if e[2] is not None]
     for (i, frame, parts), got in zip(expected, result.rx):
         what = 'frame of packet %d (%s)' % (i, describe(sent[i]))
-        assert got['data'] == frame.hex(), '%s: sent %s, received %s' % (what, frame.hex(), got['data'])
+        assert got['data'] == frame.hex(), '%s: sent %s, received %s' % (
+            what, frame.hex(), got['data'])
         assert (got['pkt_len'], got['nb_segs'], got['segs']) == (len(frame), len(parts), parts), \
             '%s of %d bytes: %s' % (what, len(frame), got['segs'])
         ol, ptype, value = driver.received(frame, device)
         assert (got['ol'], got['ptype']) == (ol, ptype), \
-            '%s: ol %#x ptype %#x, expected %#x %#x: %s' % (what, got['ol'], got['ptype'], ol, ptype,
-                                                          frame.hex())
+            '%s: ol %#x ptype %#x, expected %#x %#x: %s' % (
+                what, got['ol'], got['ptype'], ol, ptype, frame.hex())
         if value is not None:
             assert got['hash'] == value, '%s: hash %#x, expected %#x' % (what, got['hash'], value)
     assert len(result.rx) == len(expected), \
@@ -167,7 +169,8 @@ def test_random_packets_leave_and_arrive_as_calculated(request, env, tmp_path_fa
             os.unlink(os.path.join(directory, name + end))
 
     check()
-    tell('generated: %(packets)d packets, %(frames)d frames on the wire, %(examples)d devices' % total)
+    tell('generated: %(packets)d packets, %(frames)d frames on the wire, %(examples)d devices'
+         % total)
     assert total['packets'] >= WANTED or 'ENA_GENERATED_EXAMPLES' in os.environ
 
 

@@ -116,7 +116,8 @@ def test_testpmd_survives_the_status_of_queues_that_are_not_there(testpmd):
 
 @pytest.mark.parametrize('direction', ['Rx', 'Tx'])
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v2'])
-def test_rings_that_are_larger_than_the_device_grants_are_refused_with_the_size(queues, profile, direction):
+def test_rings_that_are_larger_than_the_device_grants_are_refused_with_the_size(
+        queues, profile, direction):
     """
     CREATE_CQ may grant less than was asked for (part A 9.8 #6), which no limit has told before.
     """

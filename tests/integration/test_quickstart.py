@@ -34,7 +34,8 @@ LOCKED = {
     'archives': 'E: Could not get lock /var/cache/apt/archives/lock. It is held by process 4242 '
                 '(apt-get)\nE: Unable to lock directory /var/cache/apt/archives/\n',
     'old': 'E: Could not get lock /var/lib/dpkg/lock-frontend - open (11: Resource temporarily '
-           'unavailable)\nE: Unable to acquire the dpkg frontend lock, is another process using it?\n',
+           'unavailable)\n'
+           'E: Unable to acquire the dpkg frontend lock, is another process using it?\n',
 }
 NO_NETWORK = 'E: Failed to fetch http://mirror.example/debian: Could not resolve host\n'
 
@@ -60,7 +61,8 @@ class Machine:
 
     def program(self, name, text):
         path = self.bin / name
-        path.write_text('#!/bin/bash\nprintf "%%s\\n" "%s $*" >>%s\n%s\n' % (name, self.calls, text))
+        path.write_text('#!/bin/bash\nprintf "%%s\\n" "%s $*" >>%s\n%s\n'
+                        % (name, self.calls, text))
         path.chmod(0o755)
 
     def installed(self, but):
@@ -158,7 +160,8 @@ def test_lock_that_is_really_held_is_waited_for(machine):
             done = machine.run('setup', '--apt-wait', '60', timeout=90)
         finally:
             holder.kill()
-    assert re.search(r'waiting for process %d \(python3[.\d]*\)' % holder.pid, done.stdout), done.stdout
+    waited = r'waiting for process %d \(python3[.\d]*\)' % holder.pid
+    assert re.search(waited, done.stdout), done.stdout
     assert 'failed (installing' not in done.stdout, done.stdout
 
 
@@ -169,7 +172,8 @@ def test_machine_that_is_still_being_set_up_is_waited_for(machine):
         ''' % (machine.path, machine.path))
     done = machine.run('setup')
     assert 'waiting for cloud-init, which still sets this machine up' in done.stdout
-    assert machine.calls.read_text().index('apt-get') > machine.calls.read_text().rindex('cloud-init')
+    calls = machine.calls.read_text()
+    assert calls.index('apt-get') > calls.rindex('cloud-init')
     machine.program('cloud-init', 'echo status: running')
     assert 'going on without it after 1 s' in machine.run('setup', '--apt-wait', '1').stdout
 
@@ -177,10 +181,11 @@ def test_machine_that_is_still_being_set_up_is_waited_for(machine):
 def test_script_that_cloud_init_runs_does_not_wait_for_itself(machine):
     machine.program('cloud-init', 'echo status: running')
     # as /usr/bin/python3 /usr/bin/cloud-init modules --mode=final starts scripts of users
-    done = subprocess.run(['bash', '-c', '"$1" setup; exit', 'cloud-init',
-                           str(machine.top / 'usertools' / 'quickstart.sh')], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, timeout=60,
-                          check=False, env=machine.variables())
+    script = str(machine.top / 'usertools' / 'quickstart.sh')
+    done = subprocess.run(['bash', '-c', '"$1" setup; exit', 'cloud-init', script],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          stdin=subprocess.DEVNULL, timeout=60, check=False,
+                          env=machine.variables())
     assert 'waiting for cloud-init' not in done.stdout
     assert machine.called('apt-get')
 
@@ -297,7 +302,8 @@ def builder(machine):
         esac''' % (machine.version, include, include))
     # quickstart.sh takes the distribution's meson by its path
     script = machine.top / 'usertools' / 'quickstart.sh'
-    script.write_text(script.read_text().replace('meson=/usr/bin/meson', 'meson=%s/meson' % machine.bin))
+    script.write_text(script.read_text().replace('meson=/usr/bin/meson',
+                                                 'meson=%s/meson' % machine.bin))
     machine.program('meson', 'exit 1')
     machine.build = machine.top / 'build'
     return machine
@@ -375,7 +381,8 @@ def test_clean_removes_what_the_script_has_made_and_nothing_else(builder):
 
 
 @pytest.mark.parametrize('script', sorted(
-    n for n in os.listdir(TOOLS) if n.endswith('.sh') and os.access(os.path.join(TOOLS, n), os.X_OK)))
+    n for n in os.listdir(TOOLS)
+    if n.endswith('.sh') and os.access(os.path.join(TOOLS, n), os.X_OK)))
 def test_every_script_has_a_help_and_refuses_what_it_does_not_know(script, tmp_path):
     def call(*words):
         return subprocess.run([os.path.join(TOOLS, script), *words], stdout=subprocess.PIPE,
@@ -401,8 +408,9 @@ def test_bench_without_arguments_measures_nothing(env):
     path = env.program('app', 'ena-bench', 'ena-bench')
     if not os.path.exists(path):
         pytest.skip('ena-bench is not built')
-    done = subprocess.run(['/usr/bin/python3', path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, check=False, timeout=20, stdin=subprocess.DEVNULL)
+    done = subprocess.run(['/usr/bin/python3', path], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False, timeout=20,
+                          stdin=subprocess.DEVNULL)
     assert done.returncode == 2
     assert done.stdout.startswith('usage: ena-bench') and '--full' in done.stdout
     done = subprocess.run(['/usr/bin/python3', path, '--full', '--quick'], stdout=subprocess.PIPE,

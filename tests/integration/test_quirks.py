@@ -74,8 +74,8 @@ def test_registers_are_read_plainly_where_the_revision_says_so(testpmd, revision
     assert (pmd.stats(0)['reg_reads'] == 0) == plain
 
 
-FAMILIES = ('graviton', 'no-bar2', 'm4', 't3', 'c5', 'm5', 'c5n', 'c6i', 'c6in', 'c7i', 'm7i', 'm7a',
-            'm7g', 'm8i', 'm8a')
+FAMILIES = ('graviton', 'no-bar2', 'm4', 't3', 'c5', 'm5', 'c5n', 'c6i', 'c6in', 'c7i', 'm7i',
+            'm7a', 'm7g', 'm8i', 'm8a')
 
 
 @pytest.mark.parametrize('profile', FAMILIES)

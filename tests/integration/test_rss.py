@@ -154,7 +154,8 @@ def test_changed_table_moves_the_flows(eight_queues):
 
 
 @pytest.mark.parametrize('entry,rss,queue', ((None, 'udp', 0), (5, 'udp', 5), (5, 'none', 0)))
-def test_packets_that_are_not_hashed_go_where_entry_0_of_the_table_points(eight_queues, env, entry, rss, queue):
+def test_packets_that_are_not_hashed_go_where_entry_0_of_the_table_points(
+        eight_queues, env, entry, rss, queue):
     """By default, and with RSS off, that is the first queue (datasheet revision 2, B7.2)."""
     if rss == 'none' and env.driver == 'net_ena':
         pytest.skip('net_ena knows no off')
@@ -240,8 +241,8 @@ def test_no_types_switch_rss_off_and_types_on_again(testpmd, features):
 @pytest.mark.parametrize('features', ('+rss-input', '-rss-input'))
 def test_port_that_is_configured_without_rss_types_uses_the_first_queue(eight_queues, features):
     frames = make_frames()
-    pmd = eight_queues(frames, rss='--disable-rss', profile='nitro-v4', features=features, rx_queues=8,
-                       tx_queues=8, llq_num=8)
+    pmd = eight_queues(frames, rss='--disable-rss', profile='nitro-v4', features=features,
+                       rx_queues=8, tx_queues=8, llq_num=8)
     packets = receive(pmd, len(frames))
     assert len(packets) == len(frames)
     assert {queue for queue, _, _ in packets} == {0}

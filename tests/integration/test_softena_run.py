@@ -22,7 +22,8 @@ from lib.testpmd import TestPmd, TestPmdError
 
 @pytest.mark.parametrize('status', (0, 1, 42))
 def test_exit_status_of_the_command_is_forwarded(softena, status):
-    assert softena([Port(wire='loopback')]).run(['sh', '-c', 'exit %d' % status]).returncode == status
+    run = softena([Port(wire='loopback')])
+    assert run.run(['sh', '-c', 'exit %d' % status]).returncode == status
 
 
 def test_death_by_signal_is_forwarded_as_a_shell_does(softena):

@@ -16,7 +16,8 @@ from lib.oracle import (TX_FOREIGN, TX_IP_CKSUM, TX_IPV4, TX_IPV6, TX_SCTP, TX_T
 
 MAC_A, MAC_B = b'\x02\0\0\0\0\x0a', b'\x02\0\0\0\0\x0b'
 IP_A, IP_B = bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2))
-IP6_A, IP6_B = bytes.fromhex('20010db8' + 23 * '0' + '1'), bytes.fromhex('20010db8' + 23 * '0' + '2')
+IP6_A = bytes.fromhex('20010db8' + 23 * '0' + '1')
+IP6_B = bytes.fromhex('20010db8' + 23 * '0' + '2')
 
 UDP4 = pcap.udp4(MAC_A, MAC_B, IP_A, IP_B, 1000, 2000, bytes(range(200)))
 TCP4 = pcap.tcp4(MAC_A, MAC_B, IP_A, IP_B, 1000, 2000, bytes(range(256)) * 8)
@@ -168,7 +169,8 @@ def test_segments_that_are_pushed_do_not_count(env, tmp_path):
         inside = [dev.pushed // 8] * 8
         rest = len(frame) - sum(inside)
         check(env, dev, [
-            ('8 inside, 17 behind', OK, None, line(frame, segs=inside + [rest // 17] * 16 + [rest - rest // 17 * 16])),
+            ('8 inside, 17 behind', OK, None,
+             line(frame, segs=inside + [rest // 17] * 16 + [rest - rest // 17 * 16])),
             ('8 inside, 18 behind', INVAL, None,
              line(frame, segs=inside + [rest // 18] * 17 + [rest - rest // 18 * 17])),
             ('all inside', OK, None, line(frame[:dev.pushed], segs=[1] * 20 + [dev.pushed - 20])),
@@ -236,8 +238,10 @@ def test_headers_that_llq_does_not_push_whole_are_refused(env, where, tmp_path):
 def test_options_of_tcp_may_reach_beyond_what_is_pushed(env, tmp_path):
     """A selective acknowledgment over IPv6 has 98 bytes of headers (part B 12 #9)."""
     check(env, Device('nitro-v2'), [
-        ('98 bytes', OK, None, line(with_options(TCP4, 40, 4), TX_IPV4 | TX_IP_CKSUM | TX_TCP, l3=60)),
-        ('134 bytes', OK, None, line(with_options(TCP4, 40, 40), TX_IPV4 | TX_IP_CKSUM | TX_TCP, l3=60)),
+        ('98 bytes', OK, None,
+         line(with_options(TCP4, 40, 4), TX_IPV4 | TX_IP_CKSUM | TX_TCP, l3=60)),
+        ('134 bytes', OK, None,
+         line(with_options(TCP4, 40, 40), TX_IPV4 | TX_IP_CKSUM | TX_TCP, l3=60)),
     ], tmp_path)
 
 
@@ -352,8 +356,10 @@ def test_what_is_segmented_has_the_seed_that_hardware_wants(env, tmp_path):
     open4 = bytearray(TCP4)
     open4[20] &= ~0x40
     # the addresses, the protocol, and the field itself in the middle of a segment's end
-    split, across, single = [14, 20, 20, len(TCP4) - 54], [23, 5, 23, len(TCP4) - 51], [1] * 10 + [len(TCP4) - 10]
-    cases = [('%s, pieces %s' % (name, segs), OK, theirs, line(bytes(frame), TSO4, l4=20, mss=700, segs=segs))
+    split, across = [14, 20, 20, len(TCP4) - 54], [23, 5, 23, len(TCP4) - 51]
+    single = [1] * 10 + [len(TCP4) - 10]
+    cases = [('%s, pieces %s' % (name, segs), OK, theirs,
+              line(bytes(frame), TSO4, l4=20, mss=700, segs=segs))
              for name, frame, segs, theirs in (
                  ('DF 0', open4, None, OK), ('DF 0', open4, split, NOTSUP),
                  ('DF 0', open4, across, NOTSUP), ('DF 0', open4, single, NOTSUP),
@@ -382,7 +388,8 @@ def test_the_expectations_of_this_file_are_those_of_the_oracle():
     for has, ip, v4, v6, tso4, tso6 in LACKING.values():
         device = Device('nitro-v2', tx_offloads=has)
         for frame, ol, l3, want in ((UDP4, TX_IPV4 | TX_IP_CKSUM, 20, ip),
-                                    (UDP4, TX_IPV4 | TX_UDP, 20, v4), (UDP6, TX_IPV6 | TX_UDP, 40, v6),
+                                    (UDP4, TX_IPV4 | TX_UDP, 20, v4),
+                                    (UDP6, TX_IPV6 | TX_UDP, 40, v6),
                                     (TCP4, TX_IPV4 | TX_TCP_SEG, 20, tso4),
                                     (TCP4, TX_IPV6 | TX_TCP_SEG, 40, tso6)):
             packet = Packet(frame, device, 'case')

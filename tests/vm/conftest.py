@@ -64,7 +64,8 @@ def pytest_generate_tests(metafunc):
     kernels = list(map(sys.intern, metafunc.config.getoption('--kernels').split(',')))
     wrong = [k for k in kernels if k not in packages.KERNELS]
     if wrong:
-        raise pytest.UsageError('--kernels: %s is none of %s' % (wrong[0], ', '.join(packages.KERNELS)))
+        raise pytest.UsageError('--kernels: %s is none of %s' %
+                                (wrong[0], ', '.join(packages.KERNELS)))
     # What is about the server does not depend on the guest's kernel.
     if metafunc.definition.get_closest_marker('one_kernel'):
         kernels = [k for k in kernels if k == '6.12'] or kernels[:1]

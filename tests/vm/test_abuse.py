@@ -64,7 +64,8 @@ mem = mmap.mmap(fd, PAGE)
 mem[0] = 1
 import ctypes
 at = ctypes.addressof(ctypes.c_char.from_buffer(mem))
-entry = struct.unpack('<Q', os.pread(os.open('/proc/self/pagemap', os.O_RDONLY), 8, at // 4096 * 8))[0]
+pagemap = os.open('/proc/self/pagemap', os.O_RDONLY)
+entry = struct.unpack('<Q', os.pread(pagemap, 8, at // 4096 * 8))[0]
 phys = (entry & ((1 << 55) - 1)) * 4096
 assert phys, 'no physical address'
 
@@ -92,7 +93,8 @@ def command(i):
         for off in (8, 12, 16, 20, 24, 28):
             if rnd.random() < 0.3:
                 body[off:off + 8] = struct.pack('<Q', address())
-    struct.pack_into('<HBB', body, 0, i & 0xfff, rnd.choice((1, 2, 3, 4, 8, 9, 11, rnd.getrandbits(8))),
+    struct.pack_into('<HBB', body, 0, i & 0xfff,
+                     rnd.choice((1, 2, 3, 4, 8, 9, 11, rnd.getrandbits(8))),
                      (i // 32 + 1) & 1 | rnd.choice((0, 2, 4, 6)))
     at = bases[0x10] + i % 32 * 64
     mem[at:at + 64] = bytes(body)
@@ -132,7 +134,8 @@ def start_server(lab):
 
 
 def ping(guest):
-    return '3 packets received' in guest.run('ping -q -c 3 -W 5 ' + HOST, timeout=90, check=False)[1]
+    out = guest.run('ping -q -c 3 -W 5 ' + HOST, timeout=90, check=False)[1]
+    return '3 packets received' in out
 
 
 def set_up(guest):

@@ -60,7 +60,8 @@ def device_complaints(lab):
 
 def bind(lab, driver):
     """A guest that was started again has none of what earlier tests did."""
-    bound = lab.guest.run('cd /sys/bus/pci/devices; readlink %s/driver %s/driver' % BDF, check=False)[1]
+    bound = lab.guest.run('cd /sys/bus/pci/devices; readlink %s/driver %s/driver' % BDF,
+                          check=False)[1]
     if [os.path.basename(line) for line in bound.split()] != [driver] * 2:
         devbind(lab.guest, '-b %s %s %s' % (driver, *BDF))
 
@@ -99,8 +100,9 @@ def lab(kept, new_lab, kernel):
 def test_devbind_lists_the_functions_with_the_kernel_driver(lab):
     out = devbind(lab.guest, '--status-dev net')
     for bdf in BDF:
-        assert re.search(r"%s 'Elastic Network Adapter \(ENA\) ec20' if=eth\d drv=ena unused=vfio-pci"
-                         % bdf, out)
+        assert re.search(
+            r"%s 'Elastic Network Adapter \(ENA\) ec20' if=eth\d drv=ena unused=vfio-pci" % bdf,
+            out)
 
 
 @pytest.mark.short
@@ -140,8 +142,9 @@ def test_each_packet_raises_the_vector_of_its_queue_once(lab):
     """
     count = 10
     devbind(lab.guest, '-b vfio-pci %s' % LOOP)
-    out = lab.guest.run('timeout 120 /opt/ena/ena_rx_intr -d %s -a %s -l 0,1 --no-telemetry '
-                        '-- --count %d --queues 2 --timeout 30' % (PLUGIN, LOOP, count), timeout=130)
+    out = lab.guest.run(
+        'timeout 120 /opt/ena/ena_rx_intr -d %s -a %s -l 0,1 --no-telemetry '
+        '-- --count %d --queues 2 --timeout 30' % (PLUGIN, LOOP, count), timeout=130)
     seen = json.loads(next(x for x in out.splitlines() if x.startswith('{"link"')))
     # The tests beside this one are about two functions.
     devbind(lab.guest, '-u %s' % LOOP)

@@ -141,8 +141,10 @@ def test_memory_type_of_the_llq_window(lab, kernel, table):
     early = probe(guest, 'plain')
     sysfs = 'lives' if held['sysfs lives at map'] else 'dies at the %s' % (
         'vfio mmap' if held['sysfs lives at open'] else 'device open')
-    print('vfio alone: %s\nresource2_wc held: %s\nreserved early: %s %s' % (alone, held, reserved, early))
-    table('memory type of BAR2 as vfio-pci maps it (pat_memtype_list)', guest.run('uname -r').strip(), {
+    print('vfio alone: %s\nresource2_wc held: %s\nreserved early: %s %s'
+          % (alone, held, reserved, early))
+    release = guest.run('uname -r').strip()
+    table('memory type of BAR2 as vfio-pci maps it (pat_memtype_list)', release, {
         'vfio alone': words(alone['mapped']),
         'resource2_wc held': words(held['sysfs closed']),
         'its mapping': sysfs,

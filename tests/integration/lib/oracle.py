@@ -238,8 +238,8 @@ class Seen:
 def hash_of(frame, seen, device):
     """HASH of the completion; 0: not hashed (part B 7.1, 7.5)."""
     head, parts = seen.head, None
-    src, dst = (frame[head.l3 + 12:head.l3 + 16], frame[head.l3 + 16:head.l3 + 20]) \
-        if head.version == 4 else (frame[head.l3 + 8:head.l3 + 24], frame[head.l3 + 24:head.l3 + 40])
+    at, size = (head.l3 + 12, 4) if head.version == 4 else (head.l3 + 8, 16)
+    src, dst = frame[at:at + size], frame[at + size:at + 2 * size]
     keyed = device.rss_function and device.rss
     order = list if keyed else sorted
     if seen.ports:

@@ -129,7 +129,8 @@ def tcp4(src_mac, dst_mac, src, dst, sport, dport, payload, seq=1):
 def udp6(src_mac, dst_mac, src, dst, sport, dport, payload):
     body = struct.pack('!HHHH', sport, dport, 8 + len(payload), 0) + payload
     return (dst_mac + src_mac + b'\x86\xdd'
-            + struct.pack('!IHBB', 6 << 28, len(body), 17, 64) + src + dst + _l4(17, src, dst, body))
+            + struct.pack('!IHBB', 6 << 28, len(body), 17, 64) + src + dst
+            + _l4(17, src, dst, body))
 
 
 def _ip4(src_mac, dst_mac, src, dst, proto, body):

@@ -39,7 +39,8 @@ mount -t debugfs debug /sys/kernel/debug
 ip link set lo up
 # Commands come one a line from a virtio port, which loses nothing, however busy the machine; see
 # machine.py.
-for m in virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_console; do
+for m in virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci \
+		virtio_console; do
 	[ ! -e /modules/$m.ko ] || insmod /modules/$m.ko
 done
 # It can be opened once at a time.
