@@ -193,6 +193,7 @@ umask o-w
 logs=$build/quickstart-logs
 headers=
 child=
+configured=no
 # Namespaces have names of their own, so that several runs do not get into each other's way.
 tag=ena-qs-$$
 
@@ -387,12 +388,13 @@ configure()
 	[ -z "$cc" ] || export CC=$cc
 	# shellcheck disable=SC2086
 	step configure "configuring $build" "$meson" $verb "${args[@]}" "$build" "$top" || exit 1
+	configured=yes
 }
 
 # build_all TARGET...: all of them if none is named
 build_all()
 {
-	configure
+	[ $configured = yes ] || configure
 	step build "building" ninja -C "$build" -j "$(jobs_at_once)" "$@" || exit 1
 }
 
