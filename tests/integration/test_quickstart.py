@@ -377,6 +377,175 @@ def test_clean_removes_what_the_script_has_made_and_nothing_else(builder):
     assert (by_hand / 'precious').exists()
 
 
+# ---- names of tests ------------------------------------------------------------------------------
+
+SELECT = os.path.join(TOOLS, 'select-tests.py')
+
+
+def written(path, text=''):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return str(path)
+
+
+@pytest.fixture
+def named(builder):
+    """A tree with three unit test programs and two integration test files, built by nobody."""
+    tests, build = builder.top / 'tests', builder.build
+    build_directory(build, builder.top, include=builder.include)
+    unit = {
+        'lib_one': ('test_lib_one', tests / 'unit' / 'lib' / 'test_one.c'),
+        'pmd_one': ('test_one', tests / 'unit' / 'pmd' / 'test_one.c'),
+        'pmd_both': ('test_both', tests / 'unit' / 'pmd' / 'test_both.c'),
+    }
+    targets, units = [], []
+    for name, (program, source) in unit.items():
+        written(source, 'cmocka_unit_test(a_case_of_%s)' % name)
+        path = str(build / 'tests' / program)
+        targets.append({'id': program, 'filename': [path],
+                        'target_sources': [{'sources': [str(source)]}]})
+        units.append({'name': name, 'cmd': ['runner', path], 'depends': [program]})
+    for name in 'both', 'two':
+        written(tests / 'integration' / ('test_%s.py' % name), 'def test_it(): pass')
+    (build / 'meson-info' / 'intro-targets.json').write_text(json.dumps(targets))
+    (build / 'meson-info' / 'intro-tests.json').write_text(json.dumps(units))
+    return builder
+
+
+def selected(machine, *words):
+    done = subprocess.run([SELECT, '--build', str(machine.build), '--source', str(machine.top),
+                           *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          check=False, timeout=60, cwd=machine.path)
+    return done.returncode, done.stdout.replace(str(machine.top) + '/', '').splitlines()
+
+
+@pytest.mark.parametrize('words,lines', (
+    # a program's own name comes before those of files
+    (['test_one'], ['unit pmd_one', 'target tests/test_one']),
+    (['test_lib_one'], ['unit lib_one', 'target tests/test_lib_one']),
+    (['lib_one'], ['unit lib_one', 'target tests/test_lib_one']),
+    (['tests/unit/lib/test_one.c'], ['unit lib_one', 'target tests/test_lib_one']),
+    (['build/tests/test_one'], ['unit pmd_one', 'target tests/test_one']),
+    (['test_one::a_case_of_pmd_one'],
+     ['unit pmd_one::a_case_of_pmd_one', 'target tests/test_one']),
+    (['test_one::a_case*'], ['unit pmd_one::a_case*', 'target tests/test_one']),
+    (['test_two'], ['file tests/integration/test_two.py']),
+    (['test_two.py::test_it[1]'], ['file tests/integration/test_two.py::test_it[1]']),
+    (['test_both.c'], ['unit pmd_both', 'target tests/test_both']),
+    (['test_both.py', 'test_two'],
+     ['file tests/integration/test_both.py', 'file tests/integration/test_two.py']),
+    (['--units=only', 'test_both'], ['unit pmd_both', 'target tests/test_both']),
+    (['--units=none', 'test_both'], ['file tests/integration/test_both.py']),
+))
+def test_name_of_a_test_is_understood(named, words, lines):
+    assert selected(named, *words) == (0, lines)
+
+
+@pytest.mark.parametrize('words,message', (
+    (['test_none'], "there is no unit test program and no integration test file 'test_none'"),
+    (['one'], 'there are test_lib_one, test_one'),
+    (['test_both'], "'test_both' is more than one test: give a path, --units or --no-units"),
+    (['test_one.c'], "'test_one.c' is more than one test: give a path"),
+    (['--units=only', 'test_two'], "there is no unit test program 'test_two'"),
+    (['--units=none', 'test_one'], "there is no integration test file 'test_one'"),
+    (['test_one::a_case_of_lib_one'], 'tests/unit/pmd/test_one.c has no test a_case_of_lib_one'),
+    (['test_two::test_other'], 'test_two.py has no test test_other'),
+))
+def test_name_that_means_no_test_or_several_is_refused(named, words, message):
+    status, lines = selected(named, *words)
+    assert status == 1 and message in lines[0], lines
+
+
+def test_name_that_means_several_tests_is_answered_with_their_paths(named):
+    _, lines = selected(named, 'test_both')
+    assert [line.strip() for line in lines[1:]] == ['tests/integration/test_both.py',
+                                                    'tests/unit/pmd/test_both.c']
+
+
+def test_names_of_this_tree_are_understood(env):
+    """A program that the build really has, by its path, and this file by its name."""
+    if env.wrapper:
+        pytest.skip('an emulator adds a word to the commands of tests')
+    done = subprocess.run([SELECT, '--build', env.build, '--source', TOP, 'tests/unit/ena_abi/'
+                           'test_masks.c', os.path.basename(__file__)], stdout=subprocess.PIPE,
+                          text=True, check=True, timeout=60)
+    words = [line.split()[0] for line in done.stdout.splitlines()]
+    assert words == ['unit', 'target', 'file']
+
+
+@pytest.fixture
+def runner(named):
+    """quickstart.sh with a meson and a pytest that pass what they are asked for."""
+    xml = '<testsuites><testsuite tests="1"><testcase classname="c" name="n"/></testsuite>' \
+          '</testsuites>'
+    named.program('meson', '''
+        [ "$1" = test ] || exit 0
+        echo "filter <$ENA_TEST_FILTER>" >>%s
+        mkdir -p %s/meson-logs
+        echo '{"result": "OK", "stdout": "[       OK ] a"}' >%s/meson-logs/testlog.json'''
+                  % (named.calls, named.build, named.build))
+    named.program('ninja', 'exit 0')
+    named.program('python', '''
+        [ "$2" = pytest ] || exec /usr/bin/python3 "$@"
+        while [ $# -gt 0 ]; do [ "$1" != --junitxml ] || echo '%s' >"$2"; shift; done''' % xml)
+    script = named.top / 'usertools' / 'quickstart.sh'
+    script.write_text(script.read_text().replace('python3=/usr/bin/python3',
+                                                 'python3=%s/python' % named.bin))
+    return named
+
+
+def test_named_unit_test_is_built_and_run_alone(runner):
+    done = runner.run('test', 'test_one::a_case_of_pmd_one', 'test_lib_one')
+    assert done.stdout.splitlines()[-1] == '2 passed, 0 failed', done.stdout
+    ninja, = runner.called('ninja')
+    assert ninja.split()[-2:] == ['tests/test_one', 'tests/test_lib_one']
+    tests = [c for c in runner.called('meson') if c.startswith('meson test ')]
+    assert [t.split()[-1] for t in tests] == ['lib_one', 'pmd_one']
+    assert runner.called('filter') == ['filter <>', 'filter <a_case_of_pmd_one>']
+    assert not [c for c in runner.called('python') if '-m pytest ' in c]
+
+
+def test_named_integration_test_is_run_alone(runner):
+    done = runner.run('test', 'test_two::test_it')
+    assert done.stdout.splitlines()[-1] == '1 passed, 0 failed', done.stdout
+    assert not [c for c in runner.called('meson') if c.startswith('meson test ')]
+    call, = [c for c in runner.called('python') if '-m pytest ' in c]
+    words = call.split()
+    assert '%s/tests/integration/test_two.py::test_it' % runner.top in words
+    assert words.count('%s/tests/integration' % runner.top) == 1, 'rootdir, and not all tests'
+
+
+@pytest.mark.parametrize('options,units,integration', (
+    ([], 1, 1), (['--units'], 1, 0), (['--no-units'], 0, 1)))
+def test_each_kind_of_tests_can_be_left_out(runner, options, units, integration):
+    done = runner.run('test', *options)
+    assert done.stdout.splitlines()[-1] == '%d passed, 0 failed' % (units + integration)
+    assert len([c for c in runner.called('meson') if c.startswith('meson test ')]) == units
+    assert len([c for c in runner.called('python') if '-m pytest ' in c]) == integration
+
+
+def test_unknown_name_of_a_test_ends_before_anything_is_built(runner):
+    done = runner.run('test', 'test_none')
+    assert done.returncode == 2 and "no integration test file 'test_none'" in done.stdout
+    assert not runner.called('ninja')
+    assert runner.run('run', 'test_one').returncode == 2, 'a name is for test only'
+
+
+def test_filter_that_finds_no_test_is_a_failure(env):
+    """cmocka is content with no test at all."""
+    if env.wrapper:
+        pytest.skip('the program needs no emulator to be named')
+    program = os.path.join(env.build, 'tests', 'unit', 'ena_abi', 'test_ena_abi_masks')
+    if not os.path.exists(program):
+        pytest.skip('the unit tests are not built')
+    done = subprocess.run([program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          check=True, timeout=60, env=dict(os.environ, ENA_TEST_FILTER='no_such'))
+    log = json.dumps({'result': 'OK', 'stdout': done.stdout})
+    count = subprocess.run([os.path.join(TOOLS, 'count-tests.py'), 'meson', '/dev/stdin'],
+                           input=log, stdout=subprocess.PIPE, text=True, check=True, timeout=60)
+    assert count.stdout == '0 1 0\n', done.stdout
+
+
 # ---- helps and shells ---------------------------------------------------------------------------
 
 
