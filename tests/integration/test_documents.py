@@ -18,8 +18,8 @@ from lib.pcap import difference, mixed_frames, read_pcap, write_pcap
 from test_softena_args import run_example
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-DOCUMENTS = [TOP / 'README.md', *sorted((TOP / 'doc').rglob('*.rst')),
-             *sorted((TOP / 'doc').rglob('*.md'))]
+DOCUMENTS = [TOP / 'README.md', TOP / 'CONTRIBUTING.md', TOP / 'tests' / 'README.md',
+             *sorted((TOP / 'doc').rglob('*.rst')), *sorted((TOP / 'doc').rglob('*.md'))]
 
 pytestmark = pytest.mark.only('net_ena_pmd', why='documents do not depend on the driver')
 
@@ -34,7 +34,7 @@ def blocks(text):
     return [line.strip() for line in joined.splitlines() if line.startswith('   ')]
 
 
-@pytest.mark.parametrize('path', DOCUMENTS, ids=lambda p: p.name)
+@pytest.mark.parametrize('path', DOCUMENTS, ids=lambda p: str(p.relative_to(TOP)))
 def test_programs_that_documents_name_exist(env, path):
     text = path.read_text(encoding='utf-8')
     built = set(re.findall(r'(?<![\w/.-])build/((?:app|tests|drivers)/[\w./-]*\w)', text))
