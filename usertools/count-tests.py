@@ -8,7 +8,7 @@ Count test cases: "PASSED FAILED SKIPPED" on the standard output.
                                       that names none counts as one case
   count-tests.py junit report.xml     cases of a pytest run
   count-tests.py retried FIRST SECOND the names of those that failed in the first of two pytest
-                                      reports and passed in the second, one a line
+                                      reports and passed in the second, one per line
 """
 
 import json

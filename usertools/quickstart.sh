@@ -480,7 +480,7 @@ pytest_once()
 	local name=$1 tests=$2 cache=$3
 	shift 3
 	rm -f "$logs/$name.xml"
-	# pytest shows its own progress; it would be dull not to see it.
+	# pytest shows its own progress on the terminal, and the log gets the same.
 	# shellcheck disable=SC2016
 	PYTHONDONTWRITEBYTECODE=1 grouped bash -c \
 		'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee "$log"' - "$logs/$name.log" \

@@ -138,7 +138,7 @@ def _only(request):
 
 
 def _bounded(item):
-    """No test runs for ever, whatever hangs; but nothing outside of a test is interrupted."""
+    """A test that hangs is ended by a limit. Code outside of tests is not interrupted."""
     marker = item.get_closest_marker('bounded')
     end = patience.Limit(marker.args[0] if marker else 120)
 
@@ -182,8 +182,8 @@ def runs(request):
 def testpmd(env, runs):
     """
     Factory of testpmd on software ports. At the end of the test it leaves testpmd as a user
-    does, and asserts that testpmd was content and that no driver gave the device a wrong address,
-    a wrong doorbell or a malformed packet.
+    does, and asserts that testpmd reported no error and that no driver gave the device a wrong
+    address, a wrong doorbell or a malformed packet.
     """
     def start(ports, *args, **kwargs):
         pmd = TestPmd(env, ports, args, **kwargs)

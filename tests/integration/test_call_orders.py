@@ -795,7 +795,7 @@ def run_orders(request, host, examples, parallel=False, shrink=SHRINK):
 def test_no_order_of_calls_crashes_hangs_or_leaks(request, env):
     host = Host(env, **TIMEOUTS)
     if not host.ours:
-        # Random orders find defects of another driver for ever: what is not in the table yet is
+        # Random orders find ever new defects of another driver: what is not in the table yet is
         # told, and is no failure. It is not shortened, which takes many minutes where each try ends
         # in a crash or a time-out.
         try:

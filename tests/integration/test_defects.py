@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-Defects of existing drivers, each one a test that this project's driver passes. With --driver
+Known defects of existing drivers. Each is a test that this project's driver passes. With --driver
 net_ena they show that they notice: what fails there is marked as such, with the section of the
 datasheet.
 """
@@ -57,7 +57,7 @@ def tcp6_with(extension, options, payload):
             + IP6_A + IP6_B + between + body)
 
 
-# ---- the device breaks its promises in the middle of a burst ---------------------------------
+# ---- the device violates the datasheet in the middle of a burst ------------------------------
 
 #: fault, packets that must still arrive, reason of the reset, what net_ena does instead
 RX_FAULTS = [

@@ -132,7 +132,8 @@ POLICIES = [
 @pytest.mark.parametrize('keys,policy,entry,largest', POLICIES)
 def test_llq_policy_decides_entries_and_the_largest_ring(testpmd, keys, policy, entry, largest):
     """
-    Part B 3.1, 3.9: where Tx rings lie, what an entry takes, and what that leaves of the depth.
+    Part B 3.1, 3.9: where Tx rings lie, how much of a packet an entry holds, and the depth that
+    results.
     """
     port = Port(profile='nitro-v5', wire='loopback', **{
         'tx-depth': 8192, 'llq-depth': 4096, 'llq-wide-depth': 2048, **keys})

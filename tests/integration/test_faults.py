@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-A device that breaks its promises (softena-ctl fault): the driver hands over what was good, counts
-what was bad, asks for a reset, and works again after it. Whatever comes, it does not crash.
+A device that violates the datasheet (softena-ctl fault): the driver hands over the good packets,
+counts the violation, asks for a reset, and works again after it. Whatever comes, it does not crash.
 """
 
 import os
@@ -75,8 +75,8 @@ class Line:
 
     def start(self):
         """
-        Forward, and wait when the transmit ring is full; but not for ever, because the ring of a
-        broken queue stays full.
+        Forward, and wait when the transmit ring is full; but not without a limit, because the ring
+        of a broken queue stays full.
         """
         self.pmd.cmd('set burst tx delay 20 retry 20000')
         self.pmd.cmd('set fwd io retry')

@@ -151,7 +151,7 @@ def test_plug_in_named_with_d_comes_before_all_of_the_default_directory(env, sof
     # and the other way round; the name of the library, or it would be loaded from a second file
     peer = os.path.join(installed, 'pmds', env.library('librte_net_ena'))
     assert probed_by(env, softena, before, ['-d', peer]) == 'net_ena'
-    # without -d the order is that of the directory, which nobody promises
+    # without -d the order is that of the directory, which is not specified
     assert probed_by(env, softena, before) in ('net_ena', 'net_ena_pmd')
 
 

@@ -317,14 +317,14 @@ def test_build_directory_that_fits_is_kept(builder):
     assert 'setup --reconfigure' in builder.called('meson')[0]
 
 
-@pytest.mark.parametrize('what', ('clone', 'headers', 'version', 'prefix', 'option', 'rubbish'))
+@pytest.mark.parametrize('what', ('clone', 'headers', 'version', 'prefix', 'option', 'unreadable'))
 def test_build_directory_that_went_stale_is_configured_anew_and_says_why(builder, what):
     wanted = {'clone': 'the source tree was at /somewhere/else then',
               'headers': 'the headers of its DPDK are gone',
               'version': 'it is for DPDK 21.11.9, and here is 22.11.0',
               'prefix': 'the headers of its DPDK are in %s' % (builder.path / 'other'),
               'option': '/no/such/pkgconfig is gone',
-              'rubbish': 'what meson wrote down about it cannot be read'}[what]
+              'unreadable': 'what meson wrote down about it cannot be read'}[what]
     (builder.path / 'other').mkdir()
     (builder.path / 'other' / 'rte_config.h').touch()
     build_directory(builder.build, '/somewhere/else' if what == 'clone' else builder.top,
@@ -335,7 +335,7 @@ def test_build_directory_that_went_stale_is_configured_anew_and_says_why(builder
     if what == 'option':
         (info / 'intro-buildoptions.json').write_text(json.dumps(
             [{'name': 'pkg_config_path', 'value': ['/no/such/pkgconfig']}]))
-    elif what == 'rubbish':
+    elif what == 'unreadable':
         (info / 'intro-buildoptions.json').write_text('[')
     # made by hand: it is not for the script to remove
     done = builder.run('test')
@@ -532,7 +532,7 @@ def test_unknown_name_of_a_test_ends_before_anything_is_built(runner):
 
 
 def test_filter_that_finds_no_test_is_a_failure(env):
-    """cmocka is content with no test at all."""
+    """For cmocka alone, a run of no test is a success."""
     if env.wrapper:
         pytest.skip('the program needs no emulator to be named')
     program = os.path.join(env.build, 'tests', 'unit', 'ena_abi', 'test_ena_abi_masks')

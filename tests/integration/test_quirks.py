@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-A second oracle: what some devices, and device models of others, refuse where the datasheet leaves
-it open. The driver has to work with each of it; what net_ena does is information.
+Behaviour of some devices, and of device models, where the datasheet leaves it open. This project's
+driver has to work with all of it; the result of net_ena is only shown.
 """
 
 import pytest

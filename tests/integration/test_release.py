@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-The plug-in in a DPDK of another release. What driver and DPDK share differs then, and the soname
-does not tell: such a plug-in does nothing but say so, once, and the device is left to DPDK's own
-driver.
+The plug-in in a DPDK of another release. The structures that driver and DPDK share differ then, and
+the soname does not show it: the plug-in prints one line and does nothing else, so that the device
+is left to DPDK's own driver.
 """
 
 import pytest

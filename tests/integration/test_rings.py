@@ -197,9 +197,10 @@ UNPOSTED = 8
 def test_devices_that_drop_silently_when_a_part_of_the_ring_is_empty_do_not(env, request, flows):
     """
     Datasheet part B 13.2 #2. The device takes a buffer from the eighth of the ring that a hash of
-    the header says: who waits until an eighth is free before it refills loses packets that no
-    counter shows. As many packets are under way as one eighth holds while the driver lets buffers
-    be missing, in rings of all depths, and up to bursts of 512; one flow uses one eighth alone.
+    the header says: a driver that waits until an eighth is free before it refills loses packets
+    that no counter shows. As many packets are under way as one eighth holds while the driver lets
+    buffers be missing, in rings of all depths, and up to bursts of 512; one flow uses one eighth
+    alone.
     """
     if env.driver == 'net_ena':
         if flows == 'many-flows':

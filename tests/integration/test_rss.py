@@ -158,7 +158,7 @@ def test_packets_that_are_not_hashed_go_where_entry_0_of_the_table_points(
         eight_queues, env, entry, rss, queue):
     """By default, and with RSS off, that is the first queue (datasheet revision 2, B7.2)."""
     if rss == 'none' and env.driver == 'net_ena':
-        pytest.skip('net_ena knows no off')
+        pytest.skip('net_ena cannot switch RSS off')
     frames = []
     for seq in range(40):
         frames.append(DST + pcap.mac_of(1, seq) + b'\x08\x06' + bytes(46))
@@ -178,7 +178,7 @@ def test_packets_that_are_not_hashed_go_where_entry_0_of_the_table_points(
         assert order == list(range(40))
 
 
-OURS = pytest.mark.only('net_ena_pmd', why='net_ena knows no types but TCP and UDP, and no off')
+OURS = pytest.mark.only('net_ena_pmd', why='net_ena has the types TCP and UDP only, and no off')
 
 
 @OURS
@@ -188,7 +188,7 @@ OURS = pytest.mark.only('net_ena_pmd', why='net_ena knows no types but TCP and U
 ))
 def test_types_decide_what_is_hashed_where_the_device_lets_them(eight_queues, types, ports):
     """
-    A device with the hash-input feature. Who asks for an IP version means all its packets: TCP and
+    A device with the hash-input feature. The type of an IP version covers all its packets: TCP and
     UDP are then hashed too, by addresses, unless they are named themselves.
     """
     frames = make_frames()

@@ -222,7 +222,7 @@ def test_a_key_argument_without_effect_is_told(control, keys, told):
         return
     assert text + told in run.said()
     assert run.ask('hash')['key'] != TEST_KEY.hex()
-    # Whoever gives no key hears nothing about one.
+    # Without a key in the configuration there is no message about keys.
     run.close()
     assert 'rss_key' not in control(**keys).said()
 

@@ -31,7 +31,7 @@ def vm():
     try:
         import vm.image
         import vm.keeper
-        import vm.shell  # noqa: F401 (for who asks the package for it)
+        import vm.shell  # noqa: F401 (used as an attribute of the package)
         yield sys.modules['vm']
     finally:
         sys.path.remove(VM)

@@ -79,7 +79,7 @@ def kernel(request):
 
 @pytest.fixture(autouse=True)
 def _bounded(request):
-    """No test runs for ever, whatever hangs."""
+    """A test that hangs is ended by a limit."""
     marker = request.node.get_closest_marker('bounded')
 
     def expired(_signum, _frame):

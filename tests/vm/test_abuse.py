@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-What neither side deserves: rubbish in registers, device memory and rings, a guest that is switched
+Abuse of the device: random values in registers, device memory and rings, a guest that is switched
 off in the middle of its traffic, a server that dies. The server neither crashes nor leaks;
 quickstart.sh gives these tests one that was built with sanitizers (--server-build).
 """
@@ -17,9 +17,9 @@ pytestmark = pytest.mark.one_kernel
 
 HOST, GUEST = '192.0.2.1', '192.0.2.2'
 
-# Rubbish by way of the kernel's resource files, while ena.ko works with the same device: registers,
-# doorbells and device memory are hit at random places, with values that look like rings, counts and
-# addresses.
+# Random values through the kernel's resource files, while ena.ko works with the same device:
+# registers, doorbells and device memory are hit at random places, with values that look like rings,
+# counts and addresses.
 FUZZER = r'''
 import mmap, os, random, struct, sys, time
 seed, seconds, bdf = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
@@ -47,8 +47,8 @@ print('writes', count)
 '''
 
 
-# Rings of rubbish, without a driver and without an IOMMU: everything that the device is told points
-# into a huge page or to where no memory is, so the guest itself survives.
+# Rings of random bytes, without a driver and without an IOMMU: everything that the device is told
+# points into a huge page or to where no memory is, so the guest itself survives.
 RINGS = r'''
 import mmap, os, random, struct, sys, time
 seed, seconds, bdf = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
@@ -176,7 +176,7 @@ def assert_ends_well(lab):
 
 def throw_rubbish(lab, guest, seed):
     """
-    Five seconds of rubbish below a driver that works. What becomes of the guest is its own affair:
+    Five seconds of random values below a driver that works. The guest may crash:
     ena.ko 6.12 now and then follows a NULL pointer when its reset of the device fails half-way.
     @return whether the guest came to the end of it
     """
@@ -200,7 +200,7 @@ def test_rubbish_in_registers_and_device_memory_does_not_harm_the_server(lab, ke
         guest.kill()
         assert lab.server.alive(), lab.server.log()[-4000:]
         assert lab.server.stats(0)['bad_doorbells'] > told
-    assert ended > 0, 'no guest came to the end of its rubbish'
+    assert ended > 0, 'no guest came to the end of its random values'
     # The next guest finds nothing of it.
     guest = start_guest(lab, kernel)
     guest.power_off()

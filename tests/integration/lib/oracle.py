@@ -289,7 +289,7 @@ def needed_headers(packet):
 
 
 class Ours:
-    """What this project's driver promises."""
+    """What this project's driver has to do."""
 
     name = 'net_ena_pmd'
     checks_segments = True

@@ -37,7 +37,7 @@ mount -t tmpfs -o mode=1777 shm /dev/shm
 mount -t hugetlbfs huge /dev/hugepages
 mount -t debugfs debug /sys/kernel/debug
 ip link set lo up
-# Commands come one a line from a virtio port, which loses nothing, however busy the machine; see
+# Each line from the virtio port is a command. The port loses nothing on a busy machine; see
 # machine.py.
 for m in virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci \
 		virtio_console; do
