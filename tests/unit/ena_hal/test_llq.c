@@ -91,12 +91,12 @@ every_combination_of_offers_is_answered_as_the_datasheet_says(void **state)
 				for (stride = 0; stride < 8; stride++)
 					for (rec = 0; rec < 5; rec++)
 						for (p = 0; p < 3; p++) {
-							unsigned int wanted =
-								policy[p] == ENA_HAL_LLQ_256 ||
-										(policy[p] == ENA_HAL_LLQ_RECOMMENDED &&
-											rec == 4) ?
-									4 :
-									1;
+							bool wide = policy[p] == ENA_HAL_LLQ_256;
+							unsigned int wanted;
+
+							if (policy[p] == ENA_HAL_LLQ_RECOMMENDED)
+								wide = rec == 4;
+							wanted = wide ? 4 : 1;
 							struct expect e = algorithm(
 								loc, entry, before, stride, wanted);
 
