@@ -185,6 +185,32 @@ a_queue_that_is_configured_and_not_set_up_keeps_the_port_from_starting(void **st
 	port_eject();
 }
 
+/** The EAL interrupt thread never waits for a call that may be waiting for it. */
+static void
+a_call_from_a_callback_that_meets_another_one_fails(void **state)
+{
+	const struct eth_dev_ops *ops;
+	struct rte_eth_dev *dev;
+	uint64_t begin;
+
+	(void)state;
+	port_run(QUEUES);
+	dev = port_dev();
+	ops = dev->dev_ops;
+	assert_int_equal(ena_control_begin(port_adapter()), 0);
+	port.m->in_interrupt = true;
+	begin = port.m->now;
+	assert_int_equal(ops->dev_stop(dev), -EBUSY);
+	assert_int_equal(port.m->now, begin);
+	/* Close, which should not fail, waits a while. */
+	assert_int_equal(ops->dev_close(dev), -EBUSY);
+	assert_true(port.m->now - begin >= 5 * PORT_SECOND);
+	port.m->in_interrupt = false;
+	ena_control_end(port_adapter());
+	assert_int_equal(port_queues(), OBJECTS);
+	port_eject();
+}
+
 /* ---- MTU ----------------------------------------------------------------------------------- */
 
 /** Packets take two buffers of 2048 bytes at most. */
@@ -600,6 +626,7 @@ main(void)
 		PORT_TEST(a_port_that_is_closed_stays_closed),
 		PORT_TEST(a_port_that_was_reset_is_configured_anew_before_it_starts),
 		PORT_TEST(a_queue_that_is_configured_and_not_set_up_keeps_the_port_from_starting),
+		PORT_TEST(a_call_from_a_callback_that_meets_another_one_fails),
 		PORT_TEST(an_mtu_that_the_buffers_of_a_packet_do_not_hold_is_refused),
 		PORT_TEST(the_mtu_reaches_the_device_when_it_is_set_and_at_each_start),
 		PORT_TEST(a_device_without_the_mtu_command_has_its_maximum_and_no_other),
