@@ -145,6 +145,29 @@ a_port_that_is_closed_after_a_fault_is_reset_once(void **state)
 		}
 }
 
+/** The service looks once in a second; an application may be faster. */
+static void
+a_fault_that_the_service_has_not_found_yet_is_the_reason_all_the_same(void **state)
+{
+	unsigned int closes;
+
+	(void)state;
+	for (closes = 0; closes < 2; closes++) {
+		port_new();
+		port_configure(QUEUES);
+		port_fail_command(1, PORT_SILENT);
+		assert_int_not_equal(rte_eth_dev_start(port.id), 0);
+		port_fail_command(0, PORT_SILENT);
+		if (closes == 0)
+			assert_int_equal(rte_eth_dev_reset(port.id), 0);
+		else
+			assert_int_equal(rte_eth_dev_close(port.id), 0);
+		assert_int_equal(port.resets, 2);
+		assert_int_equal(port.reason[1], ENA_RESET_ADMIN_TIMEOUT);
+		port_eject();
+	}
+}
+
 static void
 a_port_that_was_stopped_for_a_fault_does_not_start_before_its_reset(void **state)
 {
@@ -487,6 +510,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		PORT_TEST(one_fault_costs_one_reset_with_its_reason_until_the_port_runs_again),
 		PORT_TEST(a_port_that_is_closed_after_a_fault_is_reset_once),
+		PORT_TEST(a_fault_that_the_service_has_not_found_yet_is_the_reason_all_the_same),
 		PORT_TEST(a_port_that_was_stopped_for_a_fault_does_not_start_before_its_reset),
 		PORT_TEST(an_application_may_reset_the_port_in_its_callback),
 		PORT_TEST(a_stop_whose_queues_cannot_be_destroyed_costs_one_reset),
