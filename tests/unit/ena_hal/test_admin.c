@@ -439,15 +439,24 @@ in_interrupt_mode_the_thread_sleeps_until_the_interrupt(void **state)
 	mock_end(m);
 }
 
+/* The HAL in interrupt mode, on a device whose interrupts do not arrive. */
+static struct mock *
+mock_up_without_interrupts(void)
+{
+	struct mock *m = mock_up(MOCK_ADMIN);
+
+	ena_hal_admin_polling(&m->hal, false);
+	m->lose_interrupts = true;
+	return m;
+}
+
 static void
 a_lost_interrupt_turns_the_queue_to_polling(void **state)
 {
-	struct mock *m = mock_up(MOCK_ADMIN);
+	struct mock *m = mock_up_without_interrupts();
 	uint64_t start = m->now;
 
 	(void)state;
-	ena_hal_admin_polling(&m->hal, false);
-	m->lose_interrupts = true;
 	m->answer_us = 1000;
 	assert_int_equal(mock_nop(m), 0);
 	assert_in_range(m->now - start, 1400000, 1420000);
@@ -475,11 +484,9 @@ retry_after(struct mock *m, uint64_t us)
 static void
 one_late_interrupt_does_not_turn_interrupts_off_for_good(void **state)
 {
-	struct mock *m = mock_up(MOCK_ADMIN);
+	struct mock *m = mock_up_without_interrupts();
 
 	(void)state;
-	ena_hal_admin_polling(&m->hal, false);
-	m->lose_interrupts = true;
 	m->answer_us = 1000;
 	assert_int_equal(mock_nop(m), 0);
 	retry_after(m, 9000000);
@@ -528,11 +535,9 @@ no_answer_in_interrupt_mode_kills_the_queue(void **state)
 static void
 an_invalid_completion_found_at_the_timeout_is_no_missed_interrupt(void **state)
 {
-	struct mock *m = mock_up(MOCK_ADMIN);
+	struct mock *m = mock_up_without_interrupts();
 
 	(void)state;
-	ena_hal_admin_polling(&m->hal, false);
-	m->lose_interrupts = true;
 	m->hook = bad_id;
 	m->hook_arg = 99;
 	assert_int_equal(mock_nop(m), -EIO);
