@@ -285,8 +285,9 @@ struct key {
 #define MEMBER_SIZE(m) sizeof(((struct softena_config *)NULL)->m)
 #define PLACE(m)       offsetof(struct softena_config, m), MEMBER_SIZE(m)
 
+#define AS_HINT(n, m, what) {n, KEY_LE16, PLACE(hints.m), 0, UINT16_MAX, NULL, HINT_VALUES},
+
 #define AS_NUM(n, m, lo, hi, v, what) {n, KEY_NUMBER, PLACE(m), lo, hi, NULL, v},
-#define AS_HINT(n, m, what)           {n, KEY_LE16, PLACE(hints.m), 0, UINT16_MAX, NULL, HINT_VALUES},
 #define AS_BOOL(n, m, what)           {n, KEY_BOOL, PLACE(m), 0, 1, NULL, "on off"},
 #define AS_BITS(n, m, names, v, what) {n, KEY_BITS, PLACE(m), 0, 0, names, v},
 #define AS_OTHER(n, kind, m, v, what) {n, kind, PLACE(m), 0, 0, NULL, v},

@@ -523,9 +523,31 @@ entry_counts_are_those_of_the_table(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		for (n = 0; n < 20; n++)
-			assert_int_equal(
-				ena_llq_entries(1 + (n > 1 ? n : 1), t[i].before, t[i].per_entry),
+			assert_int_equal(ena_llq_packet_entries(1, n, t[i].before, t[i].per_entry),
 				t[i].want[n]);
+}
+
+static void
+the_largest_number_of_descriptors_fills_its_entries(void **state)
+{
+	uint32_t before, per_entry, entries;
+
+	(void)state;
+	for (before = 1; before <= 8; before *= 2) {
+		for (per_entry = 1; per_entry <= 16; per_entry++) {
+			for (entries = 1; entries <= 20; entries++) {
+				uint32_t n = ena_llq_descs_max(entries, before, per_entry);
+
+				assert_int_equal(ena_llq_entries(n, before, per_entry), entries);
+				assert_int_equal(
+					ena_llq_entries(n + 1, before, per_entry), entries + 1);
+			}
+		}
+	}
+	/* a packet without metadata or without buffers */
+	assert_int_equal(ena_llq_packet_entries(0, 0, 1, 8), 1);
+	assert_int_equal(ena_llq_packet_entries(0, 2, 1, 8), 2);
+	assert_int_equal(ena_llq_packet_entries(1, 0, 1, 8), 2);
 }
 
 static void
@@ -592,6 +614,7 @@ main(void)
 		cmocka_unit_test(e_a_continuation_entry_behind_the_wrap),
 		cmocka_unit_test(e_phases_and_doorbells_of_the_table),
 		cmocka_unit_test(entry_counts_are_those_of_the_table),
+		cmocka_unit_test(the_largest_number_of_descriptors_fills_its_entries),
 		cmocka_unit_test(header_room_is_that_of_the_table),
 		cmocka_unit_test(interrupt_register_values_are_those_of_the_text),
 	};

@@ -537,11 +537,12 @@ static void
 mock_reg_write(void *ctx, uint32_t offset, uint32_t value)
 {
 	struct mock *m = ctx;
+	bool numa = offset == ena_get32(m->cq.numa_offset); /* the only I/O register */
 	uint32_t old;
 
-	assert_true(offset < sizeof(m->reg) && offset % 4 == 0);
+	assert_true((numa || offset < sizeof(m->reg)) && offset % 4 == 0);
 	m->write[m->writes++ % MOCK_WRITES] = (struct mock_write){offset, value};
-	if (offset == ENA_REG_DEV_STS || offset <= ENA_REG_CAPS_EXT)
+	if (numa || offset == ENA_REG_DEV_STS || offset <= ENA_REG_CAPS_EXT)
 		return;
 	old = REG(m, offset);
 	REG(m, offset) = value;
@@ -815,6 +816,22 @@ mock_last(const struct mock *m)
 {
 	assert_true(m->commands > 0);
 	return &m->command[(m->commands - 1) % MOCK_COMMANDS];
+}
+
+const struct ena_feature_cmd *
+mock_last_feature(const struct mock *m)
+{
+	return (const struct ena_feature_cmd *)mock_last(m);
+}
+
+unsigned int
+mock_outstanding(const struct ena_hal *hal)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < ENA_AQ_DEPTH; i++)
+		n += hal->cmd[i].busy && !hal->cmd[i].done;
+	return n;
 }
 
 int

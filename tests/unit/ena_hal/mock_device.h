@@ -182,6 +182,11 @@ uint32_t mock_last_write(const struct mock *m, uint32_t offset);
 
 /** Last command the device got. */
 const struct ena_aq_entry *mock_last(const struct mock *m);
+/** The same for GET_FEATURE and SET_FEATURE. */
+const struct ena_feature_cmd *mock_last_feature(const struct mock *m);
+
+/** Admin commands that wait for their completion. */
+unsigned int mock_outstanding(const struct ena_hal *hal);
 
 /** A minimal command that the device answers with success. */
 int mock_nop(struct mock *m);

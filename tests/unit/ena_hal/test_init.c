@@ -141,6 +141,23 @@ the_dma_width_of_the_device_limits_every_address(void **state)
 	mock_end(m);
 }
 
+static void
+the_object_knows_if_it_is_initialized(void **state)
+{
+	struct mock *m = mock_new();
+
+	(void)state;
+	assert_false(ena_hal_is_initialized(&m->hal));
+	m->fail_at = 1;
+	assert_int_equal(ena_hal_init(&m->hal, &m->plat, m, ENA_HAL_READ_READLESS), -ENOMEM);
+	assert_false(ena_hal_is_initialized(&m->hal));
+	assert_int_equal(ena_hal_init(&m->hal, &m->plat, m, ENA_HAL_READ_READLESS), 0);
+	assert_true(ena_hal_is_initialized(&m->hal));
+	ena_hal_fini(&m->hal);
+	assert_false(ena_hal_is_initialized(&m->hal));
+	mock_end(m);
+}
+
 static unsigned int looks;
 
 /* Another thread that reads the counters of a port whose device is brought up again. */
@@ -378,6 +395,7 @@ main(void)
 		cmocka_unit_test(fini_after_a_reset_touches_only_the_response_address),
 		cmocka_unit_test(addresses_beyond_the_dma_width_are_refused_here),
 		cmocka_unit_test(the_dma_width_of_the_device_limits_every_address),
+		cmocka_unit_test(the_object_knows_if_it_is_initialized),
 		cmocka_unit_test(counters_do_not_fall_while_the_object_is_prepared_again),
 		cmocka_unit_test(running_out_of_memory_at_any_point_leaks_nothing),
 		cmocka_unit_test(a_command_without_an_answer_fails_bring_up_at_any_point),

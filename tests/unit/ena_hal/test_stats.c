@@ -56,7 +56,7 @@ srd_statistics_need_their_capability(void **state)
 	assert_int_equal(s.tx_pkts, v(1));
 	assert_int_equal(s.eligible_tx_pkts, v(2));
 	assert_int_equal(s.rx_pkts, v(3));
-	assert_int_equal(s.utilization, v(4));
+	assert_int_equal(s.resource_utilization, v(4));
 	assert_int_equal(last_stats(m)->type, 3);
 	m->opcode_status[ENA_AQ_GET_STATS] = ENA_ACQ_BUSY;
 	assert_int_equal(ena_hal_stats_srd(&m->hal, &s), -EAGAIN);
@@ -201,6 +201,31 @@ the_metrics_buffer_is_never_lost_and_never_freed_too_early(void **state)
 	mock_end(m);
 }
 
+static void
+the_counters_of_the_hal_are_reset_without_the_platform(void **state)
+{
+	struct mock *m = mock_up(MOCK_QUERIED);
+	struct ena_hal_counters none;
+	struct ena_hal other;
+
+	(void)state;
+	memset(&none, 0, sizeof(none));
+	assert_int_not_equal(m->hal.count.submitted, 0);
+	memset(&m->hal.count, 0x55, sizeof(m->hal.count));
+	/* as in a secondary process, where the functions of the platform cannot be called */
+	other = m->hal;
+	other.plat = NULL;
+	ena_hal_counters_reset(&other);
+	assert_memory_equal(&other.count, &none, sizeof(none));
+
+	ena_hal_counters_reset(&m->hal);
+	assert_memory_equal(&m->hal.count, &none, sizeof(none));
+	assert_int_equal(mock_nop(m), 0);
+	assert_int_equal(m->hal.count.submitted, 1);
+	assert_int_equal(m->hal.count.completed, 1);
+	mock_end(m);
+}
+
 int
 main(void)
 {
@@ -213,6 +238,7 @@ main(void)
 		cmocka_unit_test(without_customer_metrics_the_older_counters_serve),
 		cmocka_unit_test(a_device_without_metrics_says_so),
 		cmocka_unit_test(the_metrics_buffer_is_never_lost_and_never_freed_too_early),
+		cmocka_unit_test(the_counters_of_the_hal_are_reset_without_the_platform),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

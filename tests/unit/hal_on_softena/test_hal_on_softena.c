@@ -246,7 +246,7 @@ use_queues(struct bench *b)
 {
 	const struct ena_hal_queue_limits *lim = &b->hal.caps.queues;
 	const struct ena_hal_llq *llq = &b->hal.llq;
-	uint32_t n = llq->enabled ? llq->max_num : lim->tx_sq_num, i;
+	uint32_t n = llq->enabled ? llq->max_count : lim->tx_sq_num, i;
 	struct ena_hal_cq *cq = calloc(2 * (size_t)n, sizeof(*cq));
 	struct ena_hal_sq *sq = calloc(2 * (size_t)n, sizeof(*sq));
 	size_t bar2 = softena_bar2_size(&b->cfg);
