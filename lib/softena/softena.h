@@ -26,6 +26,8 @@
 
 #include <ena_abi.h>
 
+#include "softena_fault.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -436,77 +438,6 @@ struct softena_defect {
  * @return false if there are not so many kinds
  */
 bool softena_defect_get(struct softena *dev, unsigned int kind, struct softena_defect *defect);
-
-/* ---- faults of the device (softena_fault.c) ---------------------------------------- */
-
-/**
- * What a broken device does. The queue of an Rx or Tx fault is the number of the SQ, that of
- * SOFTENA_FAULT_NO_INTERRUPT a vector; other kinds have none.
- */
-enum softena_fault {
-	SOFTENA_FAULT_RX_REQ_ID_RANGE, /**< Rx completion: id >= depth; arg: id, 0 = depth */
-	SOFTENA_FAULT_RX_REQ_ID_STALE, /**< a packet over the last buffer of the one before */
-	SOFTENA_FAULT_RX_REQ_ID_FOREIGN, /**< a packet that ends with its last buffer again */
-	SOFTENA_FAULT_RX_MBZ, /**< both MBZ bits set */
-	SOFTENA_FAULT_RX_FIRST_IN_PACKET, /**< FIRST in a second buffer */
-	SOFTENA_FAULT_RX_TOO_MANY, /**< a packet over one buffer more than announced */
-	SOFTENA_FAULT_RX_LEN_OVER, /**< LEN beyond the buffer; arg: by how much, 0 = 1 */
-	SOFTENA_FAULT_RX_ZERO_LENGTH, /**< first completion with LEN 0 */
-	SOFTENA_FAULT_RX_NO_LAST, /**< a packet without LAST */
-	SOFTENA_FAULT_TX_REQ_ID_RANGE, /**< Tx completion: id >= depth; arg: id, 0 = depth */
-	SOFTENA_FAULT_TX_REQ_ID_STALE, /**< a second completion with the same id */
-	SOFTENA_FAULT_TX_MBZ, /**< MBZ bits set */
-	SOFTENA_FAULT_TX_NO_COMPLETION, /**< packet sent, completion swallowed */
-	SOFTENA_FAULT_TX_DOORBELL_LOST, /**< a doorbell does not reach the device */
-	SOFTENA_FAULT_ADMIN_TIMEOUT, /**< command neither executed nor completed */
-	SOFTENA_FAULT_ADMIN_LATE, /**< command executed and completed after arg ms */
-	SOFTENA_FAULT_ADMIN_STATUS, /**< command completed with status arg, not executed */
-	SOFTENA_FAULT_ADMIN_BAD_ID, /**< completion with command id arg, 0 = 0xfff */
-	SOFTENA_FAULT_NO_INTERRUPT, /**< message of a vector lost; any queue = vector 0 */
-	SOFTENA_FAULT_KEEP_ALIVE_STOP, /**< keep-alive event not sent */
-	SOFTENA_FAULT_RESET_REQUEST, /**< group 7 event at once; not armed */
-	SOFTENA_FAULT_DMA_REFUSE, /**< access as if not mapped; arg: 0 any, 1 reads, 2 writes */
-	SOFTENA_FAULT_REGS_GONE, /**< registers read 0xffffffff, no life; arg: ms, 0 = until cleared
-				  */
-	SOFTENA_FAULT_LINK_FLAP, /**< carrier off and on again after arg ms, 0 = 100 */
-	SOFTENA_FAULT_RESET_IGNORED, /**< a reset by DEV_CTL has no effect */
-	SOFTENA_FAULT_REMOVED, /**< as regs-gone, and the configuration space reads all ones too */
-	SOFTENA_FAULT_KINDS
-};
-
-#define SOFTENA_FAULT_ANY_QUEUE (-1)
-#define SOFTENA_FAULT_FOREVER   0u
-
-/**
- * Arm a fault: the next @p count occasions. Arming a kind again replaces what was left of it.
- * Faults outlive a device reset.
- * @param queue SQ number or SOFTENA_FAULT_ANY_QUEUE
- * @param count occasions, or SOFTENA_FAULT_FOREVER (until cleared)
- * @param arg   see enum softena_fault
- * @return 0, -EINVAL (kind, queue or argument out of range), -EAGAIN (reset request: the driver
- *         has not enabled the group)
- */
-int softena_fault_set(
-	struct softena *dev, enum softena_fault kind, int queue, uint32_t count, uint32_t arg);
-/** Whether a fault has occasions that can be skipped; others begin when they are set. */
-bool softena_fault_can_skip(enum softena_fault kind);
-/** Let @p skip occasions pass before an armed fault strikes. @return 0 or -EINVAL */
-int softena_fault_skip(struct softena *dev, enum softena_fault kind, uint32_t skip);
-/** Disarm all. Registers and carrier come back. */
-void softena_fault_clear(struct softena *dev);
-
-struct softena_fault_info {
-	const char *name; /**< "rx-mbz", ... */
-	const char *help; /**< one line */
-	bool armed;
-	int queue;
-	uint32_t skip, left, arg; /**< left: SOFTENA_FAULT_FOREVER = no limit */
-	uint64_t hits; /**< since power-on */
-};
-/** @return false if there is no such kind */
-bool softena_fault_get(struct softena *dev, unsigned int kind, struct softena_fault_info *info);
-/** Kind of a name. @return negative if there is none */
-int softena_fault_find(const char *name);
 
 /* ---- engines that tests and tools use directly -------------------------------- */
 

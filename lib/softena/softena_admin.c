@@ -11,7 +11,7 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "softena_fault.h"
+#include "softena_fault_priv.h"
 #include "softena_strict.h"
 
 /** Customer metric 5 is a level (part B 8.1: a constant). */

@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "softena_fault.h"
+#include "softena_fault_priv.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 

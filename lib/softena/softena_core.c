@@ -12,7 +12,7 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "softena_fault.h"
+#include "softena_fault_priv.h"
 #include "softena_strict.h"
 
 #define NS_PER_S   UINT64_C(1000000000)

@@ -12,7 +12,7 @@
 #include <syslog.h>
 
 #include "softena_data.h"
-#include "softena_fault.h"
+#include "softena_fault_priv.h"
 
 static void
 dma_fault(struct softena *dev, uint64_t iova, bool write)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "softena_data.h"
-#include "softena_fault.h"
+#include "softena_fault_priv.h"
 
 #define NS_PER_US UINT64_C(1000)
 

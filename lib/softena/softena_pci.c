@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "softena_fault.h"
+#include "softena_fault_priv.h"
 
 /* Type 0 header, byte offsets of the PCI specification. */
 #define PCI_VENDOR_ID      0x00

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#include "softena_fault.h"
+#include "softena_fault_priv.h"
 #include "softena_strict.h"
 
 #define CACHE_LINE   64u

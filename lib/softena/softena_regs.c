@@ -23,7 +23,7 @@
 
 #include <syslog.h>
 
-#include "softena_fault.h"
+#include "softena_fault_priv.h"
 #include "softena_strict.h"
 
 #define RING_DEPTH_MIN 2u

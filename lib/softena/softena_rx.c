@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "softena_fault.h"
+#include "softena_fault_priv.h"
 #include "softena_strict.h"
 
 /** A frame and what was found out about it. */

@@ -12,7 +12,7 @@
  */
 #include <string.h>
 
-#include "softena_fault.h"
+#include "softena_fault_priv.h"
 #include "softena_strict.h"
 
 #define LLQ_ENTRY_MAX 256u

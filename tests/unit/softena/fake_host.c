@@ -156,6 +156,15 @@ const struct softena_host_ops fake_host_ops = {
 	.log = host_log,
 };
 
+int
+fault_arm(
+	struct softena *dev, enum softena_fault_kind kind, int queue, uint32_t count, uint32_t arg)
+{
+	const struct softena_fault_spec spec = {kind, queue, count, arg, 0};
+
+	return softena_fault_set(dev, &spec);
+}
+
 void
 fake_host_advance(struct fake_host *h, uint64_t ns)
 {

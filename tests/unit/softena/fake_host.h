@@ -69,6 +69,10 @@ void fake_host_protect(struct fake_host *h, uint64_t iova);
 /** Bus Master Enable of the command register; off after power-on and a function-level reset. */
 void fake_host_bus_master(struct softena *dev, bool on);
 
+/** softena_fault_set() without occasions that are skipped. */
+int fault_arm(
+	struct softena *dev, enum softena_fault_kind kind, int queue, uint32_t count, uint32_t arg);
+
 /** Both clocks go forward. */
 void fake_host_advance(struct fake_host *h, uint64_t ns);
 

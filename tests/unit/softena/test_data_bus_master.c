@@ -163,9 +163,8 @@ static void
 a_device_that_ignores_a_reset_is_stopped_by_it(void **state)
 {
 	(void)state;
-	assert_int_equal(softena_fault_set(
-				 d.dev, SOFTENA_FAULT_RESET_IGNORED, SOFTENA_FAULT_ANY_QUEUE, 1, 0),
-		0);
+	assert_int_equal(
+		fault_arm(d.dev, SOFTENA_FAULT_RESET_IGNORED, SOFTENA_FAULT_ANY_QUEUE, 1, 0), 0);
 	softena_reg_write(d.dev, ENA_REG_DEV_CTL, ENA_DEV_CTL_RESET);
 	receive_one();
 	assert_non_null(dd_completion(&rx));

@@ -260,8 +260,8 @@ no_nonsense_in_rings_or_frames_harms_the_device(void **state)
 			if (rnd(40) == 0)
 				d.wire.refuse = rnd(2);
 			if (rnd(10) == 0)
-				softena_fault_set(d.dev, rnd(DATA_FAULTS), SOFTENA_FAULT_ANY_QUEUE,
-					rnd(4), rnd(4));
+				fault_arm(d.dev, rnd(DATA_FAULTS), SOFTENA_FAULT_ANY_QUEUE, rnd(4),
+					rnd(4));
 			if (rnd(30) == 0) {
 				unsigned int i = rnd(2) ? 3 : rnd(2);
 
