@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * Wire "pcap": frames from and to capture files.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -307,27 +311,22 @@ keep_path(const char *path, char **to, const struct wire_err *err)
 	return *to != NULL ? 0 : wire_error(err, "wire pcap: out of memory");
 }
 
+struct pcap_options {
+	const char *in, *out, *start;
+	uint64_t delay_ms, loops;
+	bool lossy;
+};
+
 static struct softena_wire *
 pcap_wire_parse(char *options, const struct wire_err *err)
 {
-	const char *in = NULL, *out = NULL, *start = "auto";
-	uint64_t delay = 0, loops = 1;
-	bool lossy = false;
-	const struct wire_opt opts[] = {
-		{"in", WIRE_OPT_TEXT, &in, 0, 0, NULL},
-		{"out", WIRE_OPT_TEXT, &out, 0, 0, NULL},
-		{"start", WIRE_OPT_TEXT, &start, 0, 0, NULL},
-		{"delay", WIRE_OPT_NUM, &delay, 0, 86400000, NULL},
-		{"loop", WIRE_OPT_NUM, &loops, 0, UINT32_MAX, NULL},
-		{"lossy", WIRE_OPT_FLAG, &lossy, 0, 0, NULL},
-		{0},
-	};
+	struct pcap_options o = {.start = "auto", .loops = 1};
 	struct pcap_wire *w;
 
-	if (wire_options("pcap", options, NULL, opts, err) != 0)
+	if (wire_options(&wire_kind_pcap, options, NULL, &o, err) != 0)
 		return NULL;
-	if ((in == NULL && out == NULL) ||
-		(strcmp(start, "auto") != 0 && strcmp(start, "ctl") != 0)) {
+	if ((o.in == NULL && o.out == NULL) ||
+		(strcmp(o.start, "auto") != 0 && strcmp(o.start, "ctl") != 0)) {
 		wire_error(
 			err, "wire pcap: needs in=FILE or out=FILE, and start=auto or start=ctl");
 		return NULL;
@@ -338,15 +337,41 @@ pcap_wire_parse(char *options, const struct wire_err *err)
 		return NULL;
 	}
 	w->wire.ops = &pcap_ops;
-	w->wire.patient = !lossy;
-	w->wire.started = strcmp(start, "auto") == 0;
-	w->delay_ms = delay;
-	w->loops = loops;
-	if (keep_path(in, &w->in_path, err) != 0 || keep_path(out, &w->out_path, err) != 0) {
+	w->wire.patient = !o.lossy;
+	w->wire.started = strcmp(o.start, "auto") == 0;
+	w->delay_ms = o.delay_ms;
+	w->loops = o.loops;
+	if (keep_path(o.in, &w->in_path, err) != 0 || keep_path(o.out, &w->out_path, err) != 0) {
 		pcap_wire_close(&w->wire);
 		return NULL;
 	}
 	return &w->wire;
 }
 
-const struct wire_kind wire_kind_pcap = {"pcap", pcap_wire_parse, pcap_wire_open, outputs_check};
+#define PLACE(member) offsetof(struct pcap_options, member)
+static const struct wire_opt pcap_opts[] = {
+	{"in", WIRE_OPT_TEXT, PLACE(in), "FILE",
+		"frames to receive; the capture has to be of Ethernet, and whole", 0, 0, NULL},
+	{"out", WIRE_OPT_TEXT, PLACE(out), "FILE",
+		"where the frames that the port sends are written", 0, 0, NULL},
+	{"start", WIRE_OPT_TEXT, PLACE(start), "auto|ctl",
+		"ctl: nothing is received before 'softena-ctl wire PORT start'", 0, 0, NULL},
+	{"delay", WIRE_OPT_NUM, PLACE(delay_ms), "MS", "wait before the first frame (default 0)", 0,
+		86400000, NULL},
+	{"loop", WIRE_OPT_NUM, PLACE(loops), "N", "play the file N times, 0: for ever (default 1)",
+		0, UINT32_MAX, NULL},
+	{"lossy", WIRE_OPT_FLAG, PLACE(lossy), NULL,
+		"drop a frame when the port has no Rx buffer (default: it waits)", 0, 0, NULL},
+	{0},
+};
+#undef PLACE
+
+const struct wire_kind wire_kind_pcap = {
+	.name = "pcap",
+	.spec = "pcap:OPTIONS",
+	.help = "frames from and to capture files; both may be one wire",
+	.opts = pcap_opts,
+	.parse = pcap_wire_parse,
+	.open = pcap_wire_open,
+	.check_all = outputs_check,
+};
