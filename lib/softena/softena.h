@@ -27,6 +27,7 @@
 #include <ena_abi.h>
 
 #include "softena_fault.h"
+#include "softena_quirks.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -42,38 +43,6 @@ struct softena;
 #define SOFTENA_QUEUES_MAX 128u
 /** Longest frame on a wire, bytes without FCS. */
 #define SOFTENA_FRAME_MAX 16384u
-
-/**
- * Behaviours of real devices that differ from the model rules, off by default
- * (part A 9.8, part B 12 and 13). Each one is a key of softena_config_set().
- */
-struct softena_quirks {
-	bool require_host_info; /**< CREATE_CQ fails with status 6 before a host page (9.8 #4) */
-	bool require_aenq; /**< every admin command fails until an AENQ is programmed (9.8 #3) */
-	bool require_llq; /**< CREATE_SQ of a Tx ring in host memory fails (9.8 #8) */
-	bool require_major_2; /**< the host page must say driver version 2.x (9.8 #4) */
-	bool require_mmio_resp; /**< CREATE_CQ is dropped while MMIO_RESP is 0 (revision 2, 29) */
-	bool no_host_info_fatal; /**< CREATE_CQ without a host page: fatal error (revision 2, 11) */
-	bool late_aenq_fatal; /**< credit for an AENQ programmed after a command: fatal (28 a) */
-	bool masked_credit_fatal; /**< credit while INTR_MASK = 1: fatal (revision 2, 28 b) */
-	bool zero_caps_fatal; /**< CAPS of a running admin ring = 0: fatal (another model) */
-	bool events_need_credit; /**< an event without credit is lost (another model) */
-	bool host_hdr_len_drops; /**< host rings: HDR_LEN not 0 drops the packet (another model) */
-	bool llq_base_zero; /**< CREATE_SQ of an LLQ ring with a host address fails (iPXE) */
-	uint16_t rx_ring_min; /**< Rx rings with fewer entries receive nothing (B 13.2 #1) */
-	bool require_meta; /**< LLQ packets without metadata are dropped (9.8 #8) */
-	/** TSO, IPv4, DF 0: TCP checksums begin with the field, the pseudo-header sum */
-	bool tso_needs_seed;
-	bool drop_long_headers; /**< headers beyond the pushed part: dropped (part B 3.4) */
-	bool hashed_rx; /**< Rx ring part chosen by header hash, silent drop (13.2 #2) */
-	bool tx_out_of_order; /**< complete Tx packets of one burst in shuffled order */
-	bool rx_out_of_order; /**< use posted Rx buffers in shuffled order */
-	bool silent_rx_drops; /**< frames without a buffer are in no counter of the driver */
-	bool rx_zero_last; /**< end packets of several buffers with an empty completion (5.4) */
-	bool key_readback; /**< GET RSS_HASH_FUNCTION writes the key buffer (6.9) */
-	uint8_t rx_offset; /**< OFFSET of every packet, bytes, if the driver allows it */
-	uint16_t cq_depth_limit; /**< CREATE_CQ grants at most this depth; 0 = as asked (9.8 #6) */
-};
 
 /** Key "strict": what happens when a driver deviates from the datasheet. */
 enum softena_strict_mode {
