@@ -40,17 +40,19 @@ send_host_info(struct ena_adapter *a)
 
 	memset(&info, 0, sizeof(info));
 	info.os_type = ena_put32(ENA_HOST_OS_DPDK);
-	snprintf(info.os_dist_str, sizeof(info.os_dist_str), "%s", rte_version());
-	info.os_dist = ena_put32(RTE_VERSION);
-	snprintf(info.kernel_ver_str, sizeof(info.kernel_ver_str), "%s", rte_version());
-	info.kernel_ver = ena_put32(RTE_VERSION);
+	snprintf(info.os_distribution_string, sizeof(info.os_distribution_string), "%s",
+		rte_version());
+	info.os_distribution_number = ena_put32(RTE_VERSION);
+	snprintf(info.kernel_version_string, sizeof(info.kernel_version_string), "%s",
+		rte_version());
+	info.kernel_version_number = ena_put32(RTE_VERSION);
 	info.driver_version = ena_put32(ENA_FIELD_PREP(ENA_HOST_DRIVER_MAJOR, 2));
-	info.abi_version = ena_put16(ENA_HOST_ABI_VERSION);
+	info.interface_revision = ena_put16(ENA_HOST_INTERFACE_REVISION);
 	info.pci_address =
 		ena_put16((uint16_t)(ENA_FIELD_PREP(ENA_HOST_PCI_BUS, addr->bus) |
 				     ENA_FIELD_PREP(ENA_HOST_PCI_DEVICE, addr->devid) |
 				     ENA_FIELD_PREP(ENA_HOST_PCI_FUNCTION, addr->function)));
-	info.num_cpus = ena_put16(cpus);
+	info.cpu_count = ena_put16(cpus);
 	info.driver_features = ena_put32(ENA_HOST_FEATURE_RX_OFFSET | ENA_HOST_FEATURE_RSS_CONFIG);
 
 	rc = ena_hal_host_info_set(&a->hal, &info);

@@ -41,7 +41,7 @@ push_within_buffer(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 static inline uint32_t
 empty_meta_w0(const struct ena_tx_queue *q, uint16_t tail)
 {
-	return ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE | ENA_TX_META_W0_STORE |
+	return ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_META_TYPE | ENA_TX_META_W0_STORE |
 	       ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST |
 	       ENA_FIELD_PREP(ENA_TX_META_W0_PHASE, phase_at(tail, q->depth));
 }

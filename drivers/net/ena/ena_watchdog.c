@@ -33,8 +33,8 @@ ena_tx_watch_init(struct ena_adapter *a)
 void
 ena_tx_watch_hints(struct ena_adapter *a, const struct ena_hw_hints *hints)
 {
-	uint16_t ms = ena_get16(hints->tx_completion_timeout_ms);
-	uint16_t packets = ena_get16(hints->missing_tx_threshold);
+	uint16_t ms = ena_get16(hints->missing_tx_timeout_ms);
+	uint16_t packets = ena_get16(hints->missing_tx_count);
 	uint64_t us = 0;
 
 	if (ms != ENA_HINT_OFF)

@@ -105,8 +105,8 @@ static void
 hint(uint16_t ms, uint16_t packets)
 {
 	const struct ena_hw_hints hints = {
-		.tx_completion_timeout_ms = ena_put16(ms),
-		.missing_tx_threshold = ena_put16(packets),
+		.missing_tx_timeout_ms = ena_put16(ms),
+		.missing_tx_count = ena_put16(packets),
 	};
 
 	ena_tx_watch_hints(&adapter, &hints);

@@ -249,7 +249,7 @@ desc_at(const struct side *s, unsigned int k, uint16_t *slot)
 static inline void
 take_meta(struct side *s, const struct ena_tx_desc *d)
 {
-	const uint32_t set = ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE |
+	const uint32_t set = ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_META_TYPE |
 			     ENA_TX_META_W0_STORE | ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST;
 	uint32_t w0 = d->w[0].le, w2 = d->w[2].le;
 
