@@ -9,7 +9,10 @@
  */
 #include <string.h>
 
-#include "softena_data.h"
+#include "softena_bytes.h"
+#include "softena_csum.h"
+#include "softena_packet.h"
+#include "softena_tx.h"
 
 #define IP4_CSUM_OFF 10u
 #define TCP_CSUM_OFF 16u

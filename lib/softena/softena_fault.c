@@ -10,26 +10,30 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "softena_data.h"
+#include "softena_aenq.h"
+#include "softena_core.h"
+#include "softena_device.h"
 #include "softena_fault_priv.h"
+#include "softena_queue.h"
+#include "softena_regs.h"
 #include "softena_strict.h"
+#include "softena_time.h"
 
-#define NS_PER_MS UINT64_C(1000000)
-#define FLAP_MS   100u
+#define FLAP_MS 100u
 
 /* ---- striking --------------------------------------------------------------------- */
 
 static void
 disarm(struct softena *dev, enum softena_fault_kind kind)
 {
-	dev->faults &= ~ENA_BIT(kind);
-	dev->fault[kind].armed = false;
+	dev->fault.armed &= ~ENA_BIT(kind);
+	dev->fault.kind[kind].armed = false;
 }
 
 static void
 tell(struct softena *dev, enum softena_fault_kind kind, int queue)
 {
-	dev->fault[kind].hits++;
+	dev->fault.kind[kind].hits++;
 	dev->stats.faults_injected++;
 	if (!softena_may_log(dev))
 		return;
@@ -45,7 +49,7 @@ tell(struct softena *dev, enum softena_fault_kind kind, int queue)
 bool
 softena_fault_hit(struct softena *dev, enum softena_fault_kind kind, int queue)
 {
-	struct softena_fault_slot *f = &dev->fault[kind];
+	struct softena_fault_arming *f = &dev->fault.kind[kind];
 
 	if (!f->armed || (f->queue != SOFTENA_FAULT_ANY_QUEUE && f->queue != queue))
 		return false;
@@ -62,7 +66,7 @@ softena_fault_hit(struct softena *dev, enum softena_fault_kind kind, int queue)
 bool
 softena_fault_dma(struct softena *dev, bool write)
 {
-	uint32_t arg = dev->fault[SOFTENA_FAULT_DMA_REFUSE].arg;
+	uint32_t arg = dev->fault.kind[SOFTENA_FAULT_DMA_REFUSE].arg;
 
 	if (arg != 0 && (arg == 2) != write)
 		return false;
@@ -75,23 +79,23 @@ softena_fault_admin_ready(struct softena *dev)
 	const enum softena_fault_kind kind = SOFTENA_FAULT_ADMIN_LATE;
 	uint64_t now = dev->ops->now_ns(dev->host);
 
-	if ((dev->faults & SOFTENA_FAULT_BIT_HOLD) != 0) {
-		if (now < dev->fault_hold_ns)
+	if ((dev->fault.armed & SOFTENA_FAULT_BIT_HOLD) != 0) {
+		if (now < dev->fault.hold_until_ns)
 			return false;
-		dev->faults &= ~SOFTENA_FAULT_BIT_HOLD;
+		dev->fault.armed &= ~SOFTENA_FAULT_BIT_HOLD;
 		return true;
 	}
 	if (!softena_fault_strikes(dev, kind, SOFTENA_FAULT_ANY_QUEUE))
 		return true;
-	dev->faults |= SOFTENA_FAULT_BIT_HOLD;
-	dev->fault_hold_ns = now + dev->fault[kind].arg * NS_PER_MS;
+	dev->fault.armed |= SOFTENA_FAULT_BIT_HOLD;
+	dev->fault.hold_until_ns = now + dev->fault.kind[kind].arg * NS_PER_MS;
 	return false;
 }
 
 void
 softena_fault_reset(struct softena *dev)
 {
-	dev->faults &= ~SOFTENA_FAULT_BIT_HOLD;
+	dev->fault.armed &= ~SOFTENA_FAULT_BIT_HOLD;
 }
 
 /* ---- Rx completions --------------------------------------------------------------- */
@@ -103,7 +107,7 @@ bad_rx_id(struct softena *dev, const struct softena_sq *sq, struct ena_rx_cdesc 
 		return;
 	c->req_id = ena_put16(
 		(uint16_t)softena_fault_arg(dev, SOFTENA_FAULT_RX_REQ_ID_RANGE, sq->depth));
-	softena_strict_lied(dev, sq);
+	softena_strict_wrong_id(dev, sq);
 }
 
 /*
@@ -127,7 +131,7 @@ softena_fault_rx_again(struct softena *dev, const struct softena_sq *sq, struct 
 	} else {
 		return false;
 	}
-	softena_strict_lied(dev, sq);
+	softena_strict_wrong_id(dev, sq);
 	return true;
 }
 
@@ -163,7 +167,7 @@ softena_fault_rx(struct softena *dev, const struct softena_sq *sq, struct ena_rx
 static void
 flap(struct softena *dev, uint64_t now)
 {
-	struct softena_fault_slot *f = &dev->fault[SOFTENA_FAULT_LINK_FLAP];
+	struct softena_fault_arming *f = &dev->fault.kind[SOFTENA_FAULT_LINK_FLAP];
 	uint32_t ms = softena_fault_arg(dev, SOFTENA_FAULT_LINK_FLAP, FLAP_MS);
 
 	if (now < f->next_ns)
@@ -190,10 +194,10 @@ come_back(struct softena *dev)
 bool
 softena_fault_run(struct softena *dev)
 {
-	const struct softena_fault_slot *gone = &dev->fault[SOFTENA_FAULT_REGS_GONE];
+	const struct softena_fault_arming *gone = &dev->fault.kind[SOFTENA_FAULT_REGS_GONE];
 	uint64_t now = dev->ops->now_ns(dev->host);
 
-	if (dev->fault[SOFTENA_FAULT_LINK_FLAP].armed)
+	if (dev->fault.kind[SOFTENA_FAULT_LINK_FLAP].armed)
 		flap(dev, now);
 	if (gone->armed && gone->arg != 0 && now >= gone->next_ns)
 		come_back(dev);
@@ -215,7 +219,7 @@ queue_in_range(const struct softena *dev, enum softena_fault_kind kind, int queu
 	case SOFTENA_FAULT_QUEUE_TX:
 		return (unsigned int)queue < dev->cfg.tx_queues;
 	case SOFTENA_FAULT_QUEUE_VECTOR:
-		return (unsigned int)queue < dev->vectors;
+		return (unsigned int)queue < dev->intr.vectors;
 	default:
 		return false;
 	}
@@ -225,7 +229,7 @@ queue_in_range(const struct softena *dev, enum softena_fault_kind kind, int queu
 static int
 begin(struct softena *dev, enum softena_fault_kind kind)
 {
-	struct softena_fault_slot *f = &dev->fault[kind];
+	struct softena_fault_arming *f = &dev->fault.kind[kind];
 	uint64_t now = dev->ops->now_ns(dev->host);
 
 	switch (kind) {
@@ -264,14 +268,14 @@ static int
 arm(struct softena *dev, const struct softena_fault_spec *spec)
 {
 	enum softena_fault_kind kind = spec->kind;
-	struct softena_fault_slot *f = &dev->fault[kind];
+	struct softena_fault_arming *f = &dev->fault.kind[kind];
 
 	if (kind == SOFTENA_FAULT_RESET_REQUEST)
 		return request_reset(dev);
 	/* Without a carrier there is nothing to take away, or none to bring back. */
 	if (kind == SOFTENA_FAULT_LINK_FLAP && !dev->link_up && !f->armed)
 		return -EAGAIN;
-	*f = (struct softena_fault_slot){
+	*f = (struct softena_fault_arming){
 		.armed = true,
 		.forever = spec->count == SOFTENA_FAULT_FOREVER,
 		.queue = spec->queue,
@@ -280,7 +284,7 @@ arm(struct softena *dev, const struct softena_fault_spec *spec)
 		.arg = spec->arg,
 		.hits = f->hits,
 	};
-	dev->faults |= ENA_BIT(kind);
+	dev->fault.armed |= ENA_BIT(kind);
 	return begin(dev, kind);
 }
 
@@ -313,24 +317,24 @@ softena_fault_clear(struct softena *dev)
 	pthread_mutex_lock(&dev->lock);
 	if (softena_fault_armed(dev, SOFTENA_FAULT_GONE))
 		come_back(dev);
-	if (dev->fault[SOFTENA_FAULT_LINK_FLAP].armed)
+	if (dev->fault.kind[SOFTENA_FAULT_LINK_FLAP].armed)
 		softena_link_change(dev, true);
 	for (unsigned int i = 0; i < SOFTENA_FAULT_KINDS; i++)
 		disarm(dev, (enum softena_fault_kind)i);
 	/* A command that waits is executed at the next poll. */
-	dev->faults = 0;
+	dev->fault.armed = 0;
 	pthread_mutex_unlock(&dev->lock);
 }
 
 bool
 softena_fault_get(struct softena *dev, unsigned int kind, struct softena_fault_info *info)
 {
-	const struct softena_fault_slot *f;
+	const struct softena_fault_arming *f;
 
 	if (kind >= SOFTENA_FAULT_KINDS)
 		return false;
 	pthread_mutex_lock(&dev->lock);
-	f = &dev->fault[kind];
+	f = &dev->fault.kind[kind];
 	*info = (struct softena_fault_info){
 		.name = softena_fault_types[kind].name,
 		.help = softena_fault_types[kind].help,

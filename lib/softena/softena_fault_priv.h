@@ -9,7 +9,9 @@
 #ifndef SOFTENA_FAULT_PRIV_H
 #define SOFTENA_FAULT_PRIV_H
 
-#include "softena_priv.h"
+#include "softena_device.h"
+
+struct softena_sq;
 
 enum softena_fault_queue {
 	SOFTENA_FAULT_QUEUE_NONE,
@@ -31,7 +33,7 @@ struct softena_fault_type {
 };
 extern const struct softena_fault_type softena_fault_types[SOFTENA_FAULT_KINDS];
 
-/** In softena.faults beside the kinds: a command waits for the end of its delay. */
+/** In softena.fault.armed beside the kinds: a command waits for the end of its delay. */
 #define SOFTENA_FAULT_BIT_HOLD ENA_BIT(31)
 _Static_assert(SOFTENA_FAULT_KINDS <= 31, "the kinds and a flag fit into 32 bits");
 
@@ -39,7 +41,7 @@ _Static_assert(SOFTENA_FAULT_KINDS <= 31, "the kinds and a flag fit into 32 bits
 static inline bool
 softena_fault_armed(const struct softena *dev, uint32_t bits)
 {
-	return __builtin_expect((dev->faults & bits) != 0, 0);
+	return __builtin_expect((dev->fault.armed & bits) != 0, 0);
 }
 
 /** Registers read all ones, and nothing works. */
@@ -58,7 +60,7 @@ softena_fault_strikes(struct softena *dev, enum softena_fault_kind kind, int que
 static inline uint32_t
 softena_fault_arg(const struct softena *dev, enum softena_fault_kind kind, uint32_t otherwise)
 {
-	return dev->fault[kind].arg != 0 ? dev->fault[kind].arg : otherwise;
+	return dev->fault.kind[kind].arg != 0 ? dev->fault.kind[kind].arg : otherwise;
 }
 
 /** Ends of times that have come. @return true if the device is gone: it does nothing more */

@@ -9,6 +9,7 @@
 #include "softena_config.h"
 #include "softena_feature.h"
 #include "softena_keys.h"
+#include "softena_tx.h"
 
 /* ---- names of bits --------------------------------------------------------------- */
 

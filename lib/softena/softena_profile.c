@@ -21,7 +21,6 @@
 #include <string.h>
 
 #include "softena_config.h"
-#include "softena_feature.h"
 
 void
 softena_config_default(struct softena_config *cfg)

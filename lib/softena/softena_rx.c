@@ -7,7 +7,17 @@
  */
 #include <string.h>
 
+#include "softena_bytes.h"
+#include "softena_device.h"
+#include "softena_dma.h"
 #include "softena_fault_priv.h"
+#include "softena_intr.h"
+#include "softena_packet.h"
+#include "softena_parse.h"
+#include "softena_queue.h"
+#include "softena_random.h"
+#include "softena_rss.h"
+#include "softena_rx.h"
 #include "softena_strict.h"
 
 /** A frame and what was found out about it. */
@@ -60,7 +70,7 @@ fetch(struct softena *dev, struct softena_sq *sq)
 	struct ena_rx_desc desc[SOFTENA_RX_FETCH];
 
 	/* Then all there is was drawn already. */
-	if (dev->rx_parts != NULL)
+	if (dev->rx.parts != NULL)
 		return;
 	if (c->first != 0) {
 		memmove(c->buf, c->buf + c->first, c->n * sizeof(c->buf[0]));
@@ -73,7 +83,7 @@ fetch(struct softena *dev, struct softena_sq *sq)
 		n = softena_min(n, sq->depth - slot);
 		if (!softena_dma_read(
 			    dev, sq->base + slot * sizeof(desc[0]), desc, n * sizeof(desc[0]))) {
-			sq->stalled = !dev->read_blocked;
+			sq->stalled = !dev->dma.read_blocked;
 			return;
 		}
 		for (size_t i = 0; i < n; i++, c->n++)
@@ -128,7 +138,7 @@ plan_buffers(struct softena *dev, struct softena_sq *sq, size_t len, struct rx_p
 		if (q->rx_out_of_order)
 			shuffle_in(dev, c, plan->n);
 		room += c->buf[c->first + plan->n].len;
-		if (plan->n == 0 && (dev->host_features & ENA_HOST_FEATURE_RX_OFFSET) &&
+		if (plan->n == 0 && (dev->host_attr.driver_features & ENA_HOST_FEATURE_RX_OFFSET) &&
 			room > q->rx_offset) {
 			plan->offset = q->rx_offset;
 			room -= q->rx_offset;
@@ -278,7 +288,7 @@ deliver(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f)
 	note_posted(sq);
 	if (dev->wire->patient && posted(sq) == 0)
 		return RX_WAIT;
-	if (dev->rx_parts == NULL)
+	if (dev->rx.parts == NULL)
 		return place_frame(dev, sq, f);
 	if (!softena_rx_parts_draw(dev, sq, header_hash(f), posted(sq))) {
 		dev->stats.rx_silent_drops++;
@@ -289,14 +299,14 @@ deliver(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f)
 	return verdict;
 }
 
-/** The frame in dev->rx_frame. */
+/** The frame in dev->rx.frame. */
 static enum rx_verdict
 receive(struct softena *dev)
 {
 	struct rx_frame f = {
-		.data = dev->rx_frame,
-		.len = dev->rx_len,
-		.timestamp = dev->rx_arrival_ns, /* 0 if time stamps are off */
+		.data = dev->rx.frame,
+		.len = dev->rx.len,
+		.timestamp = dev->rx.arrival_ns, /* 0 if time stamps are off */
 	};
 	struct softena_sq *sq;
 	bool counted;
@@ -320,27 +330,27 @@ receive(struct softena *dev)
 	return RX_DONE;
 }
 
-/** A frame in dev->rx_frame: one that waits, or the next of the wire. */
+/** A frame in dev->rx.frame: one that waits, or the next of the wire. */
 static bool
 next_frame(struct softena *dev)
 {
 	struct softena_wire *wire = dev->wire;
 	size_t len;
 
-	if (dev->rx_len != 0)
+	if (dev->rx.len != 0)
 		return true;
 	/* A patient wire keeps its frames until somebody could take them. */
 	if (wire->patient && (!dev->link_up || softena_rx_first(dev) == NULL))
 		return false;
 	if (!wire->started)
 		return false;
-	len = wire->ops->recv(wire, dev->rx_frame, SOFTENA_FRAME_MAX);
+	len = wire->ops->recv(wire, dev->rx.frame, SOFTENA_FRAME_MAX);
 	if (len == 0)
 		return false;
-	dev->rx_len = len < SOFTENA_FRAME_MAX ? len : SOFTENA_FRAME_MAX;
-	dev->rx_arrival_ns = dev->ts_rx ? dev->ops->wallclock_ns(dev->host) : 0;
+	dev->rx.len = len < SOFTENA_FRAME_MAX ? len : SOFTENA_FRAME_MAX;
+	dev->rx.arrival_ns = dev->timestamp.rx ? dev->ops->wallclock_ns(dev->host) : 0;
 	wire->rx_frames++;
-	wire->rx_bytes += dev->rx_len;
+	wire->rx_bytes += dev->rx.len;
 	return true;
 }
 
@@ -361,7 +371,7 @@ softena_rx_run_blocked(struct softena *dev)
 			dev->stats.rx_drops++;
 			softena_dma_blocked(dev);
 		}
-		dev->rx_len = 0;
+		dev->rx.len = 0;
 		done++;
 	}
 	return done;
@@ -377,7 +387,7 @@ softena_rx_run(struct softena *dev)
 	for (; done < SOFTENA_BURST && next_frame(dev); done++) {
 		if (receive(dev) == RX_WAIT)
 			break;
-		dev->rx_len = 0;
+		dev->rx.len = 0;
 	}
 	return done;
 }

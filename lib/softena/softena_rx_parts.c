@@ -18,7 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "softena_data.h"
+#include "softena_bytes.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_packet.h"
+#include "softena_queue.h"
+#include "softena_rx.h"
 
 #define PORTIONS 8u
 
@@ -38,12 +43,12 @@ softena_rx_parts_create(struct softena *dev)
 {
 	if (!dev->cfg.quirks.hashed_rx)
 		return 0;
-	dev->rx_parts = calloc(dev->cfg.rx_queues, sizeof(*dev->rx_parts));
-	if (dev->rx_parts == NULL)
+	dev->rx.parts = calloc(dev->cfg.rx_queues, sizeof(*dev->rx.parts));
+	if (dev->rx.parts == NULL)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < dev->cfg.rx_queues; i++) {
-		dev->rx_parts[i].buf = calloc(dev->cfg.rx_depth, sizeof(*dev->rx_parts[i].buf));
-		if (dev->rx_parts[i].buf == NULL)
+		dev->rx.parts[i].buf = calloc(dev->cfg.rx_depth, sizeof(*dev->rx.parts[i].buf));
+		if (dev->rx.parts[i].buf == NULL)
 			return -ENOMEM;
 	}
 	return 0;
@@ -52,10 +57,10 @@ softena_rx_parts_create(struct softena *dev)
 void
 softena_rx_parts_free(struct softena *dev)
 {
-	for (unsigned int i = 0; dev->rx_parts != NULL && i < dev->cfg.rx_queues; i++)
-		free(dev->rx_parts[i].buf);
-	free(dev->rx_parts);
-	dev->rx_parts = NULL;
+	for (unsigned int i = 0; dev->rx.parts != NULL && i < dev->cfg.rx_queues; i++)
+		free(dev->rx.parts[i].buf);
+	free(dev->rx.parts);
+	dev->rx.parts = NULL;
 }
 
 void
@@ -63,9 +68,9 @@ softena_rx_parts_start(struct softena *dev, const struct softena_sq *sq)
 {
 	struct softena_rx_parts *parts;
 
-	if (dev->rx_parts == NULL || sq->tx)
+	if (dev->rx.parts == NULL || sq->tx)
 		return;
-	parts = &dev->rx_parts[sq->idx];
+	parts = &dev->rx.parts[sq->idx];
 	parts->fetched = 0;
 	parts->portions = (uint16_t)softena_min(sq->depth, PORTIONS);
 	parts->size = sq->depth / parts->portions;
@@ -101,7 +106,7 @@ fetch(struct softena *dev, struct softena_sq *sq, struct softena_rx_parts *parts
 		struct ena_rx_desc d;
 
 		if (!softena_dma_read(dev, sq->base + slot * sizeof(d), &d, sizeof(d))) {
-			sq->stalled = !dev->read_blocked;
+			sq->stalled = !dev->dma.read_blocked;
 			return;
 		}
 		keep(parts, (uint16_t)slot, &d);
@@ -112,7 +117,7 @@ fetch(struct softena *dev, struct softena_sq *sq, struct softena_rx_parts *parts
 bool
 softena_rx_parts_draw(struct softena *dev, struct softena_sq *sq, uint32_t hash, uint16_t posted)
 {
-	struct softena_rx_parts *parts = &dev->rx_parts[sq->idx];
+	struct softena_rx_parts *parts = &dev->rx.parts[sq->idx];
 	struct softena_rx_cache *c = &sq->data.rx;
 	/* The low bits have chosen the queue already. */
 	unsigned int p = (hash >> 8) % parts->portions;
@@ -136,7 +141,7 @@ softena_rx_parts_draw(struct softena *dev, struct softena_sq *sq, uint32_t hash,
 void
 softena_rx_parts_return(struct softena *dev, struct softena_sq *sq)
 {
-	struct softena_rx_parts *parts = &dev->rx_parts[sq->idx];
+	struct softena_rx_parts *parts = &dev->rx.parts[sq->idx];
 	struct softena_rx_cache *c = &sq->data.rx;
 
 	while (c->n > 0) {

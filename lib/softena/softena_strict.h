@@ -17,7 +17,7 @@
 #ifndef SOFTENA_STRICT_H
 #define SOFTENA_STRICT_H
 
-#include "softena_data.h"
+#include "softena_queue.h"
 
 /**
  * Kinds: X(enumerator, name, section of the datasheet, rule). A rule that starts with "note: "
@@ -133,10 +133,10 @@ struct softena_strict_queue {
 	 * announced before it cannot have waited for it. */
 	uint64_t *id_free_at;
 	uint32_t ids;
-	bool lied; /* a fault named a wrong id: what the driver does with ids is no fault of its */
+	bool wrong_id; /* a fault named one: ids of the driver are not reported any more */
 	/* Tx: the packet that is being collected */
 	unsigned int descs, n_data;
-	bool has_meta, reported_long, rest_nonzero, meta_order;
+	bool has_meta, reported_long, meta_order;
 	uint16_t slot; /* of entry[] */
 	uint16_t entry_len;
 	uint8_t entry[SOFTENA_STRICT_ENTRY_MAX]; /* the first data descriptor, or LLQ entry */
@@ -150,8 +150,7 @@ struct softena_strict {
 		char first[SOFTENA_DEFECT_TEXT];
 	} kind[SOFTENA_DEFECT_KINDS];
 	struct softena_strict_queue *tx, *rx; /* [cfg.tx_queues], [cfg.rx_queues] */
-	uint64_t log_second;
-	unsigned int log_in_second;
+	struct softena_rate log;
 	uint64_t unlogged;
 	bool commanded; /* an admin command was seen since the reset */
 };
@@ -185,7 +184,7 @@ void softena_strict_completed(
 	struct softena *dev, const struct softena_sq *sq, uint16_t id, uint16_t slots);
 
 /** A fault of the device names a wrong id in a completion of the queue. */
-void softena_strict_lied(struct softena *dev, const struct softena_sq *sq);
+void softena_strict_wrong_id(struct softena *dev, const struct softena_sq *sq);
 
 /* softena_strict_tx.c */
 /** A descriptor of a host ring was read. */

@@ -10,20 +10,19 @@
  */
 #include <string.h>
 
+#include "softena_bytes.h"
+#include "softena_csum.h"
+#include "softena_device.h"
+#include "softena_packet.h"
+#include "softena_queue.h"
 #include "softena_strict.h"
+#include "softena_tso.h"
+#include "softena_tx.h"
 
 #define W1_OFFLOADS (ENA_TX_W1_TSO | ENA_TX_W1_L3_CS | ENA_TX_W1_L4_CS)
 #define IP4_DF      0x4000u
 #define TCP_DOFF    12u
 #define TCP_CSUM    16u
-
-/* IPv6 extension headers whose length is in 8-byte units behind the first. */
-#define IP6_HOP_BY_HOP 0u
-#define IP6_ROUTING    43u
-#define IP6_FRAGMENT   44u
-#define IP6_AH         51u
-#define IP6_DST_OPTS   60u
-#define IP6_EXT_MAX    16u
 
 struct offload {
 	struct softena *dev;
@@ -76,17 +75,18 @@ ip6_length(struct offload *o, const uint8_t *ip, size_t room)
 	size_t at = SOFTENA_IP6_HDR;
 
 	o->proto = ip[6];
-	for (unsigned int i = 0; i < IP6_EXT_MAX; i++) {
+	for (unsigned int i = 0; i < SOFTENA_IP6_EXT_MAX; i++) {
 		size_t size;
 
-		if (o->proto != IP6_HOP_BY_HOP && o->proto != IP6_ROUTING &&
-			o->proto != IP6_FRAGMENT && o->proto != IP6_AH && o->proto != IP6_DST_OPTS)
+		if (o->proto != SOFTENA_IP6_HOP_BY_HOP && o->proto != SOFTENA_IP6_ROUTING &&
+			o->proto != SOFTENA_IP6_FRAGMENT && o->proto != SOFTENA_IP6_AH &&
+			o->proto != SOFTENA_IP6_DST_OPTS)
 			return at;
 		if (room - at < 8)
 			return at;
-		size = o->proto == IP6_FRAGMENT ? 8 :
-		       o->proto == IP6_AH       ? ((size_t)ip[at + 1] + 2) * 4 :
-						  ((size_t)ip[at + 1] + 1) * 8;
+		size = o->proto == SOFTENA_IP6_FRAGMENT ? 8 :
+		       o->proto == SOFTENA_IP6_AH       ? ((size_t)ip[at + 1] + 2) * 4 :
+							  ((size_t)ip[at + 1] + 1) * 8;
 		if (size > room - at)
 			return at;
 		o->proto = ip[at];

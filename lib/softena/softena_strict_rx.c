@@ -8,6 +8,11 @@
  */
 #include <string.h>
 
+#include "softena_bytes.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_packet.h"
+#include "softena_queue.h"
 #include "softena_strict.h"
 
 #define RX_LEN_MIN 1400u
@@ -142,7 +147,7 @@ softena_strict_doorbell(struct softena *dev, const struct softena_sq *sq, uint32
 	}
 	check_burst(dev, sq, advance, &place);
 	outstanding = st->head + (uint16_t)(sq->tail - sq->head) + advance - st->done;
-	if (outstanding > sq->depth - 1u && advance != 0 && !st->lied)
+	if (outstanding > sq->depth - 1u && advance != 0 && !st->wrong_id)
 		softena_defect(dev,
 			sq->tx ? SOFTENA_DEFECT_TX_OUTSTANDING : SOFTENA_DEFECT_RX_OUTSTANDING,
 			&place, "%u slots are outstanding, depth %u", (unsigned int)outstanding,

@@ -7,7 +7,13 @@
  */
 #include <string.h>
 
+#include "softena_bytes.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_packet.h"
+#include "softena_queue.h"
 #include "softena_strict.h"
+#include "softena_tx.h"
 
 /** Reserved bits of word 1 that the interface does not even call MBZ. */
 #define TX_W1_RESERVED   (ENA_BITS(6, 5) | ENA_BIT(16))
@@ -291,9 +297,7 @@ check_pushed(struct tx_whole *p)
 static void
 check_req_id(struct tx_whole *p)
 {
-	uint16_t id = (uint16_t)(ENA_FIELD_PREP(
-					 ENA_TX_REQ_ID_HI, ENA_FIELD_GET(ENA_TX_W0_REQ_HI, p->w0)) |
-				 ENA_FIELD_GET(ENA_TX_W1_REQ_LO, p->w1));
+	uint16_t id = softena_tx_req_id_of(&p->a->data[0]);
 
 	if (id >= p->sq->depth)
 		softena_defect(p->dev, SOFTENA_DEFECT_TX_REQ_ID_RANGE, &p->place,
@@ -302,22 +306,6 @@ check_req_id(struct tx_whole *p)
 	else if ((p->w0 & ENA_TX_W0_CREQ) != 0 && !softena_strict_id_take(p->st, id, p->st->head))
 		softena_defect(p->dev, SOFTENA_DEFECT_TX_REQ_ID_BUSY, &p->place,
 			"request id %u is not back yet", id);
-}
-
-/** The tuple that metadata carries, as softena_tx.c decodes it. */
-static struct softena_tx_meta
-tuple_of(const struct ena_tx_desc *d)
-{
-	uint32_t w0 = ena_get32(d->w[0]), w2 = ena_get32(d->w[2]);
-
-	return (struct softena_tx_meta){
-		.mss = (uint16_t)(ENA_FIELD_PREP(ENA_TX_META_MSS_HI,
-					  ENA_FIELD_GET(ENA_TX_META_W0_MSS_HI, w0)) |
-				  ENA_FIELD_GET(ENA_TX_META_W2_MSS_LO, w2)),
-		.l3_len = (uint8_t)ENA_FIELD_GET(ENA_TX_META_W2_L3_LEN, w2),
-		.l3_off = (uint8_t)ENA_FIELD_GET(ENA_TX_META_W2_L3_OFF, w2),
-		.l4_words = (uint8_t)ENA_FIELD_GET(ENA_TX_META_W2_L4_WORDS, w2),
-	};
 }
 
 static bool
@@ -336,7 +324,7 @@ check_meta_use(struct tx_whole *p)
 	bool offload = (p->w1 & (ENA_TX_W1_TSO | ENA_TX_W1_L3_CS | ENA_TX_W1_L4_CS)) != 0;
 
 	if (p->a->has_meta && (ena_get32(p->a->meta.w[0]) & ENA_TX_META_W0_EXT_VALID) != 0)
-		tuple = tuple_of(&p->a->meta);
+		tuple = softena_tx_meta_of(&p->a->meta);
 	if (no_cache && !p->a->has_meta)
 		softena_defect(p->dev, SOFTENA_DEFECT_TX_META_MISSING, &p->place, "no metadata");
 	if (no_cache && !offload && !same_tuple(&tuple, &none))

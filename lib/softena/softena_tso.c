@@ -7,7 +7,12 @@
  */
 #include <string.h>
 
-#include "softena_data.h"
+#include "softena_bytes.h"
+#include "softena_csum.h"
+#include "softena_device.h"
+#include "softena_packet.h"
+#include "softena_tso.h"
+#include "softena_tx.h"
 
 #define TCP_SEQ_OFF   4u
 #define TCP_DOFF_OFF  12u

@@ -9,15 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "softena_bytes.h"
+#include "softena_time.h"
 #include "softena_wire_priv.h"
 
-#define ETH_LEN    14u
-#define IP4_LEN    20u
-#define IP6_LEN    40u
-#define UDP_LEN    8u
-#define TCP_LEN    20u
-#define SEQ_LEN    8u
-#define NS_PER_SEC UINT64_C(1000000000)
+#define ETH_LEN 14u
+#define IP4_LEN 20u
+#define IP6_LEN 40u
+#define UDP_LEN 8u
+#define TCP_LEN 20u
+#define SEQ_LEN 8u
 
 /** Late by more than this, the generator forgets the past and does not flood to catch up. */
 #define CATCH_UP_NS UINT64_C(100000000)
@@ -35,11 +36,11 @@ struct gen {
 	uint64_t paced; /* frames since then */
 };
 
+/** The low 16 bits. */
 static void
-put16(uint8_t *p, uint32_t v)
+put_be16(uint8_t *p, uint32_t v)
 {
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
+	softena_put_be16(p, (uint16_t)v);
 }
 
 static uint32_t
@@ -75,10 +76,10 @@ gen_due(struct gen *g)
 		g->start_ns = now;
 	/* The clock starts anew each second, so that large numbers do not make it drift. */
 	while (g->paced >= g->rate) {
-		g->start_ns += NS_PER_SEC;
+		g->start_ns += NS_PER_S;
 		g->paced -= g->rate;
 	}
-	due = g->start_ns + (uint64_t)((double)g->paced * NS_PER_SEC / (double)g->rate);
+	due = g->start_ns + (uint64_t)((double)g->paced * NS_PER_S / (double)g->rate);
 	if (now < due)
 		return false;
 	if (now - due > CATCH_UP_NS) {
@@ -99,21 +100,21 @@ gen_recv(struct softena_wire *wire, uint8_t *frame, size_t cap)
 	if ((g->count != 0 && g->made >= g->count) || cap < g->size || !gen_due(g))
 		return 0;
 	memcpy(frame, g->frame, g->size);
-	put16(frame + g->src_var, flow & 0xffff);
-	put16(frame + g->l4_off, port);
+	put_be16(frame + g->src_var, flow & 0xffff);
+	put_be16(frame + g->l4_off, port);
 	sum += (flow & 0xffff) + port;
 	if (g->seq) {
 		for (i = 0; i < SEQ_LEN / 2; i++)
-			put16(frame + g->payload_off + 2 * i,
+			put_be16(frame + g->payload_off + 2 * i,
 				(uint32_t)(g->made >> (48 - 16 * i)) & 0xffff);
 		sum = sum16(sum, frame + g->payload_off, SEQ_LEN);
 	}
 	if (frame[12] == 0x08) {
-		put16(frame + ETH_LEN + 10, 0);
-		put16(frame + ETH_LEN + 10, fold(sum16(0, frame + ETH_LEN, IP4_LEN)));
+		put_be16(frame + ETH_LEN + 10, 0);
+		put_be16(frame + ETH_LEN + 10, fold(sum16(0, frame + ETH_LEN, IP4_LEN)));
 	}
 	sum = fold(sum);
-	put16(frame + g->csum_off, sum == 0 ? 0xffff : sum);
+	put_be16(frame + g->csum_off, sum == 0 ? 0xffff : sum);
 	g->made++;
 	return g->size;
 }
@@ -149,9 +150,9 @@ build_ip(struct gen *g, bool ipv6, uint8_t proto)
 	uint8_t *ip = g->frame + ETH_LEN;
 
 	if (ipv6) {
-		put16(g->frame + 12, 0x86dd);
+		put_be16(g->frame + 12, 0x86dd);
 		ip[0] = 0x60;
-		put16(ip + 4, (uint32_t)(g->size - ETH_LEN - IP6_LEN));
+		put_be16(ip + 4, (uint32_t)(g->size - ETH_LEN - IP6_LEN));
 		ip[6] = proto;
 		ip[7] = 64;
 		memcpy(ip + 8, net6, sizeof(net6));
@@ -162,9 +163,9 @@ build_ip(struct gen *g, bool ipv6, uint8_t proto)
 		g->sum = sum16(0, ip + 8, 32);
 		return;
 	}
-	put16(g->frame + 12, 0x0800);
+	put_be16(g->frame + 12, 0x0800);
 	ip[0] = 0x45;
-	put16(ip + 2, (uint32_t)(g->size - ETH_LEN));
+	put_be16(ip + 2, (uint32_t)(g->size - ETH_LEN));
 	ip[6] = 0x40;
 	ip[8] = 64;
 	ip[9] = proto;
@@ -184,14 +185,14 @@ build_frame(struct gen *g, const uint8_t dst[6], bool ipv6, bool tcp)
 	memcpy(g->frame, dst, 6);
 	memcpy(g->frame + 6, (const uint8_t[]){0x02, 0, 0, 0, 0, 0x02}, 6);
 	build_ip(g, ipv6, proto);
-	put16(l4 + 2, 9); /* discard */
+	put_be16(l4 + 2, 9); /* discard */
 	if (tcp) {
 		l4[12] = 0x50;
 		l4[13] = 0x10; /* ACK */
-		put16(l4 + 14, 0xffff);
+		put_be16(l4 + 14, 0xffff);
 		g->csum_off = g->l4_off + 16;
 	} else {
-		put16(l4 + 4, l4_len);
+		put_be16(l4 + 4, l4_len);
 		g->csum_off = g->l4_off + 6;
 	}
 	g->sum = sum16(g->sum + proto + l4_len, l4, l4_len);
@@ -283,7 +284,7 @@ static const struct wire_opt gen_opts[] = {
 	{"count", WIRE_OPT_NUM, PLACE(count), "N", "frames in all, 0: no end (default 0)", 0,
 		UINT64_MAX, NULL},
 	{"rate", WIRE_OPT_NUM, PLACE(rate), "PPS",
-		"frames a second, 0: as fast as the port takes them (default 0)", 0, NS_PER_SEC,
+		"frames a second, 0: as fast as the port takes them (default 0)", 0, NS_PER_S,
 		NULL},
 	{"burst", WIRE_OPT_NUM, PLACE(burst), "N",
 		"with rate: frames that come back to back (default 1)", 1, 65536, NULL},

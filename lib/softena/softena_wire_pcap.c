@@ -13,10 +13,10 @@
 
 #include <pcap/pcap.h>
 
+#include "softena_time.h"
 #include "softena_wire_priv.h"
 
-#define ETH_LEN    14u
-#define NS_PER_SEC UINT64_C(1000000000)
+#define ETH_LEN 14u
 
 struct pcap_wire {
 	struct softena_wire wire;
@@ -149,8 +149,8 @@ pcap_wire_send(struct softena_wire *wire, const uint8_t *frame, size_t len)
 		return false;
 	now = wire_wallclock_ns(wire);
 	memset(&hdr, 0, sizeof(hdr));
-	hdr.ts.tv_sec = (time_t)(now / NS_PER_SEC);
-	hdr.ts.tv_usec = (suseconds_t)(now % NS_PER_SEC); /* the file is of nanosecond precision */
+	hdr.ts.tv_sec = (time_t)(now / NS_PER_S);
+	hdr.ts.tv_usec = (suseconds_t)(now % NS_PER_S); /* the file is of nanosecond precision */
 	hdr.caplen = hdr.len = (bpf_u_int32)len;
 	pcap_dump((u_char *)w->out, &hdr, frame);
 	w->unflushed++;
