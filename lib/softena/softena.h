@@ -3,13 +3,13 @@
  */
 /**
  * @file
- * softena: a software Elastic Network Adapter. A device, not a mock: it holds register
+ * softena: a software Elastic Network Adapter. It is a model of the whole device: register
  * state, the admin state machine, rings, offload engines, RSS, steering, clocks and
- * statistics behind the registers of the datasheet, and serves any ENA driver.
+ * statistics behind the registers of the datasheet. It serves any ENA driver.
  *
- * A front end owns a struct softena: it gives the memory behind the BARs, translates DMA
+ * A front end owns a struct softena. It provides the memory behind the BARs, translates DMA
  * addresses, delivers interrupts and tells the time (struct softena_host_ops), and calls
- * softena_poll() from a thread of its own. On the other side stands a wire (struct
+ * softena_poll() from a thread of its own. On the network side the device has a wire (struct
  * softena_wire): the medium that frames come from and go to.
  *
  * Every public function may be called from any thread; a device has one lock, which is
@@ -46,7 +46,7 @@ struct softena;
 
 /** Key "strict": what happens when a driver deviates from the datasheet. */
 enum softena_strict_mode {
-	SOFTENA_STRICT_OFF, /**< nothing: only what the device would notice anyway is counted */
+	SOFTENA_STRICT_OFF, /**< only what the device notices anyway is counted */
 	SOFTENA_STRICT_ON, /**< reported: logged, listed by kind, and counted as a defect */
 	SOFTENA_STRICT_LOG, /**< logged and listed by kind, not counted */
 };
@@ -94,7 +94,7 @@ struct softena_config {
 	uint32_t tx_offloads, rx_offloads;
 	uint16_t rss_log2_min, rss_log2_max;
 	uint32_t rss_functions; /**< ENA_RSS_FUNC_* */
-	/* events and the rest */
+	/* events, link, clocks, hints */
 	uint32_t aenq_groups;
 	uint16_t moderation_us;
 	uint32_t link_mbps;
@@ -154,7 +154,7 @@ struct softena_bars {
 
 /** The medium. An implementation embeds this structure at its start. */
 struct softena_wire;
-/** Frames that a wire took and has lost after all. */
+/** Frames that a wire accepted in send and could not deliver later. */
 struct softena_wire_loss {
 	uint64_t frames, bytes;
 	const char *why; /**< one line, valid until the wire is closed; NULL: nothing to say */
@@ -171,7 +171,9 @@ struct softena_wire_ops {
 	 * @return true if the medium took it; false counts as a loss of the wire
 	 */
 	bool (*send)(struct softena_wire *wire, const uint8_t *frame, size_t len);
-	/** True if a frame that is sent or received was the last for ever (end of a file). */
+	/**
+	 * True if no frame will ever come again (the end of a file). May be NULL: there is no end.
+	 */
 	bool (*ended)(struct softena_wire *wire);
 	/**
 	 * Called at the end of each softena_poll(): flush, no waiting. May be NULL.
@@ -195,18 +197,21 @@ struct softena_wire {
 	 */
 	uint32_t move_max;
 	/**
-	 * Whose clocks the wire goes by, for rates, delays and time stamps. The device sets its
-	 * host's, from softena_create() to softena_destroy(). NULL: the system's clocks.
+	 * The clocks that the wire uses for rates, delays and time stamps. The device sets those of
+	 * its host, from softena_create() to softena_destroy(). NULL: the clocks of the system.
 	 */
 	const struct softena_host_ops *clock;
 	void *host; /**< of @c clock */
-	/** Counted by the device. Frames lost are those that send refused or flush lost. */
+	/**
+	 * Counters, updated by the device. tx_lost: frames that send refused, or that flush
+	 * reported as lost.
+	 */
 	uint64_t rx_frames, rx_bytes, tx_frames, tx_bytes, tx_lost;
 };
 
 /* ---- configuration (softena_config.c) -------------------------------------- */
 
-/** The reply set of part A appendix A: 8 queues, depth 1024, LLQ 128, no quirks. */
+/** The device of part A appendix A: 8 queues, depth 1024, LLQ with 128-byte entries, no quirks. */
 void softena_config_default(struct softena_config *cfg);
 
 /**
@@ -248,7 +253,7 @@ struct softena_profile_value {
 };
 struct softena_profile_info {
 	const char *name;
-	const char *base; /**< profile whose values it has, but for its own; NULL: the default */
+	const char *base; /**< profile for all other values; NULL: the default */
 	const char *help;
 	const struct softena_profile_value *values;
 	unsigned int count;
@@ -268,10 +273,10 @@ bool softena_bar2_is_64bit(const struct softena_config *cfg);
 /** Bytes of a BAR, 0 to 5; 0 if there is none. */
 size_t softena_bar_size(const struct softena_config *cfg, unsigned int bar);
 
-/** Where the registers lie. */
+/** Offsets of the registers. */
 struct softena_layout {
-	uint32_t unmask, numa; /**< first of them in BAR0; doorbells lie before, from DB_FIRST on */
-	uint32_t db_end; /**< behind the last NUMA register; a multiple of 4 KiB */
+	uint32_t unmask, numa; /**< offsets in BAR0 of the first ones; doorbells come before */
+	uint32_t db_end; /**< end of the NUMA registers; a multiple of 4 KiB */
 	uint8_t msix_bar;
 	uint32_t msix_table, msix_pba;
 };
@@ -333,8 +338,8 @@ void softena_link_set(struct softena *dev, bool up);
 bool softena_link_get(struct softena *dev);
 
 /**
- * Make the device send an event of a group that has no cause of its own: fatal error,
- * warning, notification (with the configured hints) or reset request (part A 7.3). It is
+ * Make the device send an event of a group that nothing else in this model triggers: fatal error,
+ * warning, notification (with the configured hints) or reset request (part A 7.3). The event is
  * written when the driver has enabled the group and given credit (7.9).
  * @return 0, -EINVAL for another group, -EAGAIN if the driver has not enabled the group
  */
@@ -353,8 +358,8 @@ struct softena_stats {
 	uint64_t dma_faults; /**< accesses to addresses that are not mapped */
 	uint64_t last_fault_addr;
 	/**
-	 * Work that could not be done because the driver has switched bus mastering off: accesses
-	 * and messages that were lost, frames without a buffer, and each kind of work that waits.
+	 * Work that was not done because the driver has switched off bus mastering: accesses and
+	 * messages that were lost, frames without a buffer, and each kind of work that waits.
 	 */
 	uint64_t dma_blocked;
 	uint64_t reg_reads; /**< register reads that were asked for by MMIO_REG_READ */
@@ -364,12 +369,12 @@ struct softena_stats {
 	uint64_t defects; /**< deviations of the driver from the datasheet; strict mode */
 	uint64_t faults_injected; /**< how often an armed fault has struck */
 	uint64_t rx_silent_drops; /**< hashed_rx, silent_rx_drops: not visible to the driver */
-	uint64_t tx_foreign_source; /**< source_mac_check: dropped behind the device */
+	uint64_t tx_foreign_source; /**< source_mac_check: frames that the network dropped */
 	uint64_t wire_rx_frames, wire_tx_frames, wire_tx_lost;
 	bool link_up;
 	bool wire_ended;
 	bool rx_pending; /**< a patient wire's frame waits for a buffer */
-	unsigned int tx_queues, rx_queues; /**< that exist now */
+	unsigned int tx_queues, rx_queues; /**< queues that exist now */
 };
 void softena_stats_get(struct softena *dev, struct softena_stats *stats);
 

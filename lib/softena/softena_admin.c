@@ -81,7 +81,7 @@ stats_customer(struct softena *dev, const struct ena_stats_cmd *cmd, uint8_t rsp
 	return ENA_ACQ_SUCCESS;
 }
 
-/* Scope, queue index and device id are ignored: the answer is for the function (5.7). */
+/* Scope, queue index and device id are ignored: the statistics are those of the function (5.7). */
 static uint8_t
 cmd_get_stats(struct softena *dev, const struct ena_aq_entry *entry, uint8_t rsp[56])
 {
@@ -168,7 +168,7 @@ complete(
 		rsp.common.cmd_id = ena_put16((uint16_t)softena_fault_arg(
 			dev, SOFTENA_FAULT_ADMIN_BAD_ID, ENA_AQ_CMD_ID));
 	acq->count++;
-	/* A fault is counted where it happens; the driver will find its slot empty. */
+	/* softena_dma_write_entry() counts a fault; then the driver finds no completion. */
 	softena_dma_write_entry(dev, acq->base + (uint64_t)slot * ENA_ACQ_ENTRY_SIZE, &rsp,
 		sizeof(rsp), offsetof(struct ena_acq_entry, common.flags));
 	softena_intr_mgmt(dev);
@@ -188,7 +188,7 @@ log_failure(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t status)
 			f.common.opcode, status);
 }
 
-/** CREATE_CQ that some devices neither execute nor complete. */
+/** A CREATE_CQ that the device neither executes nor completes (quirks). */
 static bool
 dropped(struct softena *dev, const struct ena_aq_entry *cmd)
 {
@@ -212,7 +212,7 @@ run_one(struct softena *dev)
 	struct ena_aq_entry cmd;
 
 	aq->count++;
-	/* Nothing can be completed without its command id. */
+	/* Without the command id there is nothing to complete. */
 	if (!softena_dma_read(
 		    dev, aq->base + (uint64_t)slot * ENA_AQ_ENTRY_SIZE, &cmd, sizeof(cmd)))
 		return;
@@ -257,7 +257,7 @@ softena_admin_run(struct softena *dev)
 {
 	unsigned int n = 0;
 
-	/* At most one ring of commands: the doorbell was checked against the depth (2.7). */
+	/* This ends: the doorbell was checked against the depth of the ring (2.7). */
 	while (softena_admin_waiting(dev) && !dev->fatal) {
 		if (softena_fault_armed(dev, LATE_BITS) && !softena_fault_admin_ready(dev))
 			break;

@@ -24,7 +24,7 @@ softena_aenq_due(struct softena *dev, enum ena_aenq_group group)
 	dev->aenq.due |= ENA_BIT(group) & dev->aenq.enabled;
 }
 
-/* Part A 7.9: the set replaces the former one. */
+/* Part A 7.9: the new set of groups replaces the old one. */
 void
 softena_aenq_enable(struct softena *dev, uint32_t groups)
 {
@@ -101,7 +101,7 @@ has_credit(const struct softena *dev)
 	return dev->aenq.ring.running && credit != 0 && credit <= dev->aenq.ring.depth;
 }
 
-/* Part A 7.6: the first as soon as there is credit, then one a second. */
+/* Part A 7.6: the first event as soon as there is credit, then one per second. */
 static void
 keep_alive_tick(struct softena *dev, uint64_t now)
 {
@@ -118,12 +118,13 @@ keep_alive_tick(struct softena *dev, uint64_t now)
 	if (!softena_fault_strikes(dev, SOFTENA_FAULT_KEEP_ALIVE_STOP, SOFTENA_FAULT_ANY_QUEUE))
 		softena_aenq_due(dev, ENA_AENQ_KEEP_ALIVE);
 	dev->aenq.keep_alive_next_ns += NS_PER_S;
-	/* The device was not polled for seconds: one event stands for all missed ones. */
+	/* If the device was not polled for several seconds, one event stands for all that were
+	 * missed. */
 	if (dev->aenq.keep_alive_next_ns <= now)
 		dev->aenq.keep_alive_next_ns = now + NS_PER_S;
 }
 
-/* What the payload says is the state at the time of writing (7.9). */
+/* The payload describes the state at the time of writing (7.9). */
 static void
 fill_payload(const struct softena *dev, enum ena_aenq_group group, struct ena_aenq_entry *e)
 {

@@ -195,11 +195,9 @@ softena_bar_size(const struct softena_config *cfg, unsigned int bar)
 	}
 }
 
-/*
- * Doorbells, then a page's quarter each of unmask and NUMA registers, then whole pages of MSI-X
- * if that is not in BAR1. Real devices have all doorbells below 8 KiB where BAR0 is so small
- * (revision 2, A1.2).
- */
+/* The order in BAR0: doorbells, unmask registers (1 KiB), NUMA registers (1 KiB), then whole pages
+ * of MSI-X if that is not in BAR1. Real devices have all doorbells below 8 KiB if BAR0 is that
+ * small (revision 2, A1.2). */
 void
 softena_layout_get(const struct softena_config *cfg, struct softena_layout *layout)
 {

@@ -60,7 +60,7 @@ softena_may_log(struct softena *dev)
 
 /* ---- reset ----------------------------------------------------------------------- */
 
-/* Part A 3.8, in an order in which no object is left that points to a forgotten one. */
+/* Part A 3.8. The order is such that no object points to one that is gone. */
 static void
 reset_objects(struct softena *dev)
 {
@@ -73,8 +73,9 @@ reset_objects(struct softena *dev)
 	softena_strict_reset(dev);
 	softena_fault_reset(dev);
 	dev->fatal = false;
-	/* A frame that waits is still on the medium if that is patient: 3.8 takes no frames from
-	 * there. Its time stamp was an object of the device. */
+	/* The frame of a patient wire that waits stays: to the driver it is still on the medium,
+	 * and a reset takes no frames from there (3.8). The time stamp belongs to the device and
+	 * goes. */
 	if (dev->wire == NULL || !dev->wire->patient)
 		dev->rx.len = 0;
 	dev->rx.arrival_ns = 0;
@@ -248,7 +249,7 @@ softena_destroy(struct softena *dev)
 
 /* ---- work ------------------------------------------------------------------------ */
 
-/** What the medium has taken and then lost was counted as sent. */
+/** Frames that the wire accepted and lost were counted as sent: correct the counters. */
 static void
 flush_wire(struct softena *dev)
 {
@@ -284,8 +285,8 @@ work(struct softena *dev, bool control, bool data)
 }
 
 /**
- * All that needs memory waits: commands, events, Tx rings, messages of I/O vectors. The medium
- * does not.
+ * Bus mastering is off. What needs host memory waits: commands, events, Tx rings, messages of I/O
+ * vectors. The wire does not wait.
  */
 static unsigned int
 work_blocked(struct softena *dev, bool control, bool data)

@@ -19,8 +19,8 @@ void softena_fatal(struct softena *dev, const char *why);
 void softena_log(struct softena *dev, int level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /**
- * True at most SOFTENA_LOG_PER_SECOND times a second: to be asked before a message that a
- * driver can provoke as often as it likes.
+ * True at most SOFTENA_LOG_PER_SECOND times per second. To be asked before a message that a driver
+ * can cause as often as it likes.
  */
 bool softena_may_log(struct softena *dev);
 #define SOFTENA_LOG_PER_SECOND 4u

@@ -19,8 +19,9 @@ uint64_t softena_csum_add(uint64_t sum, const void *data, size_t len);
 /** Fold and invert. The result is in memory order: memcpy() it to where the sum is wanted. */
 uint16_t softena_csum_fold(uint64_t sum);
 /**
- * Inverted sum over pseudo-header and @p len bytes of L4, checksum field included: 0 proves a
- * received checksum; with a field of 0 it is the value to insert. Memory order.
+ * Inverted sum over the pseudo-header and @p len bytes of L4, checksum field included. 0: the
+ * checksum of a received packet is right. If the field was 0, the sum is the value to insert.
+ * Memory order.
  */
 uint16_t softena_csum_l4(
 	bool ipv6, const uint8_t *ip, uint8_t proto, const uint8_t *l4, size_t len);

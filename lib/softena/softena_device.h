@@ -227,7 +227,7 @@ struct softena {
 	struct softena_random_state random;
 	struct softena_steering_entry *steering; /* [cfg.steering_entries] */
 	struct softena_rss_state rss;
-	struct softena_toeplitz toeplitz; /* follows rss by itself */
+	struct softena_toeplitz toeplitz; /* recomputed when the key in rss changes */
 	struct softena_pci_state pci;
 
 	struct softena_stats stats;

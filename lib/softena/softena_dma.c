@@ -3,9 +3,9 @@
  */
 /**
  * @file
- * Access to host memory. An address that the front end does not map, or that has more bits
- * than the device announces in CAPS, is a fault as an IOMMU would report it: counted, logged
- * within the limit for such messages, and told to the caller.
+ * Access to host memory. An address that the front end does not map, or that has more bits than
+ * the device announces in CAPS, is a fault as an IOMMU would report it. It is counted, logged
+ * (with a limit of messages per second), and reported to the caller.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -68,8 +68,10 @@ softena_dma_allowed(struct softena *dev)
 	dev->dma.blocked_work = 0;
 }
 
-/** Host pointer for the start of a range; @p contig bytes of it are usable. NULL and a fault if
- * none, or if the driver allows no access. */
+/**
+ * Host pointer for the start of a range, of which @p contig bytes are usable. NULL, and a counted
+ * fault, if it is not mapped; NULL if the driver has bus mastering off.
+ */
 static uint8_t *
 dma_map(struct softena *dev, uint64_t iova, size_t len, bool write, size_t *contig)
 {
@@ -137,7 +139,10 @@ softena_dma_write(struct softena *dev, uint64_t iova, const void *buf, size_t le
 	return true;
 }
 
-/** The store that publishes an entry: whole words only, so that a reader sees old or new. */
+/**
+ * The store that makes an entry visible: one whole word, so that a reader sees the old or the new
+ * one.
+ */
 static void
 store_release(uint8_t *to, const uint8_t *from, size_t size)
 {
@@ -179,7 +184,7 @@ softena_dma_write_entry(
 	if (to == NULL)
 		return false;
 	if (contig < len) {
-		/* Only a ring base without alignment lets an entry straddle two mappings. */
+		/* An entry crosses the end of a mapping only if the ring is not aligned. */
 		size_t behind = len - last_off - 1;
 
 		if (!softena_dma_write(dev, iova, from, last_off) ||
@@ -221,7 +226,7 @@ cq_write(struct softena *dev, const struct softena_cq *cq, uint16_t pos, uint8_t
 	 * the free-running count changes at each wrap. */
 	if ((pos & cq->depth) == 0)
 		entry[3] |= ENA_TX_CDESC_PHASE;
-	/* A fault is counted; a posted write has no other way to tell the device. */
+	/* A fault is counted there; posted writes have no result. */
 	(void)softena_dma_write_entry(
 		dev, cq->base + slot * cq->entry_size, entry, cq->entry_size, 3);
 }

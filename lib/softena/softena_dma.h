@@ -25,7 +25,7 @@ bool softena_dma_write(struct softena *dev, uint64_t iova, const void *buf, size
 bool softena_dma_write_entry(
 	struct softena *dev, uint64_t iova, const void *entry, size_t len, size_t last_off);
 
-/** Something was lost because bus mastering is off: count it, and say so once. */
+/** An access was lost because bus mastering is off: count it, and log that once. */
 void softena_dma_blocked(struct softena *dev);
 /** The same for work that waits: counted once for each kind until bus mastering is on. */
 enum softena_blocked {
@@ -35,7 +35,7 @@ enum softena_blocked {
 	SOFTENA_BLOCKED_RX,
 };
 void softena_dma_waits(struct softena *dev, enum softena_blocked kind);
-/** Bus mastering is on (again). */
+/** Bus mastering is on again. */
 void softena_dma_allowed(struct softena *dev);
 
 /**

@@ -110,11 +110,10 @@ bad_rx_id(struct softena *dev, const struct softena_sq *sq, struct ena_rx_cdesc 
 	softena_strict_wrong_id(dev, sq);
 }
 
-/*
- * The only ids that a driver cannot have posted are those that it has just been told of: the
- * ring shows neither what it has written without a doorbell nor what it is about to write. So
- * the id is that of the completion before, and both become visible at once.
- */
+/* The id must be one that is certainly not posted. The device cannot know what the driver has
+ * written to the ring and not yet announced by a doorbell, so only the id of the completion just
+ * before qualifies; and both completions become visible at the same time, so that the driver cannot
+ * post the buffer in between. */
 bool
 softena_fault_rx_again(struct softena *dev, const struct softena_sq *sq, struct ena_rx_cdesc_ext *c,
 	struct ena_rx_cdesc_ext *again)
@@ -123,7 +122,7 @@ softena_fault_rx_again(struct softena *dev, const struct softena_sq *sq, struct 
 
 	*again = *c;
 	if (softena_fault_strikes(dev, SOFTENA_FAULT_RX_REQ_ID_FOREIGN, sq->idx)) {
-		/* Within the packet: nobody posts a buffer of a packet that has not ended. */
+		/* Within the packet: its buffers cannot be posted again before it has ended. */
 		c->base.status = ena_put32(status & ~ENA_RX_CDESC_LAST);
 		again->base.status = ena_put32(status & ~ENA_RX_CDESC_FIRST);
 	} else if (softena_fault_strikes(dev, SOFTENA_FAULT_RX_REQ_ID_STALE, sq->idx)) {
@@ -148,7 +147,7 @@ softena_fault_rx(struct softena *dev, const struct softena_sq *sq, struct ena_rx
 		bad_rx_id(dev, sq, c);
 		if (softena_fault_strikes(dev, SOFTENA_FAULT_RX_MBZ, sq->idx))
 			set |= ENA_RX_CDESC_MBZ;
-		/* Buffers of 64 KiB have no LEN beyond them. */
+		/* LEN has 16 bits: it cannot exceed a buffer of 64 KiB. */
 		if (over <= UINT16_MAX &&
 			softena_fault_strikes(dev, SOFTENA_FAULT_RX_LEN_OVER, sq->idx))
 			c->len = ena_put16((uint16_t)over);
@@ -225,7 +224,7 @@ queue_in_range(const struct softena *dev, enum softena_fault_kind kind, int queu
 	}
 }
 
-/** Faults that begin when they are armed. @return 0 or negative errno */
+/** What arming does at once for some kinds. @return 0 or negative errno */
 static int
 begin(struct softena *dev, enum softena_fault_kind kind)
 {
@@ -272,7 +271,7 @@ arm(struct softena *dev, const struct softena_fault_spec *spec)
 
 	if (kind == SOFTENA_FAULT_RESET_REQUEST)
 		return request_reset(dev);
-	/* Without a carrier there is nothing to take away, or none to bring back. */
+	/* A flap needs a carrier. */
 	if (kind == SOFTENA_FAULT_LINK_FLAP && !dev->link_up && !f->armed)
 		return -EAGAIN;
 	*f = (struct softena_fault_arming){
@@ -321,7 +320,7 @@ softena_fault_clear(struct softena *dev)
 		softena_link_change(dev, true);
 	for (unsigned int i = 0; i < SOFTENA_FAULT_KINDS; i++)
 		disarm(dev, (enum softena_fault_kind)i);
-	/* A command that waits is executed at the next poll. */
+	/* This also ends the delay of a command. */
 	dev->fault.armed = 0;
 	pthread_mutex_unlock(&dev->lock);
 }

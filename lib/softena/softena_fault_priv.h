@@ -3,8 +3,8 @@
  */
 /**
  * @file
- * Faults of the device, armed at run time. Each one is done where the device does that thing;
- * here is only whether it strikes now. All functions are called with the device lock held.
+ * Faults inside the device: whether an armed fault strikes now. A fault is carried out where
+ * the device does what the fault disturbs. All functions are called with the device lock held.
  */
 #ifndef SOFTENA_FAULT_PRIV_H
 #define SOFTENA_FAULT_PRIV_H
@@ -37,7 +37,7 @@ extern const struct softena_fault_type softena_fault_types[SOFTENA_FAULT_KINDS];
 #define SOFTENA_FAULT_BIT_HOLD ENA_BIT(31)
 _Static_assert(SOFTENA_FAULT_KINDS <= 31, "the kinds and a flag fit into 32 bits");
 
-/** Any of these armed? The one test that a device without faults makes. */
+/** Whether one of these is armed: the only test on the path of a device without faults. */
 static inline bool
 softena_fault_armed(const struct softena *dev, uint32_t bits)
 {
@@ -47,7 +47,9 @@ softena_fault_armed(const struct softena *dev, uint32_t bits)
 /** Registers read all ones, and nothing works. */
 #define SOFTENA_FAULT_GONE (ENA_BIT(SOFTENA_FAULT_REGS_GONE) | ENA_BIT(SOFTENA_FAULT_REMOVED))
 
-/** An occasion for an armed fault. @return true if it strikes, and is one less */
+/**
+ * An occasion for an armed fault. @return true if the fault strikes; that uses up one of its count
+ */
 bool softena_fault_hit(struct softena *dev, enum softena_fault_kind kind, int queue);
 
 static inline bool
@@ -63,14 +65,14 @@ softena_fault_arg(const struct softena *dev, enum softena_fault_kind kind, uint3
 	return dev->fault.kind[kind].arg != 0 ? dev->fault.kind[kind].arg : otherwise;
 }
 
-/** Ends of times that have come. @return true if the device is gone: it does nothing more */
+/** Run what depends on time. @return true while the device is gone and does nothing */
 bool softena_fault_run(struct softena *dev);
 /** Before a command is fetched. @return false if it has to wait */
 bool softena_fault_admin_ready(struct softena *dev);
-/** An access of the kind @p write is to be refused. */
+/** Whether an access, a write if @p write, is to be refused. */
 bool softena_fault_dma(struct softena *dev, bool write);
 /**
- * Completion @p i of @p total of an Rx packet.
+ * Faults of completion @p i of the @p total ones of an Rx packet.
  * @param buf_len bytes of the buffer that it names
  */
 void softena_fault_rx(struct softena *dev, const struct softena_sq *sq, struct ena_rx_cdesc *c,

@@ -322,7 +322,7 @@ softena_features_known(void)
 	return known;
 }
 
-/* Ids 1 and 28 are answered whether or not their bit is set (4.8). */
+/* Features 1 and 28 are answered even if their bit is not set (4.8). */
 static bool
 advertised(const struct softena *dev, uint8_t id)
 {

@@ -138,7 +138,7 @@ softena_set_rss_input(struct softena *dev, const struct ena_feature_cmd *cmd, ui
 
 /* ---- table ----------------------------------------------------------------------- */
 
-/* The driver's buffer may end anywhere, also within an entry. */
+/* The buffer of the driver may end anywhere, also within an entry. */
 static uint8_t
 write_table(struct softena *dev, const struct ena_ctrl_buf *ctrl)
 {

@@ -3,9 +3,9 @@
  */
 /**
  * @file
- * Host attributes (part A 6.17): the host information page, which tells of the driver, and the
- * debug area (revision 2, A6.17): what a driver writes there just before an error reset is its
- * own view of why it resets, and goes to the log as named fields.
+ * Host attributes (part A 6.17): the host information page, which describes the driver, and the
+ * debug area (revision 2, A6.17). A driver writes there, just before an error reset, why it
+ * resets; this goes to the log as named fields.
  */
 #include <inttypes.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@
 
 #define VALUES_LOGGED 8u
 
-/** Name of a section as text; what is not printable becomes a question mark. */
+/** Name of a section as text; characters that cannot be printed become question marks. */
 static void
 name_of(const uint8_t *section, char name[33])
 {
@@ -81,7 +81,7 @@ log_union(struct softena *dev, const struct ena_debug_reset_reason *r)
 	}
 }
 
-/** @p skip bytes before the counters; the first ones that are not 0. */
+/** Log the first counters that are not 0; @p skip bytes are in front of them. */
 static void
 log_counters(struct softena *dev, const char *name, const uint8_t *data, size_t len, size_t skip)
 {
@@ -133,7 +133,7 @@ log_section(struct softena *dev, const uint8_t *at, size_t len)
 	}
 }
 
-/** Walk over @p len bytes of sections; a length that leads beyond the area ends it. */
+/** Go through the sections in @p len bytes. A section that exceeds the area ends it. */
 static void
 log_area(struct softena *dev, const uint8_t *area, size_t len)
 {
@@ -171,7 +171,7 @@ softena_debug_dump(struct softena *dev)
 		(dev->host_attr.driver_features & ENA_HOST_FEATURE_DEBUG_EXT) == 0 ||
 		len < sizeof(struct ena_debug_header) || !softena_bus_master(dev))
 		return;
-	/* Where Tx packets are put together; none is at the time of a register write. */
+	/* The buffer for Tx packets is free: none is processed during a register write. */
 	if (!softena_dma_read(dev, dev->host_attr.debug_addr, dev->tx.packet, len) ||
 		memcmp(dev->tx.packet, name, sizeof(name)) != 0)
 		return;

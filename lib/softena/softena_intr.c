@@ -29,7 +29,7 @@ message_send(struct softena *dev, uint16_t vector)
 	dev->ops->raise(dev->host, vector);
 }
 
-/* A message for vector 0 that falls into a time without MSI-X is lost (part A 7.9). */
+/* A message for vector 0 while MSI-X is off is lost (part A 7.9). */
 static void
 mgmt_send(struct softena *dev)
 {
@@ -153,12 +153,12 @@ softena_intr_unmask_write(struct softena *dev, struct softena_cq *cq, uint32_t v
 		vector_evaluate(dev, v);
 	} else if ((val & ENA_UNMASK_NO_MOD) || (val == 0 && !v->masked)) {
 		/*
-		 * DPDK's driver (seen with 22.11) masks with a word of zeros. The nudge below, of
-		 * Linux, comes when its vector has sent a message and masked itself.
+		 * DPDK's driver (seen with 22.11) masks by writing 0 while the vector is not
+		 * masked. The request of Linux below comes while its vector is masked.
 		 */
 		v->masked = true;
 	} else if (v->recent && dev->intr.msix_enabled) {
-		/* The lost-interrupt nudge of part B 6.2. */
+		/* The driver asks for a message that may have been lost (part B 6.2). */
 		v->pending = false;
 		v->armed = false;
 		message_send(dev, (uint16_t)cq->vector);

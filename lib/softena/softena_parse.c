@@ -31,7 +31,7 @@ l4_code(uint8_t proto)
 					    ENA_L4_UNKNOWN;
 }
 
-/** L4_CHK and L4_ERR for L4 bytes @p l4 of a packet that is whole. */
+/** L4_CHK and L4_ERR for the L4 bytes of a packet that is complete. */
 static void
 verify_l4(const uint8_t *frame, struct softena_parsed *p)
 {
@@ -119,7 +119,7 @@ ip6_is_extension(uint8_t next)
 	}
 }
 
-/** Follow extension headers from @p next; l3_len grows by them. */
+/** Follow the extension headers from @p next on, and add their lengths to l3_len. */
 static void
 parse_ip6_extensions(const uint8_t *frame, size_t len, struct softena_parsed *p, uint8_t next)
 {
@@ -146,7 +146,7 @@ parse_ip6_extensions(const uint8_t *frame, size_t len, struct softena_parsed *p,
 	}
 	if (frag)
 		return;
-	p->behind = next;
+	p->ip6_upper = next;
 	if (next == SOFTENA_PROTO_TCP)
 		p->rss_proto = ENA_RSS_TCP6_EX;
 }
@@ -206,7 +206,7 @@ size_t
 softena_header_end(const uint8_t *frame, size_t len, const struct softena_parsed *p)
 {
 	size_t end = (size_t)p->l3_off + p->l3_len;
-	bool tcp = p->behind == SOFTENA_PROTO_TCP, udp = p->behind == SOFTENA_PROTO_UDP;
+	bool tcp = p->ip6_upper == SOFTENA_PROTO_TCP, udp = p->ip6_upper == SOFTENA_PROTO_UDP;
 
 	if (p->l4_off != 0) {
 		tcp = p->l4_idx == ENA_L4_TCP;

@@ -15,11 +15,11 @@ struct softena_parsed {
 	uint8_t l3_idx, l4_idx; /* as in the Rx completion */
 	uint8_t vlans;
 	bool l3_err, l4_err, frag, l4_chk;
-	enum ena_rss_proto rss_proto; /* whose selection of hash fields counts */
+	enum ena_rss_proto rss_proto; /* record of the hash input feature that applies */
 	bool tcp_udp; /* ports are there and hashed by default */
 	uint16_t l3_off, l4_off; /* bytes from frame start; 0 = none */
 	uint16_t l3_len; /* header bytes */
-	uint8_t behind; /* protocol behind IPv6 extension headers; 0 = none, or a fragment */
+	uint8_t ip6_upper; /* protocol after IPv6 extension headers; 0: none, or a fragment */
 	uint32_t l4_payload_end; /* end of the IP packet in the frame */
 };
 

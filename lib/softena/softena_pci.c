@@ -4,7 +4,8 @@
 /**
  * @file
  * PCI configuration space (part A 1.1 to 1.5): a type 0 header, a PCI Express endpoint
- * capability and MSI-X. Read-only bits are what pci_writable leaves clear.
+ * capability and MSI-X. A bit is read-only if pci.writable does not
+ * have it.
  */
 
 #include <string.h>
@@ -36,7 +37,7 @@
 #define PCI_BAR_64BIT        0x04u
 #define PCI_BAR_PREF         0x08u
 
-/* Power management capability; its place is the model's. */
+/* Power management capability; its offset is a choice of this model. */
 #define PM_CAP          0x40
 #define PM_CAP_ID       0x01u
 #define PM_CAPABILITIES (PM_CAP + 0x02) /* version 3, D0 and D3hot */
@@ -44,8 +45,8 @@
 #define PM_CTL_STATE    0x0003u
 #define PM_CTL_NO_RESET 0x0008u /* registers keep their values in D3hot */
 
-/* PCI Express capability. */
-#define PCIE_CAP              0x70 /* places as in an lspci of a real one (revision 2, A1.2) */
+/* PCI Express capability. Offsets as in the lspci output of a real device (revision 2, A1.2). */
+#define PCIE_CAP              0x70
 #define PCIE_CAP_ID           0x10u
 #define PCIE_FLAGS            (PCIE_CAP + 0x02) /* version 2, endpoint */
 #define PCIE_DEV_CAP          (PCIE_CAP + 0x04)
@@ -197,7 +198,8 @@ softena_bus_master(const struct softena *dev)
 {
 	const uint8_t *config = dev->bars.config != NULL ? dev->bars.config : dev->pci.config;
 
-	/* Acquire: what the driver wrote before it allowed accesses is seen by these. */
+	/* Acquire: the device then sees what the driver wrote before it switched bus mastering on.
+	 */
 	return (__atomic_load_n(config + PCI_COMMAND, __ATOMIC_ACQUIRE) & PCI_COMMAND_MASTER) != 0;
 }
 

@@ -13,8 +13,8 @@
 /** Configuration space as at power-on (part A 1.5). */
 void softena_pci_reset(struct softena *dev);
 /**
- * The driver allows memory accesses of the device, messages of interrupts included (Bus Master
- * Enable of the PCI command register). Read anew at each call.
+ * The driver allows memory accesses of the device, interrupt messages included (Bus Master Enable
+ * of the PCI command register). Read again at each call.
  */
 bool softena_bus_master(const struct softena *dev);
 

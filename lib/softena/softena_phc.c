@@ -65,7 +65,8 @@ softena_phc_request(struct softena *dev, uint16_t req_id)
 		dev, dev->phc.buf, &rsp, sizeof(rsp), offsetof(struct ena_phc_resp, req_id));
 }
 
-/* The count of the current second goes on: it is a limit of the device (part A 3.8). */
+/* The count of requests in the current second is not reset: it is a limit of the device (part A
+ * 3.8). */
 void
 softena_phc_reset(struct softena *dev)
 {

@@ -5,10 +5,10 @@
  * @file
  * Creation and destruction of I/O queues (part A 5.8), and the registers of these queues.
  *
- * Numbers are the lowest free ones of three spaces: CQs, Tx SQs, Rx SQs. The place of a
- * register follows from the number. Doorbells and unmask registers of different queues lie
- * on cache lines of their own as long as the room in BAR0 lasts (struct softena_layout), since
- * in the polled modes several threads write them as plain memory.
+ * CQs, Tx SQs and Rx SQs are numbered separately; a new queue gets the lowest free number. The
+ * offset of a register depends on the number. Doorbells and unmask registers of different
+ * queues are on different cache lines if BAR0 has room for that (struct softena_layout), since
+ * several threads write them as plain memory in the polled modes.
  */
 
 #include <string.h>
@@ -253,7 +253,7 @@ softena_cmd_destroy_cq(struct softena *dev, const struct ena_aq_entry *entry, ui
 
 /* ---- CREATE_SQ, DESTROY_SQ ------------------------------------------------------- */
 
-/* A CREATE_SQ command in host terms. */
+/* The fields of a CREATE_SQ command, decoded. */
 struct sq_wish {
 	bool tx, llq;
 	uint16_t depth;
@@ -286,7 +286,7 @@ check_sq_ring(const struct softena *dev, const struct sq_wish *w)
 	return ENA_ACQ_SUCCESS;
 }
 
-/* Checks of table 5.8 that end in status 5, and the command in host terms. */
+/* Decode the command, with the checks of table 5.8 that lead to status 5. */
 static uint8_t
 parse_create_sq(struct softena *dev, const struct ena_create_sq_cmd *cmd, struct sq_wish *w)
 {

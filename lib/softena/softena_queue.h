@@ -43,8 +43,8 @@ struct softena_sq {
 	uint64_t pkts, bytes;
 	uint16_t posted_min;
 	bool stalled; /* the ring could not be read: nothing more until DESTROY_SQ */
-	/* Tx: slots from head that were scanned without finding LAST, so that an incomplete
-	 * packet is not read again at each poll. */
+	/* Tx: slots from head that were read without finding LAST, so that an incomplete packet is
+	 * not read again at each poll. */
 	uint16_t scanned;
 	union {
 		struct softena_tx_asm tx;

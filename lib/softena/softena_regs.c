@@ -103,7 +103,7 @@ ring_stop(struct softena_admin_ring *ring)
 	ring->running = false;
 }
 
-/* CAPS lies behind the bases of AQ and ACQ, and in front of those of the AENQ. */
+/* CAPS is behind the bases of AQ and ACQ, but in front of the base of the AENQ. */
 static uint32_t
 caps_off(uint32_t base_off)
 {
@@ -190,7 +190,7 @@ intr_mask_write(struct softena *dev, uint32_t val)
 		dev->intr.mgmt_pending = false;
 }
 
-/* Part A 3.8: all of the reset happens in the write that has bit 0 = 1. */
+/* Part A 3.8: the whole reset happens in the write with bit 0 = 1. */
 static void
 dev_ctl_write(struct softena *dev, uint32_t val)
 {
@@ -209,7 +209,7 @@ dev_ctl_write(struct softena *dev, uint32_t val)
 		dev->regs.dev_sts = ENA_DEV_STS_READY | (dev->fatal ? ENA_DEV_STS_FATAL : 0);
 	}
 	dev->regs.dev_ctl = val;
-	/* Last: a driver that sees it goes on to program the device. */
+	/* Last: a driver that reads it continues to program the device. */
 	softena_regs_publish(dev, ENA_REG_DEV_STS, dev->regs.dev_sts);
 }
 
@@ -229,7 +229,7 @@ mmio_read_write(struct softena *dev, uint32_t val)
 		softena_dma_write_entry(dev, iova, &rsp, sizeof(rsp), 0);
 }
 
-/* Part A 3.7: the driver that closes without a reset is gone when this becomes zero. */
+/* Part A 3.7: a driver that closes without a reset writes 0 here; then it receives no events. */
 static void
 mmio_resp_write(struct softena *dev, uint32_t *half, uint32_t val)
 {
@@ -362,13 +362,13 @@ softena_regs_reset(struct softena *dev)
 	dev->intr.mgmt_pending = false;
 	dev->regs.mmio_resp_lo = dev->regs.mmio_resp_hi = 0;
 	softena_regs_publish(dev, ENA_REG_INTR_MASK, ENA_INTR_MASK_MGMT);
-	/* Written before the reset and not yet seen: without effect. MMIO_RESP and
-	 * MMIO_REG_READ stay, since a driver writes them right behind DEV_CTL (3.1 R5, R6). */
+	/* A write before the reset that the device has not seen has no effect. MMIO_RESP and
+	 * MMIO_REG_READ stay, since a driver writes them directly after DEV_CTL (3.1 R5, R6). */
 	for (i = 0; i < sizeof(triggers) / sizeof(triggers[0]); i++)
 		softena_regs_publish(dev, triggers[i], SOFTENA_REG_IDLE);
 }
 
-/* Registers that a DEV_CTL reset spares, as memory shows them. */
+/* Publish the registers that a DEV_CTL reset does not change. */
 static void
 publish_spared(struct softena *dev)
 {
@@ -404,7 +404,7 @@ publish_base(struct softena *dev, const struct softena_admin_ring *ring, uint32_
 	softena_regs_publish(dev, caps_off(base_off), SOFTENA_REG_IDLE);
 }
 
-/* What was written meanwhile is lost, as on a bus without a device. */
+/* What the driver has written in between is lost, as on a bus without a device. */
 void
 softena_regs_gone(struct softena *dev, bool gone)
 {

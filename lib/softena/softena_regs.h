@@ -14,17 +14,20 @@
 /** Value that a polled register holds while the driver has not written it. */
 #define SOFTENA_REG_IDLE UINT32_C(0xfffffffe)
 /**
- * The same for unmask registers, which a driver may read, change and write back (revision 2,
- * 32): no bits of UNMASK or NO_MOD, a Tx delay of one unit, and written by nobody as such.
+ * The same for unmask registers, which a driver may read, change and write back (revision 2, 32).
+ * UNMASK and NO_MOD are 0, the Tx delay is one unit: no driver writes this value itself.
  */
 #define SOFTENA_UNMASK_IDLE UINT32_C(0x00008000)
 
 /* softena_regs.c */
 /** Table 2.7, second column; all but MMIO_RESP, DEV_CTL and DEV_STS as memory shows them. */
 void softena_regs_reset(struct softena *dev);
-/** After power-on and a function-level reset: also the registers that a DEV_CTL reset spares. */
+/**
+ * After power-on and a function-level reset: also the registers that a DEV_CTL reset does not
+ * change.
+ */
 void softena_regs_power_on(struct softena *dev);
-/** The registers read 0xffffffff, or are back as the device knows them. */
+/** Let the registers read 0xffffffff, or restore them to what the device knows. */
 void softena_regs_gone(struct softena *dev, bool gone);
 /** A write takes effect (table 2.7). */
 void softena_reg_apply(struct softena *dev, uint32_t off, uint32_t val);
@@ -36,7 +39,7 @@ struct softena_admin_ring *softena_ring_of_base(struct softena *dev, uint32_t of
 unsigned int softena_regs_poll(struct softena *dev, bool control, bool data);
 /** Store @p val so that plain loads of BAR0 see it (polled modes); no-op when trapped. */
 void softena_regs_publish(struct softena *dev, uint32_t off, uint32_t val);
-/** What a register that triggers something holds while nobody has written it. */
+/** The idle value of a register that triggers something. */
 uint32_t softena_reg_idle(const struct softena *dev, uint32_t off);
 
 /** True if the driver's accesses to this register go to plain memory. */

@@ -5,20 +5,21 @@
  * @file
  * BAR0 as plain memory: the polled modes.
  *
- *  * Trapped accesses come one by one and in order. In the polled modes the driver's stores
- * land in plain memory at any time, so three kinds of register are told apart:
+ * Trapped accesses come one by one and in order. In the polled modes the driver stores to plain
+ * memory at any time, and the device reads it at its polls. There are three kinds of registers:
  *
  *  - Read-only registers are published as plain values.
- *  - State that matters only later (ring bases) or whose value is the whole message
- *    (INTR_MASK) is plain memory too, looked at when it is needed.
+ *  - Registers whose value matters only later (ring bases), or whose value is all that matters
+ *    (INTR_MASK), are plain memory, too. The device reads them when it needs them.
  *  - Registers that trigger something hold SOFTENA_REG_IDLE, unmask registers
- *    SOFTENA_UNMASK_IDLE. A write is taken by an atomic exchange, so that a second write of
- *    the same value is not lost.
+ *    SOFTENA_UNMASK_IDLE. The device takes a write by an atomic exchange, so that a second
+ *    write of the same value is not lost.
  *
- * The driver orders its stores, but this side sees registers one after the other: between
- * two looks the driver may have written both, the earlier register behind our back. So
- * whatever was taken is acted on only after another look at everything that a driver
- * writes before it (control_prefix()); the exchange acquires, so that look finds it.
+ * The stores of the driver are ordered, but the device reads the registers one after the other:
+ * after it has read register A and before it reads register B, the driver may have written both,
+ * A first. So when the device has taken a write, it reads all registers that a driver writes
+ * before that one again (control_prefix()), and then acts on it. The exchange has acquire order,
+ * so that this second look finds what was written before.
  */
 
 #include "softena_device.h"
@@ -41,7 +42,7 @@ softena_reg_idle(const struct softena *dev, uint32_t off)
 								     SOFTENA_REG_IDLE;
 }
 
-/* Value that the driver has written since the last look, or SOFTENA_REG_IDLE. */
+/* What the driver has written since the last call, or SOFTENA_REG_IDLE. */
 static uint32_t
 reg_take(struct softena *dev, uint32_t off)
 {
@@ -66,7 +67,7 @@ poll_dev_ctl(struct softena *dev)
 	return 1;
 }
 
-/* A register that only DEV_CTL may have come before. */
+/* A register in front of which a driver writes nothing but DEV_CTL. */
 static unsigned int
 poll_after_ctl(struct softena *dev, uint32_t off)
 {
@@ -86,7 +87,7 @@ mask_differs(const struct softena *dev, uint32_t val)
 	return ((val & ENA_INTR_MASK_MGMT) != 0) != dev->intr.mgmt_masked;
 }
 
-/* INTR_MASK is not a trigger: its value is all there is, and drivers read it back. */
+/* INTR_MASK does not trigger anything: its value is read as it is, and drivers read it back. */
 static unsigned int
 poll_intr_mask(struct softena *dev)
 {
@@ -96,7 +97,8 @@ poll_intr_mask(struct softena *dev)
 	if (!mask_differs(dev, val))
 		return 0;
 	if ((dev->regs.dev_sts & ENA_DEV_STS_RESET_IN_PROGRESS) != 0) {
-		/* The release may have been written before the mask and after our look. */
+		/* The driver may have released the reset and then written the mask after the check
+		 * above. */
 		__atomic_thread_fence(__ATOMIC_ACQUIRE);
 		n = poll_dev_ctl(dev);
 		val = softena_reg_load(dev, ENA_REG_INTR_MASK);
@@ -104,14 +106,15 @@ poll_intr_mask(struct softena *dev)
 			return n;
 	}
 	softena_reg_apply(dev, ENA_REG_INTR_MASK, val);
-	/* Ignored: as long as the memory says otherwise, each poll would find it again. */
+	/* The write was ignored: restore the memory, or each poll would find the difference again.
+	 */
 	if (mask_differs(dev, val))
 		softena_regs_publish(
 			dev, ENA_REG_INTR_MASK, dev->intr.mgmt_masked ? ENA_INTR_MASK_MGMT : 0);
 	return n + 1;
 }
 
-/* All that a driver writes before it rings something. */
+/* All registers that a driver writes before a doorbell. */
 static unsigned int
 control_prefix(struct softena *dev)
 {

@@ -15,7 +15,7 @@
 #include "softena_rss.h"
 #include "softena_steering.h"
 
-/** Key of devices, or of the time, without a key from the driver (part B 7.1). */
+/** The key until the driver sets one (part B 7.1). */
 static const uint8_t fixed_key[ENA_RSS_KEY_SIZE] = {0xbe, 0xac, 0x01, 0xfa, 0x6a, 0x42, 0xb7, 0x3b,
 	0x80, 0x30, 0xf2, 0x0c, 0x77, 0xcb, 0x2d, 0xa3, 0xae, 0x7b, 0x30, 0xb4, 0xd0, 0xca, 0x2b,
 	0xcb, 0x43, 0xa3, 0x8f, 0xb0, 0x41, 0x67, 0x25, 0x3d, 0x25, 0x5b, 0x0e, 0xc2, 0x6d, 0x5a,
@@ -62,14 +62,14 @@ toeplitz_prepare(struct softena_toeplitz *t, const uint8_t key[ENA_RSS_KEY_SIZE]
 	t->valid = true;
 }
 
-/** softena_toeplitz() for the current key, a nibble at a time. */
+/** softena_toeplitz() for the current key, with a table look-up per nibble. */
 static uint32_t
 toeplitz_fast(struct softena *dev, const uint8_t *data, size_t len)
 {
 	struct softena_toeplitz *t = &dev->toeplitz;
 	uint32_t hash = 0;
 
-	/* SET changes the key; comparing 40 bytes is cheaper than any bookkeeping. */
+	/* SET may have changed the key. A comparison of 40 bytes is cheap. */
 	if (!t->valid || memcmp(t->key, dev->rss.key, ENA_RSS_KEY_SIZE) != 0)
 		toeplitz_prepare(t, dev->rss.key);
 	for (size_t i = 0; i < len; i++)
@@ -77,7 +77,7 @@ toeplitz_fast(struct softena *dev, const uint8_t *data, size_t len)
 	return hash;
 }
 
-/** Append @p a and @p b, as far as they are selected; sorted with the fixed key. */
+/** Append those of @p a and @p b that are selected; in ascending order if @p sort. */
 static size_t
 append_pair(uint8_t *in, bool sort, const uint8_t *a, bool use_a, const uint8_t *b, bool use_b,
 	size_t size)
@@ -159,7 +159,7 @@ softena_rss_select(struct softena *dev, const uint8_t *frame, size_t len,
 	}
 	if (!dev->rss.table_set || dev->rss.table == NULL || dev->rss.log2 > dev->cfg.rss_log2_max)
 		return first;
-	/* Not hashed is hash 0, and takes entry 0 (revision 2, 36). */
+	/* A frame that is not hashed has hash 0, and uses entry 0 (revision 2, 36). */
 	sq = softena_sq_get(dev, false, dev->rss.table[*hash & ((1u << dev->rss.log2) - 1)]);
 	*counted = sq == NULL;
 	return sq;

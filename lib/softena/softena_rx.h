@@ -55,7 +55,7 @@ void softena_rx_parts_start(struct softena *dev, const struct softena_sq *sq);
  */
 bool softena_rx_parts_draw(
 	struct softena *dev, struct softena_sq *sq, uint32_t hash, uint16_t posted);
-/** Those that the frame did not need go back to the heads of their portions. */
+/** Put the buffers that the frame did not need back to the heads of their portions. */
 void softena_rx_parts_return(struct softena *dev, struct softena_sq *sq);
 
 #endif /* SOFTENA_RX_H */

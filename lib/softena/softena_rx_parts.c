@@ -3,16 +3,16 @@
  */
 /**
  * @file
- * Quirk hashed_rx (part B 13.2 #2): a hash of the header chooses the portion of the Rx ring that a
- * frame takes its buffer from; if that one holds no posted buffer the frame is lost, whatever
- * the others hold, and no counter says so.
+ * Quirk hashed_rx (part B 13.2 #2): a hash of the header chooses a portion of the Rx ring, and the
+ * frame takes its buffer from there. If no buffer of that portion is posted, the frame is lost,
+ * even if other portions have buffers, and no counter shows it.
  *
- * The ring is in eighths. Descriptors are fetched in ring order, for credits are counts (part B 5.9
- * #1), and each goes to the portion that its slot lies in; if that one is full, which is only
- * possible after buffers were used out of order, to the next one around the ring that is not. So as
- * long as less than an eighth of the ring is unposted, no portion is empty.
+ * A portion is an eighth of the ring. Descriptors are fetched in ring order, because doorbells are
+ * counts (part B 5.9 #1). Each descriptor goes to the portion of its slot. If that portion is full,
+ * which is only possible after buffers were used out of order, it goes to the next portion that
+ * is not. So no portion is empty as long as less than an eighth of the ring is unposted.
  *
- * A frame of several buffers takes those that its portion lacks from the next ones.
+ * A frame of several buffers takes those that its portion does not have from the next portions.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -92,12 +92,12 @@ keep(struct softena_rx_parts *parts, uint16_t slot, const struct ena_rx_desc *d)
 	for (tries = 0; parts->portion[p].n == parts->size && tries < parts->portions; tries++)
 		p = (p + 1) % parts->portions;
 	if (parts->portion[p].n == parts->size)
-		return; /* no more is fetched than the ring has slots */
+		return; /* not possible: the ring has as many slots as all portions together */
 	*place(parts, p, parts->portion[p].n) = softena_rx_buf_of(d, (uint8_t)p);
 	parts->portion[p].n++;
 }
 
-/** All that is posted, in ring order; each descriptor is read once. */
+/** Fetch all that is posted, in ring order; each descriptor is read once. */
 static void
 fetch(struct softena *dev, struct softena_sq *sq, struct softena_rx_parts *parts, uint16_t posted)
 {
@@ -119,7 +119,7 @@ softena_rx_parts_draw(struct softena *dev, struct softena_sq *sq, uint32_t hash,
 {
 	struct softena_rx_parts *parts = &dev->rx.parts[sq->idx];
 	struct softena_rx_cache *c = &sq->data.rx;
-	/* The low bits have chosen the queue already. */
+	/* The low bits have already chosen the queue. */
 	unsigned int p = (hash >> 8) % parts->portions;
 
 	c->first = c->n = 0;

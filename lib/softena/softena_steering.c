@@ -32,7 +32,7 @@ steering_add(struct softena *dev, const struct ena_feature_cmd *cmd, const struc
 
 	if (status != ENA_ACQ_SUCCESS)
 		return status;
-	/* A queue that does not exist yet is fine (6.21), one that never can is not. */
+	/* The queue need not exist yet (6.21), but its number must be possible. */
 	if (s->flow_type < ENA_FLOW_IP4 || s->flow_type > ENA_FLOW_UDP6 ||
 		entry.rx_queue >= dev->cfg.rx_queues)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
@@ -114,7 +114,7 @@ type_matches(uint8_t flow_type, const struct softena_parsed *p)
 	}
 }
 
-/** Ports of a rule; a frame without ports (a fragment) only meets rules that ask for none. */
+/** Ports of a rule. A frame without ports (a fragment) matches only rules without port masks. */
 static bool
 ports_match(const struct ena_steering_rule *r, const uint8_t *frame, const struct softena_parsed *p)
 {

@@ -82,7 +82,7 @@ softena_strict_free(struct softena *dev)
 void
 softena_strict_reset(struct softena *dev)
 {
-	/* Queues start anew when they are created. */
+	/* The state of a queue is reset when the queue is created. */
 	if (dev->strict != NULL)
 		dev->strict->commanded = false;
 }
@@ -101,7 +101,7 @@ softena_strict_sq_created(struct softena *dev, const struct softena_sq *sq)
 	free(q->id_free_at);
 	memset(q, 0, sizeof(*q));
 	q->id_free_at = calloc(sq->depth, sizeof(*q->id_free_at));
-	/* Without memory the ids are not checked; all else is. */
+	/* Without memory only the check of ids is left out. */
 	q->ids = q->id_free_at != NULL ? sq->depth : 0;
 }
 
@@ -192,7 +192,7 @@ softena_defect(struct softena *dev, enum softena_defect_id id, const struct soft
 
 	if (!is_note(id) && !s->log_only)
 		dev->stats.defects++;
-	/* A kind that was never seen is always told. */
+	/* The first report of a kind is always logged. */
 	if (!may_log(dev) && !first)
 		return;
 	snprintf(text, sizeof(text), "%s (datasheet %s: %s): ", kinds[id].name, kinds[id].section,

@@ -39,7 +39,7 @@ struct zero {
 	}
 
 static const struct zero zero_create_cq[] = {{4, 0xdf}, {5, 0xe0}, AD48_ZERO(12), {0, 0}};
-/* The write-back address is for completion policies that nobody uses. */
+/* The write-back address belongs to completion policies that no driver uses. */
 static const struct zero zero_create_sq[] = {{4, 0x1f}, {5, 0xff}, {6, 0x80}, {7, 0xfe},
 	AD48_ZERO(12), BYTES4(20), BYTES4(24), BYTES4(28), BYTES4(32), {0, 0}};
 static const struct zero zero_destroy_sq[] = {{6, 0x1f}, {7, 0xff}, {0, 0}};
@@ -120,7 +120,7 @@ set_data_size(uint8_t id)
 	}
 }
 
-/** Part A 6.6: of the LLQ record, SET carries the selections and the flags. */
+/** Part A 6.6: SET uses only the selections and the flags of the LLQ record. */
 static void
 check_set_llq(struct softena *dev, const struct softena_place *place)
 {

@@ -50,7 +50,7 @@ check_announced(const struct offload *o)
 	const char *what = NULL;
 
 	if ((o->w1 & ENA_TX_W1_TSO) != 0) {
-		/* It brings its own checksums. */
+		/* TSO includes its checksums. */
 		if (!announced(o, v6 ? ENA_TX_OFFLOAD_TSO_V6 : ENA_TX_OFFLOAD_TSO_V4))
 			what = v6 ? "TSO for IPv6" : "TSO for IPv4";
 	} else if ((o->w1 & ENA_TX_W1_L3_CS) != 0 && !announced(o, ENA_TX_OFFLOAD_L3_CSUM)) {
@@ -148,7 +148,7 @@ check_l4(const struct offload *o)
 		       o->proto == SOFTENA_PROTO_UDP ? ENA_L4_UDP :
 						       ENA_L4_UNKNOWN;
 
-	/* Nothing is asked of L4: the code may be absent, but not wrong. */
+	/* No L4 offload: the code may be absent, but not wrong. */
 	if ((o->w1 & (ENA_TX_W1_TSO | ENA_TX_W1_L4_CS)) == 0 && o->l4_idx == ENA_L4_UNKNOWN)
 		return;
 	if (o->l4_idx != idx || idx == ENA_L4_UNKNOWN || (tso && idx != ENA_L4_TCP))
@@ -167,7 +167,7 @@ check_l4(const struct offload *o)
 			"L4_WORDS %u, the TCP header has %u", o->meta->l4_words, words);
 }
 
-/** Only where the quirk asks for it; the interface does not. */
+/** Checked only with the quirk; the interface does not require it. */
 static void
 check_tso_seed(const struct offload *o)
 {
@@ -186,10 +186,10 @@ check_tso_seed(const struct offload *o)
 }
 
 /**
- * Part B 3.4: devices drop a packet whose headers reach beyond the pushed bytes. Options of TCP
- * count where the device copies them into every segment; what a device does with others is not
- * known (part B 12 #9), and no stack can do without selective acknowledgments of 98 bytes over
- * IPv6.
+ * Part B 3.4: devices drop a packet whose headers are longer than the pushed bytes. TCP options
+ * count if the device copies them into every segment. What a device does with other options is not
+ * known (part B 12 #9); a stack cannot avoid them: selective acknowledgments over IPv6 have 98
+ * bytes.
  */
 static void
 check_header_end(const struct offload *o, size_t pushed)

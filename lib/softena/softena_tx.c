@@ -6,9 +6,9 @@
  * Tx: slots of host rings and LLQ entries into packets, packets onto the wire, completions
  * (part B 2.9, 2.10, 3.10, 3.11, 4.4).
  *
- * A packet is collected slot by slot into its queue's struct softena_tx_asm, each slot being
- * read exactly once: what the driver writes to the ring afterwards changes nothing, and a
- * packet whose LAST is missing costs nothing at the next poll.
+ * The descriptors of a packet are collected in the struct softena_tx_asm of the queue. Each slot
+ * is read exactly once: later writes of the driver to the ring have no effect, and a packet
+ * without LAST is not read again at each poll.
  */
 #include <string.h>
 
@@ -27,7 +27,7 @@
 #include "softena_tso.h"
 #include "softena_tx.h"
 
-/* Segments of a queue in one poll: after so many, no further packet is begun. */
+/* Segments of a queue in one poll; when they are used up, no other packet is begun. */
 #define SEGMENT_BUDGET 256u
 
 /** Host descriptors that were read ahead in this poll. */
@@ -143,7 +143,7 @@ collect_llq(struct softena *dev, struct softena_sq *sq)
 	const struct softena_llq_state *llq = &dev->llq;
 	size_t size = llq->entry_size;
 
-	/* SET LLQ has checked all this; the copies below rely on it. */
+	/* SET LLQ has checked these values; the copies below depend on them. */
 	if (dev->bars.bar2 == NULL || size == 0 || size > SOFTENA_LLQ_ENTRY_MAX ||
 		llq->before == 0 || llq->per_entry == 0 || llq->before * ENA_LLQ_DESC_SIZE > size ||
 		llq->per_entry * ENA_LLQ_DESC_SIZE > size ||
@@ -165,7 +165,7 @@ collect_llq(struct softena *dev, struct softena_sq *sq)
 
 /* ---- decoding ---------------------------------------------------------------- */
 
-/** Tuple for this packet; STORE replaces the cached one (part B 2.6, 2.10). */
+/** The tuple for this packet; STORE replaces the cached one (part B 2.6, 2.10). */
 static struct softena_tx_meta
 take_meta(struct softena_sq *sq)
 {
@@ -226,7 +226,7 @@ gather(struct softena *dev, const struct softena_sq *sq, const struct tx_packet 
 	return true;
 }
 
-/** What some real devices refuse (part A 9.8 #8, part B 3.4). */
+/** Packets that some real devices drop (part A 9.8 #8, part B 3.4). */
 static bool
 quirks_allow(const struct softena *dev, const struct softena_sq *sq, const struct tx_packet *pkt)
 {
@@ -259,7 +259,7 @@ put_on_wire(struct softena *dev, struct softena_sq *sq, uint8_t *buf, size_t len
 	dev->stats.tx_bytes += len;
 	sq->pkts++;
 	sq->bytes += len;
-	/* The device has sent it; what happens behind it, no counter of the driver tells. */
+	/* To the driver the frame is sent: its counters do not show what the network drops. */
 	if (dev->cfg.source_mac_check && memcmp(buf + 6, dev->cfg.mac, 6) != 0) {
 		dev->stats.tx_foreign_source++;
 		return;
@@ -307,7 +307,7 @@ process(struct softena *dev, struct softena_sq *sq)
 	if (!decode(dev, sq, &pkt)) {
 		dev->stats.tx_malformed++;
 	} else if (dev->link_up && dev->wire != NULL && gather(dev, sq, &pkt)) {
-		/* A wire that moves a part of the bytes leaves nothing to hold the rest against. */
+		/* If the wire moves only a part of the bytes, there is nothing to compare with. */
 		if (dev->strict != NULL && dev->wire->move_max == 0)
 			softena_strict_tx_headers(
 				dev, sq, pkt.w1, &pkt.meta, dev->tx.packet, pkt.len, pkt.pushed);

@@ -84,7 +84,7 @@ softena_wire_check(const char *spec, char *err, size_t err_len)
 	return 0;
 }
 
-/** Those of @p n wires that are of this kind, to its own check. */
+/** Give those of @p n wires that are of this kind to the check of the kind. */
 static int
 check_kind(const struct wire_kind *kind, struct softena_wire *const wires[], unsigned int n,
 	const struct wire_err *err)

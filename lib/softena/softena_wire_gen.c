@@ -20,15 +20,15 @@
 #define TCP_LEN 20u
 #define SEQ_LEN 8u
 
-/** Late by more than this, the generator forgets the past and does not flood to catch up. */
+/** If the generator is late by more than this, it continues at its rate and does not make up. */
 #define CATCH_UP_NS UINT64_C(100000000)
 
 struct gen {
 	struct softena_wire wire;
 	uint64_t count, rate, burst, flows;
 	bool seq;
-	uint8_t *frame; /* template: all that does not change */
-	size_t size, l4_off, src_off, csum_off, payload_off;
+	uint8_t *frame; /* template: everything but what changes per frame */
+	size_t size, l4_off, csum_off, payload_off;
 	size_t src_var; /* of the two bytes of the source address that tell flows apart */
 	uint32_t sum; /* of the template, pseudo header included */
 	uint64_t made;
@@ -74,7 +74,7 @@ gen_due(struct gen *g)
 	now = wire_now_ns(&g->wire);
 	if (g->start_ns == 0)
 		g->start_ns = now;
-	/* The clock starts anew each second, so that large numbers do not make it drift. */
+	/* Start again each second, so that rounding does not accumulate. */
 	while (g->paced >= g->rate) {
 		g->start_ns += NS_PER_S;
 		g->paced -= g->rate;

@@ -176,7 +176,7 @@ link_parse(char *options, const struct wire_err *err)
 	return &me->wire;
 }
 
-/** A link has two ends: what goes into one alone is lost, though its carrier is there. */
+/** A link must have two ends: with one, all frames would be lost although there is a carrier. */
 static int
 ends_check(struct softena_wire *const wires[], unsigned int n, const struct wire_err *err)
 {

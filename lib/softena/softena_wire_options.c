@@ -64,7 +64,7 @@ parse_number(const struct wire_kind *kind, const struct wire_opt *opt, uint64_t 
 	return 0;
 }
 
-/** @param options the structure of the wire's options, which the table has the places of */
+/** @param options the structure with the values; opt->off is an offset in it */
 static int
 set_option(const struct wire_kind *kind, const struct wire_opt *opt, void *options,
 	const char *value, const struct wire_err *err)

@@ -27,9 +27,10 @@ struct pcap_wire {
 	pcap_dumper_t *out;
 	uint64_t plays;
 	uint64_t frames; /* of the input file */
-	uint64_t first_ns; /* when the delay is over; 0 = not asked yet */
+	uint64_t first_ns; /* when the delay is over; 0 = not started */
 	uint64_t left; /* of this play */
-	uint64_t unflushed, unflushed_bytes; /* frames in the output's buffer, perhaps */
+	uint64_t unflushed,
+		unflushed_bytes; /* frames that are perhaps still in the buffer of the output */
 	bool out_failed;
 	char why[512]; /* the output failed */
 };
@@ -43,7 +44,7 @@ input_open(const char *path, const struct wire_err *err)
 	int link;
 
 	if (in == NULL) {
-		/* libpcap begins its own message with the path, but not always. */
+		/* The message of libpcap begins with the path only in some cases. */
 		wire_error(err, "wire pcap: cannot read '%s': %s", path, text);
 		return NULL;
 	}
@@ -60,7 +61,7 @@ input_open(const char *path, const struct wire_err *err)
 	return in;
 }
 
-/** Look at every frame before the first is played: a bad file is refused as a whole. */
+/** Check every frame before the first one is played: a bad file is refused as a whole. */
 static int
 input_check(struct pcap_wire *w, const struct wire_err *err)
 {
@@ -174,7 +175,7 @@ output_flushed(struct pcap_wire *w)
 	if (pcap_dump_flush(w->out) == 0 && !ferror(pcap_dump_file(w->out)))
 		return true;
 	if (errno == 0)
-		errno = EIO; /* an earlier write, whose error is gone */
+		errno = EIO; /* an earlier write failed, and its errno is gone */
 	return false;
 }
 
@@ -185,8 +186,8 @@ pcap_wire_flush(struct softena_wire *wire, struct softena_wire_loss *loss)
 
 	if (w->unflushed == 0)
 		return;
-	/* A full disk. Which of these frames are in the file nobody knows; those that come
-	 * are refused, so that they are counted as lost, too. */
+	/* For example a full disk. Nobody knows which of these frames are in the file. All further
+	 * frames are refused, so that they are counted as lost as well. */
 	if (!output_flushed(w)) {
 		w->out_failed = true;
 		snprintf(w->why, sizeof(w->why), "cannot write '%s': %s; so are all that follow",
@@ -234,7 +235,7 @@ output_open(struct pcap_wire *w, const struct wire_err *err)
 	if (w->out == NULL)
 		return wire_error(err, "wire pcap: cannot write '%s': %s", w->out_path,
 			pcap_geterr(w->out_format));
-	/* The header at once: a file that got no frame is readable too. */
+	/* Write the header at once: a file without frames can be read, too. */
 	if (!output_flushed(w))
 		return wire_error(
 			err, "wire pcap: cannot write '%s': %s", w->out_path, strerror(errno));
@@ -249,7 +250,7 @@ same_file(const char *a, const char *b)
 
 	if (a == NULL || b == NULL)
 		return false;
-	/* Files that do not exist yet have nothing but their names. */
+	/* Files that do not exist yet can only be compared by name. */
 	if (stat(a, &st_a) != 0 || stat(b, &st_b) != 0)
 		return strcmp(a, b) == 0;
 	return S_ISREG(st_a.st_mode) && st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino;

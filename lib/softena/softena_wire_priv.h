@@ -65,8 +65,8 @@ struct wire_kind {
 /**
  * Parse "key=value,flag,..." in place.
  * @param text    is cut into pieces; values of type TEXT point into it
- * @param first   where a leading item without '=' that is no flag goes; NULL: not allowed
- * @param options the structure that the table of the kind has the places of
+ * @param first   gets a leading item without '=' that is no flag; NULL: not allowed
+ * @param options the structure that the offsets in the table of the kind refer to
  * @return 0 or -EINVAL with @p err set
  */
 int wire_options(const struct wire_kind *kind, char *text, const char **first, void *options,
@@ -93,7 +93,7 @@ bool wire_fifo_put(struct wire_fifo *q, const uint8_t *frame, size_t len);
 /** @return bytes of the frame, 0 if there is none; a frame longer than @p cap is cut */
 size_t wire_fifo_get(struct wire_fifo *q, uint8_t *frame, size_t cap);
 
-/** Monotonic time and Unix time, nanoseconds, by the clock of the wire. */
+/** Monotonic time and Unix time, nanoseconds, of the clock of the wire. */
 uint64_t wire_now_ns(const struct softena_wire *wire);
 uint64_t wire_wallclock_ns(const struct softena_wire *wire);
 

@@ -33,7 +33,6 @@ struct fake_host {
 	unsigned int ranges;
 	uint64_t next_iova;
 	size_t contig_max; /**< most bytes that one translation gives; 0 = no limit */
-	uint64_t faults; /**< translations that were refused */
 	uint64_t now_ns, wall_ns;
 	unsigned int raised[FAKE_HOST_VECTORS]; /**< messages for each vector */
 	unsigned int raised_total;
@@ -97,7 +96,6 @@ struct fake_wire {
 	struct fake_frames out; /**< from the device */
 	bool refuse; /**< send returns false */
 	bool ended;
-	unsigned int flushes;
 	uint64_t lost, lost_bytes; /**< of what it took: told at the next flush */
 };
 
