@@ -162,14 +162,14 @@ alloc_arrays(struct softena *dev)
 	dev->intr.vectors = softena_msix_vectors(dev);
 	dev->intr.vector = calloc(dev->intr.vectors, sizeof(*dev->intr.vector));
 	dev->rss.table = calloc(table, sizeof(*dev->rss.table));
-	dev->steering = calloc(steering, sizeof(*dev->steering));
+	dev->steering.table = calloc(steering, sizeof(*dev->steering.table));
 	dev->queues.cq = calloc(dev->queues.n_cq, sizeof(*dev->queues.cq));
 	dev->queues.tx_sq = calloc(cfg->tx_queues, sizeof(*dev->queues.tx_sq));
 	dev->queues.rx_sq = calloc(cfg->rx_queues, sizeof(*dev->queues.rx_sq));
 	dev->tx.packet = malloc(SOFTENA_PACKET_MAX);
 	dev->tx.segment = malloc(SOFTENA_FRAME_MAX);
 	dev->rx.frame = malloc(SOFTENA_FRAME_MAX);
-	if (dev->intr.vector == NULL || dev->rss.table == NULL || dev->steering == NULL ||
+	if (dev->intr.vector == NULL || dev->rss.table == NULL || dev->steering.table == NULL ||
 		dev->queues.cq == NULL || dev->queues.tx_sq == NULL || dev->queues.rx_sq == NULL ||
 		dev->tx.packet == NULL || dev->tx.segment == NULL || dev->rx.frame == NULL)
 		return -ENOMEM;
@@ -183,7 +183,7 @@ free_device(struct softena *dev)
 {
 	free(dev->intr.vector);
 	free(dev->rss.table);
-	free(dev->steering);
+	free(dev->steering.table);
 	free(dev->queues.cq);
 	free(dev->queues.tx_sq);
 	free(dev->queues.rx_sq);

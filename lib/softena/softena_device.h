@@ -114,8 +114,8 @@ struct softena_queues {
 struct softena_llq_state {
 	bool selected;
 	uint16_t entry_size; /* bytes */
-	uint8_t before; /* B */
-	uint8_t per_entry; /* P */
+	uint8_t descs_before; /* B */
+	uint8_t descs_per_entry; /* P */
 	uint16_t header_max; /* H */
 	struct ena_llq_config sel; /* codes, for GET */
 };
@@ -176,6 +176,12 @@ struct softena_rx_state {
 	struct softena_rx_parts *parts; /* of each Rx queue; NULL without the quirk hashed_rx */
 };
 
+/* softena_steering.c */
+struct softena_steering_state {
+	struct softena_steering_entry *table; /* [cfg.steering_entries] */
+	unsigned int rules; /* entries in use */
+};
+
 /* softena_random.c: state of a xorshift generator */
 struct softena_random_state {
 	uint64_t x;
@@ -225,7 +231,7 @@ struct softena {
 	struct softena_host_attr host_attr;
 	struct softena_phc_state phc;
 	struct softena_random_state random;
-	struct softena_steering_entry *steering; /* [cfg.steering_entries] */
+	struct softena_steering_state steering;
 	struct softena_rss_state rss;
 	struct softena_toeplitz toeplitz; /* recomputed when the key in rss changes */
 	struct softena_pci_state pci;

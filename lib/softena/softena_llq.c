@@ -69,11 +69,11 @@ softena_set_llq(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t 
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	llq->selected = true;
 	llq->entry_size = llq_entry_bytes(ena_get16(want.entry_size.selected));
-	llq->before = (uint8_t)ena_get16(want.descs_before_header.selected);
-	llq->per_entry = ena_get16(want.stride.selected) == ENA_LLQ_STRIDE_MULTI ?
-				 (uint8_t)(llq->entry_size / ENA_LLQ_DESC_SIZE) :
-				 1;
-	llq->header_max = (uint16_t)ena_llq_header_max(llq->entry_size, llq->before);
+	llq->descs_before = (uint8_t)ena_get16(want.descs_before_header.selected);
+	llq->descs_per_entry = ena_get16(want.stride.selected) == ENA_LLQ_STRIDE_MULTI ?
+				       (uint8_t)(llq->entry_size / ENA_LLQ_DESC_SIZE) :
+				       1;
+	llq->header_max = (uint16_t)ena_llq_header_max(llq->entry_size, llq->descs_before);
 	llq->sel = want;
 	return ENA_ACQ_SUCCESS;
 }

@@ -152,7 +152,7 @@ softena_rss_select(struct softena *dev, const uint8_t *frame, size_t len,
 	n = hash_input(dev, frame, len, p, in);
 	if (n > 0)
 		*hash = hash_value(dev, in, n);
-	if (dev->cfg.steering_entries != 0) {
+	if (dev->steering.rules != 0) {
 		sq = softena_steering_select(dev, frame, p);
 		if (sq != NULL)
 			return sq;

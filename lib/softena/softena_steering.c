@@ -37,14 +37,15 @@ steering_add(struct softena *dev, const struct ena_feature_cmd *cmd, const struc
 		entry.rx_queue >= dev->cfg.rx_queues)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	if (at == ENA_STEERING_ANY) {
-		for (at = 0; at < entries && dev->steering[at].used; at++)
+		for (at = 0; at < entries && dev->steering.table[at].used; at++)
 			;
 		if (at == entries)
 			return ENA_ACQ_NO_RESOURCE;
 	}
-	if (at >= entries || dev->steering[at].used)
+	if (at >= entries || dev->steering.table[at].used)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
-	dev->steering[at] = entry;
+	dev->steering.table[at] = entry;
+	dev->steering.rules++;
 	r.location = ena_put16((uint16_t)at);
 	memcpy(rsp, &r, sizeof(r));
 	return ENA_ACQ_SUCCESS;
@@ -53,7 +54,10 @@ steering_add(struct softena *dev, const struct ena_feature_cmd *cmd, const struc
 void
 softena_steering_reset(struct softena *dev)
 {
-	memset(dev->steering, 0, dev->cfg.steering_entries * sizeof(*dev->steering));
+	struct softena_steering_state *st = &dev->steering;
+
+	memset(st->table, 0, dev->cfg.steering_entries * sizeof(*st->table));
+	st->rules = 0;
 }
 
 uint8_t
@@ -68,9 +72,10 @@ softena_set_steering(struct softena *dev, const struct ena_feature_cmd *cmd, uin
 	case ENA_STEERING_ADD:
 		return steering_add(dev, cmd, &s, rsp);
 	case ENA_STEERING_REMOVE:
-		if (at >= dev->cfg.steering_entries || !dev->steering[at].used)
+		if (at >= dev->cfg.steering_entries || !dev->steering.table[at].used)
 			return ENA_ACQ_ILLEGAL_PARAMETER;
-		memset(&dev->steering[at], 0, sizeof(dev->steering[at]));
+		memset(&dev->steering.table[at], 0, sizeof(dev->steering.table[at]));
+		dev->steering.rules--;
 		return ENA_ACQ_SUCCESS;
 	case ENA_STEERING_REMOVE_ALL:
 		softena_steering_reset(dev);
@@ -161,7 +166,7 @@ softena_steering_select(struct softena *dev, const uint8_t *frame, const struct 
 	if (p->l3_idx == ENA_L3_UNKNOWN)
 		return NULL;
 	for (unsigned int i = 0; i < dev->cfg.steering_entries; i++) {
-		const struct softena_steering_entry *entry = &dev->steering[i];
+		const struct softena_steering_entry *entry = &dev->steering.table[i];
 
 		if (entry->used && entry_matches(entry, frame, p)) {
 			struct softena_sq *sq = softena_sq_get(dev, false, entry->rx_queue);

@@ -216,7 +216,7 @@ softena_strict_tx_entry(struct softena *dev, const struct softena_sq *sq, uint16
 	const uint8_t *entry, bool first)
 {
 	const struct softena_llq_state *llq = &dev->llq;
-	unsigned int descs = first ? llq->before : llq->per_entry, i;
+	unsigned int descs = first ? llq->descs_before : llq->descs_per_entry, i;
 	struct tx_seen t = begin(dev, sq, slot, entry, llq->entry_size);
 	size_t used;
 	bool last = false;
@@ -232,7 +232,8 @@ softena_strict_tx_entry(struct softena *dev, const struct softena_sq *sq, uint16
 	used = i * sizeof(struct ena_tx_desc);
 	/* The header area of a first entry is checked when HDR_LEN is known. */
 	if (!all_zero(entry + used,
-		    (first ? llq->before * sizeof(struct ena_tx_desc) : llq->entry_size) - used))
+		    (first ? llq->descs_before * sizeof(struct ena_tx_desc) : llq->entry_size) -
+			    used))
 		softena_defect(dev, SOFTENA_DEFECT_LLQ_DESC_REST, &t.place,
 			"bytes behind descriptor %u", i - 1);
 }

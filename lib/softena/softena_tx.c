@@ -122,8 +122,8 @@ static bool
 collect_entry(const struct softena_llq_state *llq, struct softena_tx_asm *a, const uint8_t *entry,
 	bool first)
 {
-	size_t header = (size_t)llq->before * ENA_LLQ_DESC_SIZE;
-	unsigned int descs = first ? llq->before : llq->per_entry;
+	size_t header = (size_t)llq->descs_before * ENA_LLQ_DESC_SIZE;
+	unsigned int descs = first ? llq->descs_before : llq->descs_per_entry;
 
 	if (first)
 		memcpy(a->pushed, entry + header, llq->entry_size - header);
@@ -145,8 +145,9 @@ collect_llq(struct softena *dev, struct softena_sq *sq)
 
 	/* SET LLQ has checked these values; the copies below depend on them. */
 	if (dev->bars.bar2 == NULL || size == 0 || size > SOFTENA_LLQ_ENTRY_MAX ||
-		llq->before == 0 || llq->per_entry == 0 || llq->before * ENA_LLQ_DESC_SIZE > size ||
-		llq->per_entry * ENA_LLQ_DESC_SIZE > size ||
+		llq->descs_before == 0 || llq->descs_per_entry == 0 ||
+		llq->descs_before * ENA_LLQ_DESC_SIZE > size ||
+		llq->descs_per_entry * ENA_LLQ_DESC_SIZE > size ||
 		sq->llq_off + sq->depth * size > dev->bar2_size)
 		return false;
 	while (slots_left(sq) > 0) {
@@ -193,7 +194,7 @@ decode(struct softena *dev, struct softena_sq *sq, struct tx_packet *pkt)
 	pkt->w1 = ena_get32(a->data[0].w[1]);
 	if (sq->llq) {
 		pkt->pushed = ENA_FIELD_GET(ENA_TX_W3_HDR_LEN, ena_get32(a->data[0].w[3]));
-		if (pkt->pushed > ena_llq_header_max(dev->llq.entry_size, dev->llq.before))
+		if (pkt->pushed > ena_llq_header_max(dev->llq.entry_size, dev->llq.descs_before))
 			return false;
 	}
 	pkt->len = pkt->pushed;
