@@ -11,7 +11,7 @@
 
 #include <rte_ip.h>
 
-#include "ena_pmd.h"
+#include "ena_txq.h"
 
 /** Flags that make the device touch the packet. */
 #define ENA_TX_WORK_FLAGS (RTE_MBUF_F_TX_IP_CKSUM | RTE_MBUF_F_TX_L4_MASK | RTE_MBUF_F_TX_TCP_SEG)
