@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * Host memory, clock, interrupts and wire of a device under test.
+ */
 
 #include <stdio.h>
 #include <stdlib.h>

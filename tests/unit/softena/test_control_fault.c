@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Faults of the control path: commands, events, interrupts, registers, carrier. */
+/**
+ * @file
+ * Faults of the control path: commands, events, interrupts, registers, carrier.
+ */
 
 #include <limits.h>
 #include <stdio.h>

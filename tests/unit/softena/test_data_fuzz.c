@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* A driver that writes nonsense to every ring, and a medium that carries nonsense. The seed is
- * fixed; run it under the sanitizers. DATA_FUZZ_ROUNDS asks for more than the default. */
+/**
+ * @file
+ * A driver that writes nonsense to every ring, and a medium that carries nonsense. The seed is
+ * fixed; run it under the sanitizers. DATA_FUZZ_ROUNDS asks for more than the default.
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
