@@ -28,7 +28,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "bus.h"
+#include "bus_run.h"
 #include "vfio.h"
 
 #define PUBLIC   __attribute__((visibility("default")))
@@ -40,26 +40,26 @@ static pid_t home; /* the process that opened a file of ours */
 /* ---- the C library --------------------------------------------------------------------- */
 
 /**
- * The next definition of a function, remembered in @p slot. Interposed functions are called
+ * The next definition of a function, remembered in @p found. Interposed functions are called
  * before constructors run, so there is no moment to look them up beforehand.
  */
 static void *
-next(_Atomic(void *) *slot, const char *name)
+next(_Atomic(void *) *found, const char *name)
 {
-	void *fn = atomic_load_explicit(slot, memory_order_relaxed);
+	void *fn = atomic_load_explicit(found, memory_order_relaxed);
 
 	if (fn == NULL) {
 		fn = dlsym(RTLD_NEXT, name);
-		atomic_store_explicit(slot, fn, memory_order_relaxed);
+		atomic_store_explicit(found, fn, memory_order_relaxed);
 	}
 	return fn;
 }
 
 /** A pointer to the next definition of @p name, of the type of the one here. */
-#define NEXT(name)                                      \
-	({                                              \
-		static _Atomic(void *) slot_;           \
-		(__typeof__(&name))next(&slot_, #name); \
+#define NEXT(name)                                       \
+	({                                               \
+		static _Atomic(void *) found_;           \
+		(__typeof__(&name))next(&found_, #name); \
 	})
 
 /* ---- paths ------------------------------------------------------------------------------ */

@@ -22,7 +22,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "run.h"
+#include "run_command.h"
+#include "run_die.h"
 
 #define PHDRS_MAX   128
 #define DYNS_MAX    256

@@ -3,7 +3,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,7 +14,9 @@
 #include <unistd.h>
 
 #include "placement.h"
-#include "run.h"
+#include "remove_tree.h"
+#include "run_die.h"
+#include "run_dir.h"
 #include "socket_path.h"
 
 /* A page of 64 KiB has BAR0 and a small BAR1 (revision 2, A1.2). */
@@ -23,8 +24,6 @@
 #define BAR_STEP     UINT64_C(0x20000)
 #define BAR2_ADDR    UINT64_C(0x90000000)
 #define BAR2_ADDR_64 UINT64_C(0x4000000000)
-
-static void remove_tree(const char *dir);
 
 /* ---- the directory ------------------------------------------------------------------------ */
 
@@ -352,7 +351,7 @@ write_setup(const struct run *run)
 			comma = ",";
 		}
 	}
-	fprintf(out, "\n%s", run->lines);
+	fprintf(out, "\n%s", run->lines.text);
 	if (fclose(out) != 0)
 		run_die("out of memory");
 	make_file(run, text, "setup");
@@ -422,22 +421,6 @@ run_dir_fill(const struct run *run)
 }
 
 /* ---- its end --------------------------------------------------------------------------------- */
-
-static int
-remove_entry(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	remove(path);
-	return 0;
-}
-
-static void
-remove_tree(const char *dir)
-{
-	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-}
 
 void
 run_dir_clean(const struct run *run)

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "run.h"
+#include "run_die.h"
+#include "run_env.h"
 
 #define LIBRARY "libsoftena-vfio.so"
 

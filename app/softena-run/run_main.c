@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,27 +14,13 @@
 #include "placement.h"
 #include "report.h"
 #include "run.h"
-
-#define STATUS_FAILED    125
-#define STATUS_NOT_RUN   126
-#define STATUS_NOT_FOUND 127
+#include "run_args.h"
+#include "run_command.h"
+#include "run_die.h"
+#include "run_dir.h"
+#include "run_env.h"
 
 static struct run run;
-
-void
-run_die(const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("softena-run: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-	if (run.dir_made)
-		run_dir_clean(&run);
-	exit(STATUS_FAILED);
-}
 
 /* ---- the command ---------------------------------------------------------------------- */
 
@@ -45,12 +30,12 @@ become_command(pid_t parent, const sigset_t *mask)
 	/* Not left alone when softena-run is killed. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
-		_exit(STATUS_FAILED);
+		_exit(RUN_FAILED);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	run_env_set(&run);
 	execvp(run.command[0], run.command);
 	fprintf(stderr, "softena-run: cannot run %s: %s\n", run.command[0], strerror(errno));
-	_exit(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
+	_exit(errno == ENOENT ? RUN_NOT_FOUND : RUN_NOT_RUN);
 }
 
 static int
@@ -126,7 +111,7 @@ finish(const struct report *report, int status)
 		return status;
 	fprintf(stderr, "softena-run: cannot write the report %s: %s\n", report->path,
 		strerror(-rc));
-	return status != 0 ? status : STATUS_FAILED;
+	return status != 0 ? status : RUN_FAILED;
 }
 
 /** The device thread may run where this program may, on the ports' NUMA node if they agree. */
@@ -143,6 +128,13 @@ default_cpus(struct setup *setup)
 		if (setup->port[i].numa != node)
 			return;
 	placement_cpus(&setup->cpus, node);
+}
+
+/** At every exit(), so after run_die() as well. */
+static void
+clean_up(void)
+{
+	run_dir_clean(&run);
 }
 
 int
@@ -162,6 +154,8 @@ main(int argc, char **argv)
 	}
 	if (!run.setup.cpus_set)
 		default_cpus(&run.setup);
+	if (atexit(clean_up) != 0)
+		run_die("out of memory");
 	run_dir_make(&run);
 	if (run.setup.ctl == NULL && asprintf(&run.setup.ctl, SETUP_CTL, run.dir) < 0)
 		run_die("out of memory");
@@ -179,7 +173,5 @@ main(int argc, char **argv)
 	if (child == 0)
 		become_command(self, &mask);
 	status = attend(child, &signals);
-	status = finish(&report, status);
-	run_dir_clean(&run);
-	return status;
+	return finish(&report, status);
 }

@@ -31,13 +31,13 @@ extern "C" {
 struct softena_step_counters {
 	uint64_t tx_doorbells, rx_doorbells; /**< taken; of several between two steps, the last */
 	uint64_t tx_packets, rx_packets;
-	uint64_t complaints; /**< what the driver did wrong: faults, bad doorbells, bad packets */
+	uint64_t complaints; /**< errors of the driver: DMA faults, bad doorbells, bad packets */
 };
 
 /** State of a queue's ring. */
 struct softena_step_queue {
 	uint16_t depth;
-	uint16_t posted; /**< slots given to the device and not used by it */
+	uint16_t posted; /**< entries given to the device and not used yet */
 	uint16_t posted_min; /**< Rx: lowest value when a frame arrived */
 	uint16_t llq; /**< 1: the ring lies in device memory */
 };

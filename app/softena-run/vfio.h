@@ -3,10 +3,8 @@
  */
 /**
  * @file
- * The vfio interface of the kernel, served in user space. File descriptors are real files
- * of the run directory, so that they can be mapped, passed to other processes and closed
- * as any other; what they stand for is known by number, and for those that another process
- * passed by the identity of the file.
+ * The vfio interface of the kernel, served in user space: /dev/vfio/vfio, groups and devices
+ * (vfio_container.h, vfio_files.h, vfio_device.h).
  */
 #ifndef SOFTENA_RUN_VFIO_H
 #define SOFTENA_RUN_VFIO_H

@@ -4,22 +4,25 @@
 /**
  * @file
  * softena-vfio-user: software ENA ports for virtual machines. One thread runs the devices
- * (bus.c of softena-run), one each talks with the client of a port, and this one waits for
+ * (bus_run.c), one each talks with the client of a port, and this one waits for
  * the signal that ends the process.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "bus.h"
+#include "bus_run.h"
+#include "remove_tree.h"
 #include "report.h"
 #include "socket_path.h"
 #include "vu_args.h"
-#include "vu_port.h"
+#include "vu_device.h"
+#include "vu_dma.h"
 #include "vu_server.h"
 
 /** The bus reads its setup from a directory, where it also keeps a copy of the report. */
@@ -33,19 +36,9 @@ make_dir(char *dir, const struct vu_args *args)
 		vu_die("cannot make %s: %s", dir, strerror(errno));
 	snprintf(path, sizeof(path), SETUP_FILE, dir);
 	out = fopen(path, "we");
-	if (out == NULL || fwrite(args->lines, 1, args->lines_len, out) != args->lines_len ||
+	if (out == NULL || fwrite(args->lines.text, 1, args->lines.len, out) != args->lines.len ||
 		fclose(out) != 0)
 		vu_die("cannot write %s: %s", path, strerror(errno));
-}
-
-static int
-remove_entry(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	remove(path);
-	return 0;
 }
 
 /** Mappings that the kernel allows a process. */
@@ -70,7 +63,7 @@ start(const struct vu_args *args, struct vu_server **servers)
 
 	for (i = 0; i < args->sockets && rc == 0; i++) {
 		bus_lock();
-		rc = vu_port_power_on(&bus.port[i]);
+		rc = vu_device_power_on(&bus.port[i]);
 		bus_unlock();
 	}
 	/* All ports first: a link needs both of its ends. */
@@ -86,21 +79,21 @@ until_told_to_end(const sigset_t *wait)
 	int sig;
 
 	while (sigwait(wait, &sig) == 0 && (sig == SIGUSR1 || sig == SIGUSR2))
-		vu_port_sleep(sig == SIGUSR1);
+		vu_device_sleep(sig == SIGUSR1);
 }
 
 /** What could not be written in the end, or served, is refused now. */
 static void
 check_paths(const struct vu_args *args, struct report *report)
 {
-	int rc = args->ctl != NULL ? socket_path_check(args->ctl) : 0;
+	int rc = args->setup.ctl != NULL ? socket_path_check(args->setup.ctl) : 0;
 
 	if (rc != 0)
-		vu_die("--ctl=%s: %s", args->ctl, socket_path_error(rc));
-	if (args->report != NULL)
-		rc = report_begin(report, args->report);
+		vu_die("--ctl=%s: %s", args->setup.ctl, socket_path_error(rc));
+	if (args->setup.report != NULL)
+		rc = report_begin(report, args->setup.report);
 	if (rc != 0)
-		vu_die("--report: cannot write %s: %s", args->report, strerror(-rc));
+		vu_die("--report: cannot write %s: %s", args->setup.report, strerror(-rc));
 }
 
 /** @return @p rc, or that of the report */
@@ -143,7 +136,7 @@ main(int argc, char **argv)
 	vu_dma_limit(max_map_count(), args.sockets);
 
 	make_dir(dir, &args);
-	rc = bus_init(dir);
+	rc = vu_device_init(dir);
 	if (rc == 0)
 		rc = start(&args, servers);
 	if (rc == 0) {
@@ -157,7 +150,7 @@ main(int argc, char **argv)
 	if (bus_shutdown() != 0 || !stopped)
 		rc = -ETIMEDOUT;
 	rc = finish_report(&report, dir, rc);
-	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	remove_tree(dir);
 	vu_args_free(&args);
 	return rc == 0 ? 0 : 1;
 }

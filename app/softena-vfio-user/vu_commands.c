@@ -11,7 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bus.h"
 #include "vu_commands.h"
+#include "vu_dma.h"
+#include "vu_irq.h"
+#include "vu_port.h"
+#include "vu_region.h"
 
 /** Copy a structure from the start of a body. @return false if the body is too short */
 static bool
@@ -140,7 +145,7 @@ irq_info(const struct port *port, struct vu_msg *msg, struct vu_reply *rep)
 	info = (struct vfio_irq_info){.argsz = VU_IRQ_INFO_SIZE,
 		.flags = VFIO_IRQ_INFO_EVENTFD,
 		.index = info.index,
-		.count = vu_irq_count(port, info.index)};
+		.count = irq_count(info.index, port_vectors(port))};
 	put(rep, &info, VU_IRQ_INFO_SIZE);
 	return 0;
 }
@@ -246,7 +251,7 @@ static int
 device_reset(struct port *port)
 {
 	bus_lock();
-	bus_port_reset(port);
+	port->ops->reset(port);
 	bus_unlock();
 	return 0;
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * The commands that a client sends.
+ */
 #ifndef SOFTENA_VFIO_USER_COMMANDS_H
 #define SOFTENA_VFIO_USER_COMMANDS_H
 
+#include "port.h"
 #include "vu_msg.h"
-#include "vu_port.h"
 
 /** A connection. */
 struct vu_conn {

@@ -17,6 +17,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "bus_log.h"
+#include "vu_dma.h"
 #include "vu_port.h"
 
 #define PAGE_MASK        UINT64_C(4095)
@@ -90,7 +92,7 @@ check_file(const struct port *port, const struct vu_dma_map *map, int fd)
 static int
 check_share(const struct port *port, const struct vu_dma_map *map)
 {
-	if (port->container->table.count >= vu_dma_maps_max())
+	if (port->iommu->count >= vu_dma_maps_max())
 		return refuse(port, -ENOSPC, "the client has max_dma_maps mappings");
 	if (map->size > BYTES_MAX - vu_port_of(port)->mapped)
 		return refuse(port, -ENOSPC, "more than 1 TiB in all");
@@ -128,7 +130,7 @@ joins(struct iommu *table, const struct vu_dma_map *map, const uint8_t *at)
 static int
 enter(struct port *port, const struct vu_dma_map *map, uint8_t *at)
 {
-	struct iommu *table = &port->container->table;
+	struct iommu *table = port->iommu;
 	int rc = -EAGAIN;
 
 	bus_lock();
@@ -184,7 +186,7 @@ vu_dma_map(struct port *port, const struct vu_dma_map *map, int fd)
 static void
 release(const struct port *port, uint64_t *iova, uint64_t *last)
 {
-	const struct iommu *table = &port->container->table;
+	const struct iommu *table = port->iommu;
 	size_t i;
 
 	for (i = 0; i < table->count; i++) {
@@ -228,7 +230,7 @@ widen(const struct iommu *table, uint64_t *iova, uint64_t *last)
 int
 vu_dma_unmap(struct port *port, uint64_t iova, uint64_t size)
 {
-	struct iommu *table = &port->container->table;
+	struct iommu *table = port->iommu;
 	/* A vIOMMU unmaps its whole address space at once: 2^64 does not fit into the size. */
 	uint64_t last = size == UINT64_MAX ? UINT64_MAX : iova + (size - 1), done = 0;
 	bool all = iova == 0 && last == UINT64_MAX;
@@ -265,7 +267,7 @@ vu_dma_clear(struct port *port)
 	uint64_t iova = 0, last = UINT64_MAX;
 
 	release(port, &iova, &last);
-	iommu_clear(&port->container->table);
+	iommu_clear(port->iommu);
 	vu_port_of(port)->mapped = 0;
 }
 
@@ -278,7 +280,7 @@ client_memory(uintptr_t addr)
 	size_t i, k;
 
 	for (i = 0; i < bus.setup.ports; i++) {
-		const struct iommu *table = &bus.container[i].table;
+		const struct iommu *table = bus.port[i].iommu;
 
 		for (k = 0; k < table->count; k++) {
 			uintptr_t host = (uintptr_t)table->range[k].host;

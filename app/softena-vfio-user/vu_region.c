@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/**
- * @file
- * Regions: registers are trapped, except for the doorbell pages, which the client may map
- * and the device polls; device memory is mapped whole; the configuration space is trapped.
- */
 #include <errno.h>
 #include <string.h>
 
+#include "vu_irq.h"
 #include "vu_port.h"
+#include "vu_region.h"
 
 uint64_t
 vu_region_size(const struct port *port, uint32_t region)

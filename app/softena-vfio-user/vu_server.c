@@ -13,9 +13,12 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "bus_port.h"
+#include "bus.h"
+#include "bus_log.h"
+#include "bus_thread.h"
 #include "socket_path.h"
 #include "vu_commands.h"
+#include "vu_device.h"
 #include "vu_server.h"
 
 /* Pause after a failure that may pass. */
@@ -63,7 +66,7 @@ vu_serve(struct port *port, int sock, int stop_fd)
 
 	bus_log(LOG_INFO, "%s: a client has come", port->setup->addr);
 	bus_lock();
-	port->device_open = true;
+	port->open = true;
 	bus_unlock();
 	if (vu_msg_init(&msg) && rep.body != NULL) {
 		do {
@@ -78,7 +81,7 @@ vu_serve(struct port *port, int sock, int stop_fd)
 	vu_msg_fini(&msg);
 	free(rep.body);
 	bus_lock();
-	vu_port_detach(port);
+	vu_device_detach(port);
 	bus_unlock();
 	bus_log(rc == 0 ? LOG_INFO : LOG_WARNING, "%s: the client is gone%s", port->setup->addr,
 		rc == 0        ? "" :

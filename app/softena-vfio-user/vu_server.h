@@ -8,7 +8,7 @@
 #ifndef SOFTENA_VFIO_USER_SERVER_H
 #define SOFTENA_VFIO_USER_SERVER_H
 
-#include "bus.h"
+#include "port.h"
 
 struct vu_server;
 

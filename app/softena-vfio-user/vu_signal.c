@@ -12,6 +12,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -21,7 +22,8 @@
 
 #include <linux/aio_abi.h>
 
-#include "vu_port.h"
+#include "bus_log.h"
+#include "vu_signal.h"
 
 #define EVENTS 64
 

@@ -21,6 +21,8 @@
 
 #include "client.h"
 #include "server.h"
+#include "bus_run.h"
+#include "vu_device.h"
 #include "vu_server.h"
 
 /* ---- the server, one port, one client ------------------------------------------------------ */
@@ -92,12 +94,12 @@ power_on(void **state)
 	if (out == NULL)
 		return -1;
 	fputs("log 0\nport 0000:00:05.0\nwire loopback\n", out);
-	if (fclose(out) != 0 || bus_init(dir) != 0)
+	if (fclose(out) != 0 || vu_device_init(dir) != 0)
 		return -1;
 	unlink(path);
 	port = &bus.port[0];
 	bus_lock();
-	rc = vu_port_power_on(port);
+	rc = vu_device_power_on(port);
 	bus_unlock();
 	return rc;
 }

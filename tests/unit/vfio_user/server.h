@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "vu_port.h"
+#include "bus.h"
 
 #define PAGE      4096u
 #define MEM_SIZE  (16u * PAGE)

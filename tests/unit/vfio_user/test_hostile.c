@@ -25,7 +25,10 @@
 
 #include "client.h"
 #include "server.h"
+#include "bus_run.h"
+#include "vu_dma.h"
 #include "vu_server.h"
+#include "vu_signal.h"
 
 #define MSIX_ON (VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER)
 
@@ -516,7 +519,7 @@ an_event_fd_that_becomes_full_at_any_moment_does_not_hang_the_server(void **stat
 
 	(void)state;
 	bus_lock();
-	vectors = vu_signal_init() ? bus_vectors(port) : 0;
+	vectors = vu_signal_init() ? port_vectors(port) : 0;
 	bus_unlock();
 	if (vectors == 0)
 		skip();

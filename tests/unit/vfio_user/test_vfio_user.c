@@ -431,7 +431,7 @@ interrupt_settings_that_make_no_sense_are_refused(void **state)
 	link_hello(&l);
 	assert_int_equal(client_call(l.sock, VU_DEVICE_GET_IRQ_INFO, &info, 16, NULL, 0, &a), 0);
 	memcpy(&info, a.body, 16);
-	assert_int_equal(info.count, bus_vectors(port));
+	assert_int_equal(info.count, port_vectors(port));
 	assert_int_equal(set_irqs(l.sock, 2, on, info.count, 1, event, 1), EINVAL);
 	assert_int_equal(set_irqs(l.sock, 2, on, 1, UINT32_MAX, event, 1), EINVAL);
 	assert_int_equal(set_irqs(l.sock, 2, on, UINT32_MAX, 2, event, 2), EINVAL);
