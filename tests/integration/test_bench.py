@@ -8,6 +8,7 @@ does not depend on time (packets, doorbells, bytes of device memory) is checked.
 import json
 import os
 import re
+import shutil
 import subprocess
 from xml.etree import ElementTree
 
@@ -154,6 +155,22 @@ def test_whole_programs_move_packets_with_both_drivers_or_it_is_said_why_not(env
         assert [r.get('forward') or r.get('measured') for r in part['results']] == what
         for r in part['results']:
             assert r['driver']['min'] > 0 and r['peer']['min'] > 0 and r['ratio']['median'] > 0, r
+
+
+@pytest.mark.bounded(240)
+def test_callgrind_counts_instructions_on_a_cpu_with_few_of_them(env, tmp_path):
+    """The program has to run on the CPU that callgrind shows it, one without RDTSCP for example."""
+    if not shutil.which('valgrind'):
+        pytest.skip('valgrind is not installed')
+    where = tmp_path / 'callgrind.json'
+    done = bench(env, '--callgrind', '--cases', 'rx/llq128/64/32', '--json', where, timeout=200)
+    if "DPDK's own driver" in done.stdout and done.returncode:
+        pytest.skip(done.stdout.strip())
+    assert done.returncode == 0, done.stdout
+    with open(where, encoding='utf-8') as f:
+        case, = json.load(f)['instructions']
+    for role in 'ours', 'peer', 'floor':
+        assert case[role]['instructions_per_packet'] > 0, case
 
 
 def test_patterns_select_among_the_listed_cases(env):
