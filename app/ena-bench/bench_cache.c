@@ -61,7 +61,7 @@ bench_cache_range(enum bench_cache cache, const void *addr, size_t len)
 	for (; cache != BENCH_WARM && at < end; at += BENCH_LINE) {
 		volatile char *line = (volatile char *)at;
 
-		/* In bytes, so that no compiler flag is needed. */
+		/* Written as bytes, so that no compiler flag is needed. */
 		if (cache == BENCH_LLC)
 			__asm__ volatile(".byte 0x0f, 0x1c, 0x07" : : "D"(line) : "memory");
 		else if (opt)

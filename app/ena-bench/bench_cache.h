@@ -5,10 +5,10 @@
  * @file
  * Where the data of a burst lies before it. A real device writes completions and packets into
  * the last-level cache at best; a device that works in the measuring thread leaves them in the
- * first level. CLDEMOTE brings lines to the last level, CLFLUSH out of all caches. Treated are
- * the rings and the headers of all mbufs; not the packets, not the private memory of a driver,
- * not device memory. Without CLDEMOTE everything leaves the levels before the last one
- * (bench_walk.h).
+ * first level. CLDEMOTE moves lines to the last level, CLFLUSH removes them from all caches. This
+ * is done to the rings and to the headers of all mbufs, but not to packets, to the private memory
+ * of a driver, or to device memory. Without CLDEMOTE everything is removed from the levels before
+ * the last one (bench_walk.h).
  */
 #ifndef ENA_BENCH_CACHE_H
 #define ENA_BENCH_CACHE_H
@@ -21,13 +21,13 @@
 #include "bench_case.h"
 #include "bench_port.h"
 
-/** Whether this architecture has a way to this treatment. */
+/** Whether this architecture has instructions for it. */
 bool bench_cache_possible(enum bench_cache cache);
 
 /** The CPU has CLDEMOTE. */
 bool bench_cache_cldemote(void);
 
-/** Bring the lines of some memory where the case wants them. */
+/** Move the cache lines of some memory to where the case needs them. */
 void bench_cache_range(enum bench_cache cache, const void *addr, size_t len);
 
 /** The same for the headers of all mbufs of a pool. */

@@ -17,7 +17,7 @@ uint16_t bench_call_rx(uint16_t port, uint16_t queue, struct rte_mbuf **pkts, ui
 uint16_t bench_call_tx(uint16_t port, uint16_t queue, struct rte_mbuf **pkts, uint16_t n);
 uint16_t bench_call_none(uint16_t port, uint16_t queue, struct rte_mbuf **pkts, uint16_t n);
 
-/** Callgrind forgets (begin) or writes down (end) what it has collected on entry. */
+/** On entry callgrind resets (begin) or writes (end) what it has collected. */
 void bench_mark_begin(void);
 void bench_mark_end(void);
 

@@ -25,7 +25,7 @@ bench_cache_name(enum bench_cache cache)
 	return cache_names[cache];
 }
 
-/** A number at the end of a word. @return false if it is none, or not from @p min to @p max */
+/** Parse a number. @return false unless it is one from @p min to @p max */
 static bool
 number(const char *text, unsigned int min, unsigned int max, unsigned int *n)
 {

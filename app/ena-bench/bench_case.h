@@ -41,7 +41,7 @@ struct bench_case {
 	bool csum, tso, rss, scatter;
 	bool slow_free; /* without RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE */
 	bool no_pool_cache;
-	unsigned int simd; /* widest vectors of our driver, bits; 0: as EAL has it */
+	unsigned int simd; /* widest vectors of our driver, bits; 0: the limit of EAL */
 };
 
 /** @return false after a message */
@@ -53,7 +53,7 @@ const char *bench_cache_name(enum bench_cache cache);
 /** Buffers that a packet of this case takes. */
 unsigned int bench_case_buffers(const struct bench_case *c);
 
-/** Packets of a step: as many as both rings take with ease, in whole bursts. */
+/** Packets of a step: whole bursts that take at most a quarter of a ring. */
 unsigned int bench_case_step_packets(const struct bench_case *c);
 
 /** Bursts of a round of @p packets packets. */

@@ -14,7 +14,7 @@
 #if defined(__x86_64__)
 #include <x86intrin.h>
 
-/** Nothing that comes later starts before this is read, nothing earlier is unfinished. */
+/** Earlier instructions are complete before the time is read, later ones begin after it. */
 static inline uint64_t
 bench_tsc_begin(void)
 {
@@ -28,9 +28,8 @@ bench_tsc_begin(void)
 }
 
 /**
- * All that came before has been executed. LFENCE and RDTSC in place of RDTSCP, which waits for
- * the same: not every CPU has that instruction, and callgrind shows a CPU without it to the
- * program, so it ended with SIGILL.
+ * Earlier instructions have been executed before the time is read. RDTSCP waits in the same way,
+ * but not every CPU has it, nor does callgrind emulate it on such a CPU.
  */
 static inline uint64_t
 bench_tsc_end(void)

@@ -21,7 +21,7 @@ heap_used(void)
 	return sum;
 }
 
-/** Start with @p queues queues; milliseconds of dev_start, negative: failed. */
+/** @return milliseconds that dev_start takes; negative: it failed */
 static double
 timed_start(struct bench_port *p, const struct bench_case *c, struct rte_mempool *pool)
 {
@@ -49,7 +49,8 @@ timed_start(struct bench_port *p, const struct bench_case *c, struct rte_mempool
 void
 bench_control(FILE *out, struct bench_port *p, const char *role)
 {
-	/* Two: what the second pair of queues adds is what the first one takes, too. */
+	/* With two queue pairs, the memory of the second pair is known, and so that of the first.
+	 */
 	static const unsigned int queues[] = {1, 2, 8, 32};
 	const unsigned int last = RTE_DIM(queues) - 1;
 	double used[RTE_DIM(queues)] = {0}, fixed;
@@ -59,7 +60,8 @@ bench_control(FILE *out, struct bench_port *p, const char *role)
 
 	if (!bench_case_parse("rx/control/64/32", &c))
 		return;
-	/* The pool is not the driver's: it has to be there before, for any number of queues. */
+	/* The memory of the pool must not be counted: it is created before, for any number of
+	 * queues. */
 	pool = bench_port_pool(&c, "control", BENCH_QUEUES_MAX);
 	if (pool == NULL)
 		return;

@@ -39,7 +39,7 @@ on_store(int number, siginfo_t *info, void *context)
 	uint8_t *at = info->si_addr;
 
 	if (at < trap.at || at >= trap.at + trap.len) {
-		/* Not ours: with the old handler the same access faults again. */
+		/* Another fault: the old handler gets it when the access is repeated. */
 		sigaction(number, &trap.old_segv, NULL);
 		return;
 	}

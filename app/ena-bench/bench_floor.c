@@ -30,8 +30,8 @@ static struct {
 	uint8_t llq[LLQ_MAX]; /* an entry is built here */
 	unsigned int entry; /* bytes of an LLQ entry */
 	unsigned int pos;
-	uint64_t rearm, flags; /* of a fresh mbuf: what is written must be right */
-	uint64_t sum; /* so that no load is left out */
+	uint64_t rearm, flags; /* of a fresh mbuf: the mbufs have to stay valid */
+	uint64_t sum; /* so that the compiler removes no load */
 	struct rte_mbuf *mbufs[BENCH_DEPTH];
 	struct rte_mempool *pool;
 } f;
@@ -73,7 +73,7 @@ bench_floor_init(const struct bench_case *c, struct rte_mempool *pool)
 	}
 	f.rearm = *rearm_word(f.mbufs[0]);
 	for (i = 0; i < BENCH_DEPTH; i++) {
-		/* Laid out as the fields of the mbuf that they are copied to. */
+		/* In the layout of the mbuf fields that they are copied to. */
 		f.rx_cq[i].w[0] = (uint64_t)c->bytes << 32;
 		f.rx_cq[i].w[1] = RTE_MIN(c->bytes, 2048u);
 		f.ring_mbufs[i] = f.cache[i] = f.mbufs[i];
@@ -120,7 +120,7 @@ touch_entry(unsigned int i, struct rte_mbuf *m, const struct words2 *desc)
 	uint8_t *to = f.window + (size_t)i * f.entry;
 
 	memcpy(f.llq, desc, sizeof(*desc));
-	/* The header: copied by lengths that a compiler turns into vector moves. */
+	/* The header, in lengths that a compiler copies with vector instructions. */
 	if (len >= 64)
 		memcpy(f.llq + 2 * DESC, rte_pktmbuf_mtod(m, const void *), 64);
 	if (len >= 96)
@@ -147,7 +147,7 @@ touch_tx(unsigned int i, struct rte_mbuf *m, bool first)
 	f.ring_mbufs[i] = m;
 }
 
-/** Not inlined: it costs a call, as a burst function does. */
+/** Not inlined: a burst function costs a call, too. */
 static __rte_noinline void
 touch(enum bench_kind kind, unsigned int segs, struct rte_mbuf **pkts, unsigned int n)
 {
@@ -201,13 +201,13 @@ bench_floor_round(const struct bench_case *c, const struct bench_options *o, str
 	per_step = bench_case_step_packets(c) / burst;
 	skip = 2 * BENCH_DEPTH / (burst * segs);
 	for (i = 0; i < skip + n; i++) {
-		/* As for the drivers: two turns of the rings do not count. */
+		/* As for the drivers, two rounds of the rings are not measured. */
 		if (i == skip) {
 			kept = 0;
 			if (o->marks)
 				bench_mark_begin();
 		}
-		/* Anything that the loop is to send, as warm as after its allocation. */
+		/* Any mbufs to send, in the cache as after their allocation. */
 		for (k = 0; k < burst && c->kind == BENCH_TX; k++) {
 			pkts[k] = f.ring_mbufs[(f.pos + k) & MASK];
 			if (c->cache == BENCH_WARM)

@@ -13,7 +13,8 @@
 #define SAMPLE 1024u /* lines: more than a first level holds */
 #define CHAIN  16u /* dependent loads that are timed at once: the TSC may be coarse */
 #define TRIES  5u
-/** Nearer than this to the level before it, or to memory, is not the last level. */
+/** A load from the last level takes this many times that of the level before, and memory this many
+ * times that of the last level. */
 #define APART 1.5
 
 static struct {
@@ -37,7 +38,7 @@ one_header(struct rte_mempool *pool, void *arg, void *obj, unsigned int idx)
 		sample_add(obj);
 }
 
-/** Ring lines for a quarter, mbuf headers for the rest, in no order that a CPU could guess. */
+/** A quarter are lines of rings, the rest mbuf headers, in an order that no prefetcher follows. */
 static void
 sample_take(const struct bench_port *p)
 {
@@ -74,7 +75,8 @@ latency(void)
 	unsigned int i, k, n = sample.n / CHAIN;
 	uint64_t begin, value = 0, none = 0;
 
-	/* Each address waits for the load before it: zero, but not for the compiler. */
+	/* Each address depends on the load before it. @c none is 0, which the compiler does not
+	 * know. */
 	__asm__ volatile("" : "+r"(none));
 	for (i = 0; i < n; i++) {
 		const uint8_t **line = &sample.line[i * CHAIN];

@@ -3,9 +3,9 @@
  */
 /**
  * @file
- * Whether the lines of a port really come to the last-level cache is measured before each case,
- * whatever brings them there (bench_cache.h). The last level holds a line already when the
- * levels before it give it up, or takes it then (a victim cache).
+ * Checks before each case, by measuring, whether bench_cache.h really moves the lines of a port to
+ * the last-level cache. Its method does not matter, nor whether the last level always holds what
+ * the levels before it hold, or only what they evict (a victim cache).
  */
 #ifndef ENA_BENCH_LLC_H
 #define ENA_BENCH_LLC_H
@@ -17,7 +17,8 @@ struct bench_llc_probe {
 	double near, reached, memory; /* cycles of a load: level before, this one, memory */
 };
 
-/** Does treating the lines of a port bring them there? @return NULL, or why not */
+/** Move the lines of a port to the last level and measure. @return NULL, or why they are not there
+ */
 const char *bench_llc_probe(const struct bench_port *p, struct bench_llc_probe *probe);
 
 #endif /* ENA_BENCH_LLC_H */

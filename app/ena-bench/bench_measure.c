@@ -42,7 +42,7 @@ measure(FILE *out, struct bench_pair *pair, const struct bench_case *c,
 	for (i = 0; i < o->warmup + o->rounds; i++) {
 		if (i == o->warmup)
 			ours.series.rounds = peer.series.rounds = bottom.rounds = 0;
-		/* Each one comes first as often as the other: what went before may matter. */
+		/* Each driver comes first equally often, as the order may matter. */
 		bench_round(i % 2 == 0 ? &pair->ours : &pair->peer, c, o,
 			i % 2 == 0 ? &ours.series : &peer.series);
 		bench_round(i % 2 == 0 ? &pair->peer : &pair->ours, c, o,
@@ -97,7 +97,7 @@ mark_all(FILE *out, struct bench_pair *pair, const struct bench_case *c,
 	mark(out, "floor", NULL, c, &few);
 }
 
-/** On a busy machine a driver may lose its patience with the device: try again. */
+/** On a busy machine the time-out of a driver may expire: try again. */
 static bool
 start(struct bench_port *p, const struct bench_case *c, const char *role)
 {
@@ -117,11 +117,11 @@ start_pair(struct bench_pair *pair, const struct bench_case *c)
 {
 	bool started = start(&pair->ours, c, "ours");
 
-	/* The limit of the vectors is for ours alone. */
+	/* The limit of the vectors is only for our driver. */
 	bench_simd_limit(0);
 	if (!started || !start(&pair->peer, c, "peer"))
 		return false;
-	/* Headers only: what the device copies shall not fill our caches. */
+	/* Headers only: the copies of the device must not fill the caches. */
 	bench_step_payload(pair->ours.addr, 64);
 	bench_step_payload(pair->peer.addr, 64);
 	return true;

@@ -12,7 +12,7 @@
 
 struct bench_options {
 	unsigned int rounds, warmup, packets; /* packets: of a round */
-	unsigned int quiet_ms; /* patience with a busy machine before each case */
+	unsigned int quiet_ms; /* longest wait for a quiet machine before each case */
 	bool marks; /* callgrind: few bursts, with marks */
 };
 

@@ -66,7 +66,7 @@ bench_port_pool(const struct bench_case *c, const char *role, unsigned int queue
 	return pool;
 }
 
-/** The headers of a frame in each buffer, so that what is sent makes sense. */
+/** Write the headers of a frame into each buffer, so that valid packets are sent. */
 static void
 fill_buffer(struct rte_mempool *pool, void *frame, void *obj, unsigned int idx)
 {
@@ -105,7 +105,7 @@ has_zone(const struct bench_zone *zone, unsigned int n, const void *addr)
 	return false;
 }
 
-/** The zones that came with the start of this port, or with an earlier one, and still exist. */
+/** Note the memory zones that this or an earlier start of the port created and that still exist. */
 static void
 note_zones(struct bench_port *p, const struct zone_walk *before)
 {
@@ -203,8 +203,8 @@ wait_link(const struct bench_port *p)
 }
 
 /**
- * Which flow comes to which queue: by trying, for a single queue too. A driver may leave the
- * redirection table of more queues behind.
+ * Find a flow for each queue by trying. Needed for a single queue, too: the redirection table may
+ * still be that of an earlier start with more queues.
  */
 static bool
 learn_flows(struct bench_port *p, const struct bench_case *c)
@@ -274,7 +274,7 @@ bench_port_start(struct bench_port *p, const struct bench_case *c, struct rte_me
 	rc = rte_eth_dev_configure(p->id, (uint16_t)c->queues, (uint16_t)c->queues, &conf);
 	if (rc != 0)
 		return start_failed(p, c, "dev_configure", rc);
-	/* What can be asked for depends on the configuration. */
+	/* The limits depend on the configuration. */
 	rc = rte_eth_dev_info_get(p->id, &info);
 	if (rc == 0)
 		rc = set_up_queues(p, c, &conf, &info);

@@ -19,11 +19,11 @@ struct round {
 	struct bench_series *series;
 	uint64_t ticks[BENCH_BURSTS_MAX];
 	unsigned int n, wanted; /* bursts */
-	bool keep_all; /* callgrind does not mind who else had the CPU */
+	bool keep_all; /* for callgrind: other threads do not change its counts */
 	uint64_t packets;
 };
 
-/** Where a row of bursts begins: they count only if nobody else had the CPU meanwhile. */
+/** The begin of consecutive bursts, which count only if the thread kept the CPU all the time. */
 struct row {
 	unsigned int n;
 	uint64_t packets, switches;
@@ -81,7 +81,7 @@ rx_step(struct round *r, uint16_t queue)
 	}
 	row_end(r, &row);
 	rte_pktmbuf_free_bulk(pkts, got);
-	/* The end of a round: what is left is nobody's time. */
+	/* At the end of a round: the packets that are left are received without measuring. */
 	while (got < n) {
 		uint16_t k = rte_eth_rx_burst(p->id, queue, pkts, (uint16_t)c->burst);
 
@@ -167,7 +167,7 @@ static step_fn *const kinds[] = {
 	[BENCH_FWD] = fwd_step,
 };
 
-/** Twice around the rings of a queue: others have used the caches since. */
+/** Go around the rings of a queue twice, since others have used the caches meanwhile. */
 static void
 warm_up(const struct round *r, uint16_t queue)
 {
@@ -197,8 +197,8 @@ bench_round(struct bench_port *p, const struct bench_case *c, const struct bench
 	r.packets = 0;
 	r.keep_all = o->marks;
 	/*
-	 * One queue after the other, as with a core for each: in turn they would measure how
-	 * many rings and mbufs a cache holds.
+	 * One queue after the other, as if each had a core: with all queues in turn, the result
+	 * would depend on how many rings and mbufs fit into a cache.
 	 */
 	for (queue = 0; queue < c->queues; queue++) {
 		warm_up(&r, queue);
@@ -209,7 +209,7 @@ bench_round(struct bench_port *p, const struct bench_case *c, const struct bench
 				bench_mark_begin();
 		}
 		r.wanted = wanted * (queue + 1u) / c->queues;
-		/* Bounded: if nothing moves any more, or others always have the CPU, this ends. */
+		/* Bounded, in case that no packets move or that others always have the CPU. */
 		for (steps = 0; r.n < r.wanted && steps < STEPS_EXTRA + r.wanted; steps++)
 			kinds[c->kind](&r, queue);
 	}

@@ -5,8 +5,8 @@
 #include "bench_series.h"
 
 /**
- * Of a hundred bursts one may have lost the CPU for a while: it did if it took so much longer
- * than all the others. Work that a driver does now and then is more frequent than that.
+ * At most one in a hundred bursts is left out, because the thread may have lost the CPU: if it took
+ * so much longer than all others. Work that a driver does now and then is more frequent than that.
  */
 #define DISTURBED_TIMES 2u
 #define DISTURBED_TICKS 20000u
@@ -24,6 +24,6 @@ bench_series_add(struct bench_series *s, uint64_t *ticks, unsigned int n, uint64
 	for (kept = 0; kept < n && ticks[kept] <= limit; kept++)
 		sum += ticks[kept] > over ? ticks[kept] - over : 0;
 	s->disturbed += n - kept;
-	/* All bursts are of one size: what is left out takes its share of the packets along. */
+	/* All bursts have the same size, so the packets are reduced in proportion. */
 	s->cycles[s->rounds++] = (double)sum / ((double)packets * kept / n);
 }

@@ -34,7 +34,7 @@ bench_simd_limit(unsigned int bits)
 		return "this CPU has no such vectors";
 	if (bits == rte_vect_get_max_simd_bitwidth())
 		return NULL;
-	/* Not if it was forced on the command line. */
+	/* Fails if the limit was set on the command line. */
 	return rte_vect_set_max_simd_bitwidth((uint16_t)bits) == 0 ?
 		       NULL :
 		       "the width of vectors is forced on the command line";

@@ -10,8 +10,8 @@
 
 /**
  * Limit the vectors of drivers that start from now on.
- * @param bits 0: as before any case
- * @return NULL, or why it cannot be
+ * @param bits 0: the limit before the first case
+ * @return NULL, or why it cannot be set
  */
 const char *bench_simd_limit(unsigned int bits);
 

@@ -13,41 +13,25 @@ static softena_step_counters_fn *step_counters;
 static softena_step_queue_fn *step_queue;
 static softena_step_bar_fn *step_bar;
 
-/** @return false after a message */
-static bool
-find(const char *name, void **fn)
+/** @return NULL after a message */
+static void *
+find(const char *name)
 {
-	*fn = dlsym(RTLD_DEFAULT, name);
-	if (*fn == NULL)
+	void *fn = dlsym(RTLD_DEFAULT, name);
+
+	if (fn == NULL)
 		fprintf(stderr, "ena-bench: %s is missing: run this below softena-run --step\n",
 			name);
-	return *fn != NULL;
+	return fn;
 }
+
+#define FIND(fn) ((fn = (softena_##fn##_fn *)(uintptr_t)find("softena_" #fn)) != NULL)
 
 bool
 bench_step_init(void)
 {
-	void *fn;
-
-	if (!find("softena_step", &fn))
-		return false;
-	step = (softena_step_fn *)(uintptr_t)fn;
-	if (!find("softena_step_frames", &fn))
-		return false;
-	step_frames = (softena_step_frames_fn *)(uintptr_t)fn;
-	if (!find("softena_step_payload", &fn))
-		return false;
-	step_payload = (softena_step_payload_fn *)(uintptr_t)fn;
-	if (!find("softena_step_counters", &fn))
-		return false;
-	step_counters = (softena_step_counters_fn *)(uintptr_t)fn;
-	if (!find("softena_step_queue", &fn))
-		return false;
-	step_queue = (softena_step_queue_fn *)(uintptr_t)fn;
-	if (!find("softena_step_bar", &fn))
-		return false;
-	step_bar = (softena_step_bar_fn *)(uintptr_t)fn;
-	return true;
+	return FIND(step) && FIND(step_frames) && FIND(step_payload) && FIND(step_counters) &&
+	       FIND(step_queue) && FIND(step_bar);
 }
 
 unsigned int

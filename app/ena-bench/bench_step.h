@@ -14,13 +14,15 @@
 
 /** Find the functions of step mode. @return false after a message */
 bool bench_step_init(void);
+
+/* The functions of softena_step.h. Those that return bool here return false on any error. */
 unsigned int bench_step(const char *addr, unsigned int budget);
-/** As the functions of softena_step.h; false in place of an error. */
 unsigned int bench_step_frames(const char *addr, const struct iovec *frames, unsigned int n);
 int bench_step_payload(const char *addr, uint32_t bytes);
+bool bench_step_counters(const char *addr, struct softena_step_counters *counters);
 bool bench_step_queue(
 	const char *addr, bool tx, unsigned int idx, struct softena_step_queue *queue);
-bool bench_step_counters(const char *addr, struct softena_step_counters *counters);
+/** @return false also if the device has no such BAR */
 bool bench_step_bar(const char *addr, unsigned int bar, void **at, size_t *len);
 
 #endif /* ENA_BENCH_STEP_H */

@@ -9,9 +9,9 @@
 
 #include "bench_walk.h"
 
-/* Pages lie at random: with this many turns no set of the second level is left out. */
+/* Pages have random addresses: this many times the size reaches all sets of the second level. */
 #define WALK_TIMES 3u
-/** The walk must not fill the last level, of which others use a part. */
+/** The walk takes at most this part of the last level, which is shared with others. */
 #define LAST_TIMES 4u
 
 static struct {
@@ -43,7 +43,7 @@ bench_walk_init(void)
 	walk.buf = malloc(len);
 	if (walk.buf == NULL)
 		return "no memory for a walk through the caches";
-	/* Written to: pages that were only read would all be the one page of zeros. */
+	/* Pages have to be written: those that were only read are all the same page of zeros. */
 	memset(walk.buf, 1, len);
 	walk.len = len;
 	return NULL;

@@ -3,8 +3,8 @@
  */
 /**
  * @file
- * A walk through more memory than the private levels of the caches hold: it pushes everything
- * else out of them.
+ * Reads more memory than the private levels of the caches hold, so that everything else is evicted
+ * from them.
  */
 #ifndef ENA_BENCH_WALK_H
 #define ENA_BENCH_WALK_H
@@ -14,7 +14,7 @@
 /** Get ready. @return NULL, or why this CPU's caches do not allow it */
 const char *bench_walk_init(void);
 
-/** Push all lines out of the caches before the last one. Nothing without bench_walk_init(). */
+/** Evict all lines from the caches before the last level. No effect without bench_walk_init(). */
 void bench_walk(void);
 
 #endif /* ENA_BENCH_WALK_H */

@@ -371,9 +371,9 @@ def arguments():
                'options csum tso rss scatter slowfree nocache qN segN, and for the vectors of '
                'ours scalar avx2 avx512; cache warm llc cold.')
     parser.add_argument('--peer', default='net_ena', choices=('net_ena', 'self'),
-                        help='what ours is compared with; self: with itself, to see the noise')
+                        help='the driver that ours is compared with; self: with itself, to see the noise')
     parser.add_argument('--cases', metavar='PATTERN',
-                        help='cases or patterns, with commas between, as "rx/*/64/32*@*"')
+                        help='cases or patterns, separated by commas, for example "rx/*/64/32*@*"')
     parser.add_argument('--list', action='store_true', help='list the cases that patterns select from')
     parser.add_argument('--rounds', type=int, metavar='N', help='rounds of each driver (default 15)')
     parser.add_argument('--packets', type=int, metavar='N', help='packets of a round (default 16384)')
@@ -401,7 +401,7 @@ def arguments():
                              'only ours has any')
     parser.add_argument('--memory', type=int, default=2048, metavar='MB', help='of DPDK (default 2048)')
     parser.add_argument('--quiet-ms', type=int, default=1000, metavar='MS',
-                        help='patience with a busy machine before each case (default 1000)')
+                        help='longest wait for a quiet machine before each case (default 1000)')
     parser.add_argument('-v', '--verbose', action='store_true')
     if len(sys.argv) == 1:
         # A run of minutes is asked for, not stumbled into.

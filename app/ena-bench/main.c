@@ -44,12 +44,12 @@ static bool control, verbose;
 
 static const char usage[] =
 	"usage: ena-bench-app EAL-OPTIONS -- OPTIONS\n"
-	"  --pair MODE,ADDR,ADDR  two ports that are alike: one of ours and one of the peer\n"
+	"  --pair MODE,ADDR,ADDR  two equal ports: one for our driver, one for the peer\n"
 	"  --case CASE            rx|tx|fwd/MODE/BYTES/BURST[/OPTION...][@warm|llc|cold]\n"
 	"  --out FILE             results, a JSON object per line (default: standard output)\n"
 	"  --rounds N             rounds of each driver (default 9)\n"
 	"  --packets N            packets of a round (default 16384)\n"
-	"  --quiet-ms N           wait so long for a quiet machine before each case\n"
+	"  --quiet-ms N           longest wait for a quiet machine before each case\n"
 	"  --control              also time to start and memory\n"
 	"  --marks                a few bursts only, with marks for callgrind\n"
 	"  --verbose\n";
@@ -205,7 +205,7 @@ main(int argc, char **argv)
 	out = stdout;
 	if (!bench_step_init() || !parse(argc - n, argv + n))
 		return 1;
-	/* Once, now: its calls are none of those that callgrind is to count. */
+	/* Measured now, so that callgrind does not count its calls in a case. */
 	bench_overhead();
 	for (i = 0; i < n_cases; i++)
 		run_case(&cases[i]);

@@ -18,11 +18,12 @@ bus_thread_create(pthread_t *id, void *(*fn)(void *))
 	int rc;
 
 	pthread_attr_init(&attr);
-	/* A thread would inherit the one CPU of the EAL thread that made it. */
+	/* A thread inherits the CPUs of its creator, which may be an EAL thread with a single one.
+	 */
 	if (bus.setup.cpus_set)
 		pthread_attr_setaffinity_np(&attr, sizeof(bus.setup.cpus), &bus.setup.cpus);
-	/* Signals are the program's, except those that a thread causes itself: blocked, they
-	 * would end the process without its handler. */
+	/* The program handles signals in its own threads. Signals that a thread causes itself stay
+	 * unblocked: if they were blocked, they would end the process without its handler. */
 	sigfillset(&all);
 	sigdelset(&all, SIGBUS);
 	sigdelset(&all, SIGSEGV);

@@ -13,7 +13,7 @@
 
 #define WORDS_MAX 8u
 
-/** What was asked for is right, but cannot be done now. */
+/** The command is correct, but it cannot be executed now. */
 static void
 refuse(FILE *out, const char *why)
 {
@@ -22,7 +22,8 @@ refuse(FILE *out, const char *why)
 	fputs("}", out);
 }
 
-/** What was asked for does not exist; softena-ctl has another exit status for that. */
+/** The command is wrong, or names something that does not exist: another exit status of
+ * softena-ctl. */
 static void
 misused(FILE *out, const char *why)
 {
@@ -113,7 +114,7 @@ arm_fault(FILE *out, struct port *port, char *word[], unsigned int words)
 			return;
 		}
 	}
-	/* Before anything happens: what is refused has no effect. */
+	/* Checked first: a command that is refused has no effect. */
 	if (skip != 0 && !softena_fault_can_skip((enum softena_fault)kind)) {
 		misused(out, "this fault begins at once: it takes no skip");
 		return;

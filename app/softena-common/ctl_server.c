@@ -138,7 +138,7 @@ serve(struct client *c)
 		return execute_lines(c);
 	}
 	if (c->len == sizeof(c->line))
-		return false; /* a line without end */
+		return false; /* the line is too long */
 	n = recv(c->fd, c->line + c->len, sizeof(c->line) - c->len, MSG_DONTWAIT);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;
@@ -199,7 +199,7 @@ ctl_thread(void *arg)
 
 /* ---- life -------------------------------------------------------------------------------- */
 
-/** The first process of a run directory that needs it gets the socket. */
+/** Listen at @p path, unless another process of this run directory does already. */
 static bool
 take_socket(const char *path)
 {
@@ -224,8 +224,8 @@ take_socket(const char *path)
 		errno = -rc;
 		return false;
 	}
-	/* The mode of the socket becomes that of the file: no moment in which others can connect,
-	 * and no change of the program's umask. */
+	/* The file gets the mode of the socket. So other users can never connect, and the umask of
+	 * the program stays as it is. */
 	return fchmod(listen_fd, 0600) == 0 &&
 	       bind(listen_fd, (struct sockaddr *)&addr, sizeof(addr)) == 0 &&
 	       listen(listen_fd, (int)CLIENTS_MAX) == 0;

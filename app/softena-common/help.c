@@ -10,7 +10,7 @@
 #define HELP_COLUMN 24
 #define HELP_WIDTH  78
 
-/** Text after a name, in its column; lines as long as it gives are broken at blanks. */
+/** Print text in the second column, in lines of at most HELP_WIDTH characters. */
 static void
 column(FILE *out, const char *text, int len)
 {

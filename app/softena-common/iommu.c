@@ -76,7 +76,7 @@ erase(struct iommu *table, size_t at, size_t n)
 	table->count -= n;
 }
 
-/** True if @p b goes on where @p a ends, in both spaces. */
+/** True if @p b begins where @p a ends, in IOVA and in the memory of the process. */
 static bool
 continues(const struct iommu_range *a, const struct iommu_range *b)
 {
@@ -186,7 +186,7 @@ iommu_clear(struct iommu *table)
 	return bytes;
 }
 
-/** IOVA part of range @p at whose memory lies in the given part of the process. */
+/** The part of range @p r whose memory lies between @p lo and @p last, as IOVA. */
 static bool
 host_overlap(
 	const struct iommu_range *r, uintptr_t lo, uintptr_t last, uint64_t *iova, uint64_t *len)
@@ -215,7 +215,8 @@ iommu_forget_host(struct iommu *table, const void *host, size_t len)
 		if (!host_overlap(&table->range[i], lo, last, &iova, &n))
 			continue;
 		if (reserve(table, table->count + 2) != 0) {
-			/* Rather a fault too many than an access to memory that is gone. */
+			/* Without memory to cut the range, all of it becomes a fault: the device
+			 * must not reach memory that was released. */
 			table->range[i].host = NULL;
 			bytes += table->range[i].len;
 			continue;

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Most ranges of one table. */
+/** Largest number of ranges in one table. */
 #define IOMMU_RANGES_MAX (1u << 20)
 
 #define IOMMU_READ  0x1u /* the device may read */
@@ -24,7 +24,7 @@
 
 struct iommu_range {
 	uint64_t iova, len;
-	uint8_t *host; /* NULL: the memory is gone, the mapping is not */
+	uint8_t *host; /* NULL: still mapped, but the process has released the memory */
 	uint32_t prot;
 };
 

@@ -164,7 +164,7 @@ json_faults(FILE *out, const struct port *port)
 	fputs("]}", out);
 }
 
-/** The report has all: nobody can ask for the rest later. */
+/** For the report: statistics and defects in one object. */
 static void
 report_port(FILE *out, const struct port *port)
 {

@@ -19,7 +19,7 @@ report_replaces(const char *path)
 	return lstat(path, &st) != 0 || S_ISREG(st.st_mode);
 }
 
-/** Whether a file can be made beside the report: the bus writes there, and then renames. */
+/** Whether a file can be created beside the report: the bus writes it and then renames it. */
 static int
 try_beside(const char *path)
 {
@@ -47,7 +47,7 @@ report_begin(struct report *report, const char *path)
 {
 	report->path = path;
 	report->existed = stat(path, &report->before) == 0;
-	/* A line of the setup file, and not the name of a directory. */
+	/* The path becomes one line of the setup file. */
 	if (strchr(path, '\n') != NULL || path[0] == '\0')
 		return -EINVAL;
 	if (path[strlen(path) - 1] == '/')
@@ -56,13 +56,13 @@ report_begin(struct report *report, const char *path)
 		return try_beside(path);
 	if (S_ISDIR(report->before.st_mode))
 		return -EISDIR;
-	/* /dev/stdout may be one; it cannot be opened by a name. */
+	/* A socket (/dev/stdout may be one) cannot be opened by its name. */
 	if (S_ISSOCK(report->before.st_mode))
 		return -ENXIO;
 	return access(path, W_OK) == 0 ? 0 : -errno;
 }
 
-/** Open the report; one that is our own output goes on behind what was printed there. */
+/** Open the report. If it is also our standard output or error, the report is appended. */
 static FILE *
 open_report(const char *path)
 {

@@ -49,7 +49,7 @@ setup_fini(struct setup *setup)
 
 /* ---- values ---------------------------------------------------------------------- */
 
-/** A decimal number at @p text; moves it behind the number. @return false if there is none */
+/** Parse a decimal number and move @p text behind it. @return false if there is none */
 static bool
 number(const char **text, unsigned long max, unsigned long *n)
 {
@@ -155,7 +155,7 @@ new_port(struct setup *setup, const char *value, char *err, size_t err_len)
 	return 0;
 }
 
-/** Of two values one would be lost; nobody asks for that on purpose. */
+/** A key that is given twice is a mistake: one of its values would have no effect. */
 static int
 twice(const char *key, char *err, size_t err_len)
 {
@@ -304,7 +304,8 @@ setup_read(struct setup *setup, const char *path, char *err, size_t err_len)
 		rc = setup_check(setup, err, err_len);
 	if (rc != 0)
 		setup_fini(setup);
-	/* Messages of a device begin with its name; the address tells ports apart. */
+	/* Messages of a device begin with its name. Without one, the address identifies the port.
+	 */
 	for (i = 0; i < setup->ports; i++)
 		if (!setup->port[i].named)
 			memcpy(setup->port[i].cfg.name, setup->port[i].addr, SETUP_ADDR_LEN);

@@ -15,7 +15,7 @@ socket_path_clear(const struct sockaddr_un *addr)
 	struct stat st;
 	int fd, rc;
 
-	/* Nothing is there, or bind() will say why it cannot be reached. */
+	/* Nothing is there, or the path cannot be reached: bind() reports that. */
 	if (lstat(addr->sun_path, &st) != 0)
 		return 0;
 	if (!S_ISSOCK(st.st_mode))

@@ -35,20 +35,19 @@ static const struct argp_option options[] = {
 	{"ctl", OPT_CTL, "PATH", 0,
 		"Control socket for softena-ctl (default: in the run directory)", 0},
 	{"dir", OPT_DIR, "DIR", 0, "Run directory, kept at the end (default: a new one)", 0},
-	{"report", OPT_REPORT, "FILE", 0, "Write the statistics of all ports there as JSON", 0},
+	{"report", OPT_REPORT, "FILE", 0, "Write the statistics of all ports to FILE as JSON", 0},
 	{"cpu", OPT_CPU, "LIST", 0,
-		"CPUs of the device thread, as 0-1,3 (default: those of softena-run)", 0},
+		"CPUs of the device thread, for example 0-1,3 (default: those of softena-run)", 0},
 	{"log", OPT_LOG, "LEVEL", 0, "err, warning, notice, info or debug (default: warning)", 0},
 	{"step", OPT_STEP, NULL, 0,
-		"Move packets only when COMMAND asks for it, in its own thread (softena_step.h)",
-		0},
-	{"verbose", OPT_VERBOSE, NULL, 0, "Say what is done, and where the run directory is", 0},
+		"Move packets only when COMMAND calls a function of softena_step.h", 0},
+	{"verbose", OPT_VERBOSE, NULL, 0, "Print progress, and where the run directory is", 0},
 	{"list-profiles", OPT_PROFILES, NULL, 0, "List the keys and profiles of a port", 0},
 	{0},
 };
 
 static const char doc[] =
-	"Run COMMAND with software ENA ports behind a vfio-pci that exists for it alone.\v"
+	"Run COMMAND with software ENA ports, which only COMMAND sees, as devices of vfio-pci.\v"
 	"A port is described by KEY=VALUE pairs, separated by commas:\n"
 	"  addr=0000:00:05.0  PCI address (default: 0000:00:05.0, 0000:00:06.0, ...)\n"
 	"  numa=N             NUMA node in sysfs; BARs and device thread are placed\n"
@@ -93,7 +92,7 @@ help_filter(int key, const char *text, void *input)
 static void
 add_port(struct run *run, const char *text)
 {
-	/* The low device numbers are those of a machine's own devices: 0000:00:05.0. */
+	/* 0000:00:05.0: a machine's own devices have the lower device numbers. */
 	static const struct port_args args = {.first_device = 5, .located = true};
 	char err[512];
 
@@ -128,8 +127,9 @@ absolute(const char *path)
 }
 
 /**
- * The CPUs of --cpu have to be there and allowed for us (cpuset), or the device thread would
- * quietly run on those of the thread that made it. Only the kernel knows: it is asked for each.
+ * The CPUs of --cpu have to exist and be allowed for this process (cpuset). Otherwise the device
+ * thread would run on the CPUs of its creator, without a message. Each CPU is tried, since only
+ * the kernel knows.
  */
 static void
 check_cpus(const cpu_set_t *cpus)
@@ -174,7 +174,7 @@ parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_CPU:
 		if (setup_parse_cpus(arg, &run->setup.cpus) != 0)
-			run_die("--cpu=%s: not a list of CPUs as 0-1,3", arg);
+			run_die("--cpu=%s: not a list of CPUs, for example 0-1,3", arg);
 		check_cpus(&run->setup.cpus);
 		run->setup.cpus_set = true;
 		return 0;

@@ -17,6 +17,6 @@ run_die(const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	fputc('\n', stderr);
-	/* What was made so far is removed by a function that main() has registered. */
+	/* main() has registered a function that removes the run directory. */
 	exit(RUN_FAILED);
 }

@@ -27,7 +27,7 @@ static struct run run;
 static void
 become_command(pid_t parent, const sigset_t *mask)
 {
-	/* Not left alone when softena-run is killed. */
+	/* The command ends when softena-run is killed. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(RUN_FAILED);
@@ -45,11 +45,11 @@ status_of(int status)
 }
 
 /**
- * Pass signals on until the command ends. From a terminal a signal reaches the whole
- * process group, the command too: it is passed on only if a process sent it.
+ * Pass signals on until the command ends. A signal of the terminal reaches the command anyway, as
+ * it goes to the whole process group: only signals that a process has sent are passed on.
  */
 static int
-attend(pid_t child, const sigset_t *signals)
+wait_for_command(pid_t child, const sigset_t *signals)
 {
 	siginfo_t info;
 	int status;
@@ -79,11 +79,12 @@ wanted_signals(sigset_t *set)
 		sigaddset(set, list[i]);
 }
 
-/* ---- the end ------------------------------------------------------------------------ */
+/* ---- report ------------------------------------------------------------------------ */
 
 /**
- * The report, and a word if there was nothing to do for us.
- * @return the exit status: that of the command, unless it hides that there is no report
+ * Write the report, and a message if no port was opened.
+ * @return the exit status: that of the command, or RUN_FAILED if the command succeeded but the
+ *         report could not be written
  */
 static int
 finish(const struct report *report, int status)
@@ -97,7 +98,7 @@ finish(const struct report *report, int status)
 		if (access(path, F_OK) == 0)
 			break;
 	}
-	/* A command that failed has said what it has to say. */
+	/* No message after a command that failed: it has printed its own. */
 	if (i == run.setup.ports && (status == 0 || report->path != NULL))
 		fprintf(stderr, "softena-run: no port was opened%s\n",
 			report->path != NULL ? ": there is no report" : "");
@@ -114,7 +115,8 @@ finish(const struct report *report, int status)
 	return status != 0 ? status : RUN_FAILED;
 }
 
-/** The device thread may run where this program may, on the ports' NUMA node if they agree. */
+/** The device thread gets the CPUs of this process; those of the ports' NUMA node if all have the
+ * same. */
 static void
 default_cpus(struct setup *setup)
 {
@@ -130,7 +132,7 @@ default_cpus(struct setup *setup)
 	placement_cpus(&setup->cpus, node);
 }
 
-/** At every exit(), so after run_die() as well. */
+/** Called at every exit(), also that of run_die(). */
 static void
 clean_up(void)
 {
@@ -172,6 +174,6 @@ main(int argc, char **argv)
 		run_die("cannot start a process: %s", strerror(errno));
 	if (child == 0)
 		become_command(self, &mask);
-	status = attend(child, &signals);
+	status = wait_for_command(child, &signals);
 	return finish(&report, status);
 }

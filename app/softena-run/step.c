@@ -15,7 +15,8 @@
 #include "vfio_port.h"
 
 #define PUBLIC __attribute__((visibility("default")))
-/** Turns of the device in one step: a step ends, even if another thread keeps on sending. */
+/** Most turns of the device in one step, so that a step ends even if another thread keeps sending.
+ */
 #define TURNS_MAX 100000u
 
 /** A port of this process by its address. Bus lock held. */

@@ -84,7 +84,7 @@ step_wire_open(struct softena_wire *inner)
 	if (w == NULL)
 		return NULL;
 	w->wire.ops = &step_ops;
-	/* A step is exact: what finds no buffer waits for one. */
+	/* No frame of a step is lost: a frame without a buffer waits for one. */
 	w->wire.patient = true;
 	w->wire.started = inner->started;
 	w->wire.move_max = inner->move_max;

@@ -19,7 +19,10 @@
  */
 struct softena_wire *step_wire_open(struct softena_wire *inner);
 
-/** Give up to @p n frames in this step: of the caller, or of the inner wire (NULL). */
+/**
+ * Give up to @p n frames in this step.
+ * @param frames of the caller; NULL: they come from the inner wire
+ */
 void step_wire_give(struct softena_wire *wire, const struct iovec *frames, unsigned int n);
 
 #endif /* SOFTENA_RUN_STEP_WIRE_H */

@@ -37,7 +37,7 @@ detach(struct port *port)
 		return;
 	vfio_port_of(port)->container = NULL;
 	port->iommu = NULL;
-	/* Its files may have been closed before. */
+	/* The program may have closed its files before. */
 	vfio_container_detach(c, vfio_files_open(VFIO_KIND_CONTAINER, vfio_container_index(c)));
 }
 
@@ -172,7 +172,7 @@ vfio_closing(int fd)
 		break;
 	case VFIO_KIND_DEVICE:
 		vfio_port_close(&bus.port[idx]);
-		/* The group was closed first: it goes now. */
+		/* If the group was closed first, it is detached now. */
 		if (!vfio_files_open(VFIO_KIND_GROUP, idx))
 			detach(&bus.port[idx]);
 		break;
@@ -214,7 +214,7 @@ vfio_ioctl(const char *dir, int fd, int request, void *arg, int *result)
 	enum vfio_kind kind;
 	long rc;
 
-	/* Without a setup nothing of ours is open. */
+	/* Without a setup no file of ours can be open. */
 	if (vfio_port_init(dir) != 0)
 		return false;
 	kind = vfio_files_look_up(dir, fd, &idx);

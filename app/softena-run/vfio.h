@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** Number of a vfio request, -1 if it is none. */
+/** Number of a vfio request, -1 if @p request is not one. */
 int vfio_request(unsigned long request);
 
 /**
@@ -21,7 +21,7 @@ int vfio_request(unsigned long request);
  */
 int vfio_opened(const char *dir, const char *path, int fd);
 
-/** True if @p fd may be one of ours: cheap, for a look before each close(). */
+/** True if @p fd may be one of ours. Cheap: called before each close(). */
 bool vfio_is_tracked(int fd);
 
 /** The program is about to close @p fd. */

@@ -72,7 +72,7 @@ region_info(const struct port *port, void *arg)
 	region_of(port, &out.info);
 	out.info.argsz = sizeof(out.info);
 	if ((out.info.flags & VFIO_REGION_INFO_FLAG_CAPS) != 0) {
-		/* It holds the MSI-X table; it may be mapped all the same. */
+		/* The BAR of the MSI-X table may be mapped, too. */
 		out.cap.id = VFIO_REGION_INFO_CAP_MSIX_MAPPABLE;
 		out.cap.version = 1;
 		out.info.argsz = sizeof(out);
@@ -110,7 +110,7 @@ irq_info(const struct port *port, void *arg)
 
 /* ---- interrupts ------------------------------------------------------------------------- */
 
-/** A descriptor of our own for the program's event fd, -1 if it gives none. */
+/** Duplicate the program's event fd. @param kept -1 if the program gives none */
 static int
 keep_eventfd(int fd, int *kept)
 {
@@ -167,7 +167,7 @@ set_msix(struct port *port, const struct vfio_irq_set *set, const uint8_t *data)
 	}
 	if (set->flags & VFIO_IRQ_SET_DATA_EVENTFD)
 		return msix_eventfds(port, set->start, set->count, data);
-	/* A test message from the program to itself. */
+	/* The program triggers its own interrupts, to test them. */
 	if (set->start + set->count > port->irq.vectors_enabled)
 		return -EINVAL;
 	for (i = 0; i < set->count; i++)
@@ -201,7 +201,7 @@ set_single(int *fd_kept, const struct vfio_irq_set *set, const uint8_t *data)
 	return 0;
 }
 
-/** Bytes of each element of the data, -EINVAL unless exactly one type is named. */
+/** Bytes of each element of the data; -EINVAL unless the flags have exactly one type. */
 static int
 data_size(uint32_t flags)
 {
@@ -236,7 +236,7 @@ set_irqs(struct port *port, const void *arg)
 		(set.flags & ~(VFIO_IRQ_SET_DATA_TYPE_MASK | VFIO_IRQ_SET_ACTION_TYPE_MASK)) != 0 ||
 		(set.argsz - min) < (size_t)size * set.count)
 		return -EINVAL;
-	/* In a process that only shares the BARs there is nobody who would raise them. */
+	/* The device does not run in this process, so nothing here would raise them. */
 	if (port->dev == NULL)
 		return -EBUSY;
 	switch (set.index) {

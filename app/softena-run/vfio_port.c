@@ -27,7 +27,7 @@ vfio_port_of(const struct port *port)
 
 /* ---- power on ----------------------------------------------------------------------------- */
 
-/** @return 1 if the port is this process's now, 0 if it is another's, negative errno */
+/** @return 1 if this process has the port now, 0 if another one has it, negative errno */
 static int
 take_lock(const struct port *port)
 {
@@ -72,7 +72,7 @@ map_region(const struct port *port, unsigned int region, size_t len)
 			bus_log(LOG_NOTICE, "%s: memory of NUMA node %d: %s", port->setup->addr,
 				port->setup->numa, strerror(-rc));
 	}
-	memset(at, 0, len); /* an earlier process may have left something */
+	memset(at, 0, len); /* an earlier process may have written to it */
 	return at;
 }
 
@@ -149,7 +149,7 @@ port_power_off(struct port *port)
 	port_device_destroy(port);
 	vp->owner = false;
 	irq_replace_fd(&vp->lock_fd, -1);
-	/* The BARs stay mapped: this happens once, and the program has them mapped too. */
+	/* The BARs stay mapped: the process ends soon, and the program may still access them. */
 }
 
 int
@@ -200,7 +200,7 @@ port_raise(struct port *port, uint16_t vector)
 
 	if (vector >= port->irq.vectors_enabled || port->irq.vector_fd[vector] < 0)
 		return;
-	/* EAGAIN: the counter is full, so the program has an event to read anyway. */
+	/* EAGAIN means that the counter is full: the program already has an event to read. */
 	(void)!write(port->irq.vector_fd[vector], &one, sizeof(one));
 }
 

@@ -25,7 +25,7 @@
 #include "vu_dma.h"
 #include "vu_server.h"
 
-/** The bus reads its setup from a directory, where it also keeps a copy of the report. */
+/** The run directory: the bus reads its setup there, and keeps a copy of the report. */
 static void
 make_dir(char *dir, const struct vu_args *args)
 {
@@ -49,7 +49,7 @@ max_map_count(void)
 	unsigned int n;
 
 	if (in == NULL || fscanf(in, "%u", &n) != 1)
-		n = 65530; /* as in a kernel that nobody told otherwise */
+		n = 65530; /* the default of the kernel */
 	if (in != NULL)
 		fclose(in);
 	return n;
@@ -72,9 +72,9 @@ start(const struct vu_args *args, struct vu_server **servers)
 	return rc;
 }
 
-/** A device that sleeps answers register accesses, and does nothing else: a fault for drivers. */
+/** SIGUSR1 and SIGUSR2 let the devices sleep and wake up; other signals end the server. */
 static void
-until_told_to_end(const sigset_t *wait)
+wait_for_end(const sigset_t *wait)
 {
 	int sig;
 
@@ -82,7 +82,8 @@ until_told_to_end(const sigset_t *wait)
 		vu_device_sleep(sig == SIGUSR1);
 }
 
-/** What could not be written in the end, or served, is refused now. */
+/** Refuse paths at which the report or the control socket cannot be created, before anything runs.
+ */
 static void
 check_paths(const struct vu_args *args, struct report *report)
 {
@@ -102,7 +103,7 @@ finish_report(const struct report *report, const char *dir, int rc)
 {
 	int err = report->path != NULL ? report_end(report, dir) : 0;
 
-	/* What kept the devices from starting has been said. */
+	/* If the devices could not be started, a message was printed already. */
 	if (err != 0 && rc == 0)
 		fprintf(stderr, "softena-vfio-user: cannot write the report %s: %s\n", report->path,
 			strerror(-err));
@@ -123,7 +124,7 @@ main(int argc, char **argv)
 
 	vu_args_parse(&args, argc, argv);
 	check_paths(&args, &report);
-	/* Before the first thread, so that all inherit it. */
+	/* Before the first thread is created, so that all threads inherit the mask. */
 	sigemptyset(&wait);
 	sigaddset(&wait, SIGINT);
 	sigaddset(&wait, SIGTERM);
@@ -142,11 +143,12 @@ main(int argc, char **argv)
 	if (rc == 0) {
 		puts("ready");
 		fflush(stdout);
-		until_told_to_end(&wait);
+		wait_for_end(&wait);
 	}
 	for (i = 0; i < args.sockets; i++)
 		stopped = vu_server_stop(servers[i]) && stopped;
-	/* What hangs has the bus lock: there is no report then, and no end of the other threads. */
+	/* A thread that hangs holds the bus lock: no report can be written, and others do not end.
+	 */
 	if (bus_shutdown() != 0 || !stopped)
 		rc = -ETIMEDOUT;
 	rc = finish_report(&report, dir, rc);

@@ -24,9 +24,10 @@ const char *argp_program_version = "softena-vfio-user " SOFTENA_VERSION;
 static const struct argp_option options[] = {
 	{"socket", OPT_SOCKET, "PATH", 0, "Serve a port at this socket; may be repeated", 0},
 	{"port", OPT_PORT, "KEY=VALUE,...", 0,
-		"Describe the port of the same position, see below (default: wire=loopback)", 0},
+		"Describe the port of the --socket at the same position (default: wire=loopback)",
+		0},
 	{"ctl", OPT_CTL, "PATH", 0, "Control socket for softena-ctl (default: none)", 0},
-	{"report", OPT_REPORT, "FILE", 0, "Write the statistics of all ports there as JSON", 0},
+	{"report", OPT_REPORT, "FILE", 0, "Write the statistics of all ports to FILE as JSON", 0},
 	{"log", OPT_LOG, "LEVEL", 0, "err, warning, notice, info or debug (default: warning)", 0},
 	{0},
 };
@@ -35,7 +36,7 @@ static const char doc[] =
 	"Serve software ENA ports to virtual machines over the vfio-user protocol.\v"
 	"The n-th --port describes the port at the n-th --socket: KEY=VALUE pairs,\n"
 	"separated by commas. wire=SPEC comes last and takes the rest of the argument,\n"
-	"commas included. A profile is taken first, whatever its place. Keys:\n";
+	"commas included. A profile is applied first, wherever it stands. Keys:\n";
 
 void
 vu_die(const char *fmt, ...)
@@ -72,8 +73,8 @@ help_filter(int key, const char *text, void *input)
 	      "    -object memory-backend-memfd,id=m,size=1G,share=on -m 1G ... \\\n"
 	      "    -device '{\"driver\":\"vfio-user-pci\",\n"
 	      "              \"socket\":{\"type\":\"unix\",\"path\":\"/run/ena0.sock\"}}'\n"
-	      "A client that leaves, leaves the device as after power-on; the next one may\n"
-	      "come. A client can map up to 1 TiB of memory.\n"
+	      "When a client disconnects, the device is reset as after power-on, and the next\n"
+	      "client can connect. A client can map up to 1 TiB of memory.\n"
 	      "SIGTERM or SIGINT ends the server. SIGUSR1 puts the devices to sleep: they\n"
 	      "answer register accesses and do nothing else, as if their firmware hung;\n"
 	      "SIGUSR2 wakes them.\n",

@@ -20,7 +20,7 @@ struct vu_conn {
 /**
  * Execute a command.
  * @param rep body and descriptor of the reply; empty at first
- * @return 0 or negative errno, which the reply then carries alone
+ * @return 0 or negative errno; the reply then has only the error
  */
 int vu_command(struct vu_conn *conn, struct vu_msg *msg, struct vu_reply *rep);
 

@@ -12,12 +12,12 @@
 #include "vu_proto.h"
 
 /**
- * Share the mappings that the kernel allows this process among ports. Before the first
- * client; without it a port has a small share.
+ * Divide the mappings that the kernel allows this process among the ports. Called before the
+ * first client; without it each port has a small share.
  */
 void vu_dma_limit(unsigned int max_map_count, unsigned int ports);
 
-/** Most mappings that a client may have, as it is told. */
+/** The largest number of mappings that a client may have, as the server tells it. */
 unsigned int vu_dma_maps_max(void);
 
 /**
@@ -35,8 +35,8 @@ int vu_dma_unmap(struct port *port, uint64_t iova, uint64_t size);
 void vu_dma_clear(struct port *port);
 
 /**
- * A client can cut a file short that the device works on. The access becomes one to memory
- * of nobody then, and a message; without this it would end the process.
+ * Handle SIGBUS. A client can truncate a file that the device accesses. The missing memory is then
+ * replaced by anonymous memory, and a message is printed; without this the process would end.
  */
 void vu_dma_guard(void);
 

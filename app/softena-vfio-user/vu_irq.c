@@ -15,7 +15,8 @@
 #define ACTION_MASK (VFIO_IRQ_SET_ACTION_TYPE_MASK)
 #define DATA_MASK   (VFIO_IRQ_SET_DATA_TYPE_MASK)
 
-/** Event fds only, since a write to anything else may wait, or do things. See vu_signal(). */
+/** Only event fds are accepted: a write to any other file may wait or have side effects. See
+ * vu_signal(). */
 static int
 check_eventfds(const int *fd, unsigned int fds)
 {
@@ -69,7 +70,8 @@ vu_irq_off(struct port *port)
 	vu_irq_forget(port);
 }
 
-/** The descriptors of vector @p start and the next ones; none at all detaches them. */
+/** Take the descriptors of vector @c start and the following; without descriptors they are
+ * detached. */
 static void
 msix_eventfds(struct port *port, const struct vfio_irq_set *set, int *fd, unsigned int fds)
 {
@@ -113,7 +115,7 @@ check_set(const struct port *port, const struct vfio_irq_set *set, size_t len, u
 
 	if ((set->flags & ~(DATA_MASK | ACTION_MASK)) != 0)
 		return -EINVAL;
-	/* Masking is done in the client's table. */
+	/* The client emulates mask bits in its own table. */
 	if ((set->flags & ACTION_MASK) != VFIO_IRQ_SET_ACTION_TRIGGER)
 		return -ENOTSUP;
 	if (set->start > most || set->count > most - set->start)

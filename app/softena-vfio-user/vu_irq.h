@@ -21,10 +21,10 @@
 int vu_irq_set(struct port *port, const struct vfio_irq_set *set, const uint8_t *data, size_t len,
 	int *fd, unsigned int fds);
 
-/** Send a vector's message, or remember it. Bus lock held. */
+/** Signal a vector's event fd, or mark the vector as pending. Bus lock held. */
 void vu_irq_raise(struct port *port, uint16_t vector);
 
-/** The function was reset: no message waits. Bus lock held. */
+/** The function was reset: no vector is pending. Bus lock held. */
 void vu_irq_forget(struct port *port);
 
 /** All interrupts off. Bus lock held. */

@@ -19,7 +19,7 @@ struct vu_port {
 	int bar_fd[VU_BARS]; /* memory of the BARs that can be mapped, -1 if there is none */
 	uint8_t *bar[VU_BARS];
 	size_t bar_size[VU_BARS];
-	bool pending[IRQ_VECTORS_MAX]; /* raised when nobody listened: the PBA */
+	bool pending[IRQ_VECTORS_MAX]; /* raised while no event fd was attached, as in the PBA */
 	struct iommu table;
 	uint64_t mapped; /* bytes of the client's memory */
 };
@@ -27,7 +27,7 @@ struct vu_port {
 /** The front end's part of a port. */
 struct vu_port *vu_port_of(const struct port *port);
 
-/** Nothing is mapped, and there are no BARs. */
+/** Prepare a port: nothing is mapped, and it has no BARs. */
 void vu_port_init(struct port *port);
 
 /**

@@ -19,7 +19,7 @@ uint64_t vu_region_size(const struct port *port, uint32_t region);
 unsigned int vu_region_mappable(
 	const struct port *port, uint32_t region, struct vfio_region_sparse_mmap_area *area);
 
-/** @return 0, -EINVAL if that is not within a region */
+/** @return 0, -EINVAL if the access is not within a region */
 int vu_region_read(struct port *port, const struct vu_region_rw *rw, uint8_t *data);
 int vu_region_write(struct port *port, const struct vu_region_rw *rw, const uint8_t *data);
 

@@ -12,11 +12,11 @@
 
 /**
  * Get ready to signal; idempotent. Bus lock held.
- * @return false after a message: a client can make vu_signal() wait
+ * @return false after a message: without asynchronous I/O a client can make vu_signal() wait
  */
 bool vu_signal_init(void);
 
-/** Count one up in an event fd (-1: do nothing), without waiting for the client. Bus lock held. */
+/** Add 1 to the counter of an event fd, without waiting; -1: do nothing. Bus lock held. */
 void vu_signal(int fd);
 
 #endif /* SOFTENA_VFIO_USER_SIGNAL_H */

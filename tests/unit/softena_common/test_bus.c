@@ -177,8 +177,7 @@ assert_says(const char *command, const char *part)
 		fail_msg("%s: no %s in %s", command, part, text);
 }
 
-/* ---- tests: in this order, on one bus ---------------------------------------------------------
- */
+/* ---- tests: in this order, on one bus ------------------------------------------------- */
 
 static void
 a_setup_that_cannot_be_read_leaves_the_bus_as_it_was(void **state)

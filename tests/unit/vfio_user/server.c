@@ -53,7 +53,6 @@ link_open(struct link *l)
 	assert_int_equal(pthread_create(&l->thread, NULL, serve_thread, l), 0);
 }
 
-/** The server takes leave of a client that has hung up. */
 void
 link_close(struct link *l)
 {
@@ -158,7 +157,6 @@ write_reg(int sock, uint32_t off, uint32_t val)
 	assert_int_equal(client_write(sock, 0, off, &val, sizeof(val)), 0);
 }
 
-/** The device answers a register read with a store to memory: true if it arrived. */
 bool
 device_writes_to(int sock, uint64_t iova, const volatile uint8_t *at)
 {
@@ -184,7 +182,7 @@ set_irqs(int sock, uint32_t index, uint32_t flags, uint32_t start, uint32_t coun
 	return client_call(sock, VU_DEVICE_SET_IRQS, &set, sizeof(set), fd, fds, NULL);
 }
 
-/** Ends what hangs; a busy machine is not to fail. */
+/** Ends a test that hangs; long enough for a busy machine. */
 #define SIGNAL_MS 60000
 
 static bool
@@ -216,7 +214,7 @@ wait_completion(int sock, const uint8_t *mem, unsigned int n)
 
 	while ((*flags & ENA_ACQ_FLAG_PHASE) == 0)
 		usleep(1000);
-	/* The access waits for the turn of the device in which the message belongs. */
+	/* The access waits until the turn of the device that sends the message is complete. */
 	assert_int_equal(client_read(sock, ENA_BAR_REGS, ENA_REG_VERSION, &val, sizeof(val)), 0);
 	bus_lock();
 	bus_unlock();
@@ -254,7 +252,7 @@ thread_open(const char *name)
 {
 	int file;
 
-	/* A thread names itself, when it gets a CPU. */
+	/* A thread sets its name itself, once it has a CPU. */
 	while ((file = thread_look_for(name)) < 0)
 		usleep(1000);
 	return file;
@@ -266,7 +264,7 @@ thread_slices(int file)
 	char text[100] = "";
 	uint64_t slices;
 
-	/* One that has ended has no more numbers. */
+	/* A thread that has ended has no statistics. */
 	if (pread(file, text, sizeof(text) - 1, 0) <= 0 ||
 		sscanf(text, "%*s %*s %" SCNu64, &slices) != 1)
 		return UINT64_MAX;
@@ -279,7 +277,7 @@ thread_wait_stuck(int file)
 	uint64_t seen = 0, now;
 	unsigned int same = 0;
 
-	/* A second without a turn: longer than one waits for a CPU that many want. */
+	/* A second without a time slice: longer than a thread waits for a busy CPU. */
 	while (same < 20) {
 		usleep(50000);
 		now = thread_slices(file);
@@ -288,7 +286,6 @@ thread_wait_stuck(int file)
 	}
 }
 
-/** Give the device an admin queue and a command that it does not know. */
 void
 admin_command(int sock, uint64_t iova, uint8_t *mem, bool first)
 {

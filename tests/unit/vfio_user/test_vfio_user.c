@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * The vfio-user server as a well-behaved client uses it: commands, regions, memory, interrupts, and
+ * messages that are refused.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -90,8 +95,7 @@ the_device_is_a_pci_device_that_can_be_reset(void **state)
 	link_close(&l);
 }
 
-/* ---- regions ----------------------------------------------------------------------------------
- */
+/* ---- regions -------------------------------------------------------------------------- */
 
 static void
 get_region(int sock, uint32_t index, uint32_t room, struct vfio_region_info *info, struct answer *a)
@@ -147,7 +151,7 @@ device_memory_is_one_file_for_mappings_and_messages(void **state)
 	assert_int_equal(info.offset, 0);
 	at = mmap(NULL, info.size, PROT_READ | PROT_WRITE, MAP_SHARED, a.fd, 0);
 	assert_ptr_not_equal(at, MAP_FAILED);
-	/* The server cannot be hurt through the descriptor. */
+	/* A client cannot harm the server through the descriptor. */
 	assert_int_equal(ftruncate(a.fd, 0), -1);
 	close(a.fd);
 	assert_int_equal(client_write(l.sock, 2, info.size - 4, &val, 4), 0);
@@ -181,7 +185,7 @@ accesses_beyond_a_region_and_of_regions_that_are_not_there_are_refused(void **st
 			client_call(l.sock, VU_REGION_WRITE, body, sizeof(body), NULL, 0, NULL),
 			EINVAL);
 	}
-	/* Within the region, but the message does not bring that many bytes. */
+	/* Within the region, but the message has fewer bytes. */
 	memcpy(body, &(struct vu_region_rw){0, 2, 9}, sizeof(struct vu_region_rw));
 	assert_int_equal(
 		client_call(l.sock, VU_REGION_WRITE, body, sizeof(body), NULL, 0, NULL), EINVAL);
@@ -314,18 +318,18 @@ an_unmap_may_cover_nothing_a_part_or_many_mappings(void **state)
 	for (i = 0; i < 8; i++)
 		assert_int_equal(
 			client_map(l.sock, 0x100000 + i * 2 * PAGE, PAGE, i * PAGE, fd), 0);
-	/* The last page of a larger mapping. */
+	/* Unmap the last page of a larger mapping. */
 	assert_int_equal(client_map(l.sock, 0x200000, 4 * PAGE, 8 * PAGE, fd), 0);
 	assert_int_equal(client_unmap(l.sock, 0x203000, PAGE), 0);
 	assert_true(device_writes_to(l.sock, 0x202000, mem + 10 * PAGE));
 	assert_false(device_writes_to(l.sock, 0x203000, mem + 11 * PAGE));
-	/* Three of the eight, and the holes between them. */
+	/* Unmap three of the eight, and the holes between them. */
 	assert_int_equal(client_unmap(l.sock, 0x101000, 6 * PAGE), 0);
 	assert_true(device_writes_to(l.sock, 0x100000, mem));
 	assert_false(device_writes_to(l.sock, 0x102000, mem + PAGE));
 	assert_false(device_writes_to(l.sock, 0x106000, mem + 3 * PAGE));
 	assert_true(device_writes_to(l.sock, 0x108000, mem + 4 * PAGE));
-	/* Everything, as when a domain is torn down: in two halves, or with one command. */
+	/* Unmap everything, in two halves or with one command, as when a domain is removed. */
 	assert_int_equal(client_unmap(l.sock, 0, UINT64_C(1) << 63), 0);
 	assert_false(device_writes_to(l.sock, 0x100000, mem));
 	assert_int_equal(maps_of("memfd:guest"), before);
@@ -366,7 +370,7 @@ mappings_that_overlap_or_reach_beyond_anything_are_refused(void **state)
 	assert_int_equal(client_unmap(l.sock, 0x1001, PAGE), EINVAL);
 	assert_int_equal(client_unmap(l.sock, 0x1000, 0), EINVAL);
 	assert_int_equal(client_unmap(l.sock, UINT64_MAX - 0xfff, 2 * PAGE), EINVAL);
-	/* Memory that cannot be shared is accepted, and is a fault. */
+	/* Memory that cannot be shared is accepted; accesses to it are faults. */
 	assert_int_equal(client_map(l.sock, 0x20000, PAGE, 0, -1), 0);
 	assert_false(device_writes_to(l.sock, 0x20000, mem));
 	link_close(&l);
@@ -401,7 +405,7 @@ a_completed_command_signals_the_event_fd_of_its_vector(void **state)
 	assert_true(silent(event));
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, on, 0, 1, &event, 1), 0);
 	assert_true(signalled(event));
-	/* A test of the line by the client. */
+	/* The client triggers the interrupt itself. */
 	assert_int_equal(
 		set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX,
 			VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER, 0, 1, NULL, 0),
@@ -453,8 +457,7 @@ interrupt_settings_that_make_no_sense_are_refused(void **state)
 	close(event[1]);
 }
 
-/* ---- rubbish -----------------------------------------------------------------------------------
- */
+/* ---- rubbish -------------------------------------------------------------------------- */
 
 static void
 unknown_commands_get_an_error_and_the_connection_lives(void **state)
@@ -492,7 +495,7 @@ a_message_in_single_bytes_is_a_message(void **state)
 	assert_true(client_recv(l.sock, &a));
 	assert_int_equal(a.hdr.id, 7);
 	assert_int_equal(a.len, 20);
-	/* No reply is wanted: the next answer is that of the next command. */
+	/* Without a reply to this command, the next answer is that of the next command. */
 	m.hdr.flags = VU_NO_REPLY;
 	assert_true(client_send(l.sock, &m, sizeof(m), NULL, 0));
 	m.hdr.flags = 0;
@@ -549,7 +552,7 @@ descriptors_that_nobody_asked_for_are_closed(void **state)
 			client_call(l.sock, VU_REGION_READ, &rw, sizeof(rw), fd, 40, NULL), EINVAL);
 	assert_int_equal(client_map(l.sock, 0x1001, PAGE, 0, fd[0]), EINVAL);
 	assert_int_equal(client_map(l.sock, 0x1000, PAGE, 0, fd[0]), 0);
-	/* The client hangs up within a message that has descriptors with each part. */
+	/* The client disconnects within a message whose parts all have descriptors. */
 	assert_true(client_send(l.sock, &hdr, sizeof(hdr), fd, 3));
 	assert_true(client_send(l.sock, &rw, 8, fd, 14));
 	link_close(&l);
@@ -566,7 +569,7 @@ next_random(uint64_t *seed)
 	return (uint32_t)(*seed >> 33);
 }
 
-/** A message that is right in some of its fields. */
+/** A message in which some fields are valid. */
 static size_t
 random_message(uint64_t *seed, uint8_t *to, size_t room)
 {
@@ -611,7 +614,7 @@ ten_thousand_random_messages_do_not_harm_the_server(void **state)
 			while (recv(l.sock, sink, sizeof(sink), MSG_DONTWAIT) > 0)
 				;
 		}
-		/* Half of the rounds end in plain noise. */
+		/* Half of the rounds end with random bytes. */
 		for (i = 0; i < sizeof(bytes) && round % 2 == 0; i++)
 			bytes[i] = (uint8_t)next_random(&seed);
 		if (round % 2 == 0)
