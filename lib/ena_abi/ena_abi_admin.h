@@ -98,7 +98,7 @@ ENA_ABI_SIZE(struct ena_acq_entry, 64);
 
 struct ena_create_cq_cmd {
 	struct ena_aq_common common;
-	uint8_t intr; /**< ENA_CREATE_CQ_INTR */
+	uint8_t intr_mode; /**< ENA_CREATE_CQ_INTR_MODE */
 	uint8_t entry_words; /**< ENA_CREATE_CQ_ENTRY_WORDS: 2, 4 or 8 */
 	ena_le16_t depth; /**< entries, power of two */
 	ena_le32_t vector; /**< MSI-X vector or ENA_MSIX_VECTOR_NONE */
@@ -110,13 +110,13 @@ ENA_ABI_AT(struct ena_create_cq_cmd, depth, 6);
 ENA_ABI_AT(struct ena_create_cq_cmd, vector, 8);
 ENA_ABI_AT(struct ena_create_cq_cmd, base, 12);
 
-#define ENA_CREATE_CQ_INTR        ENA_BIT(5)
+#define ENA_CREATE_CQ_INTR_MODE   ENA_BIT(5)
 #define ENA_CREATE_CQ_ENTRY_WORDS ENA_BITS(4, 0)
 
 struct ena_create_cq_rsp {
 	struct ena_acq_common common;
 	ena_le16_t cq_idx;
-	ena_le16_t depth; /**< granted, entries */
+	ena_le16_t actual_depth; /**< granted, entries */
 	ena_le32_t numa_offset; /**< of the NUMA register in BAR0; 0 = absent */
 	ena_le32_t head_db_offset; /**< of the CQ head doorbell in BAR0; 0 = absent */
 	ena_le32_t unmask_offset; /**< of the interrupt-unmask register in BAR0 */
@@ -132,7 +132,7 @@ struct ena_create_sq_cmd {
 	struct ena_aq_common common;
 	uint8_t direction; /**< ENA_SQ_DIRECTION */
 	uint8_t rsv;
-	uint8_t placement; /**< ENA_CREATE_SQ_PLACEMENT, ENA_CREATE_SQ_COMPLETION */
+	uint8_t placement; /**< ENA_CREATE_SQ_PLACEMENT, ENA_CREATE_SQ_COMPLETION_POLICY */
 	uint8_t contiguous; /**< ENA_CREATE_SQ_CONTIGUOUS */
 	ena_le16_t cq_idx;
 	ena_le16_t depth; /**< entries, power of two */
@@ -146,15 +146,15 @@ ENA_ABI_AT(struct ena_create_sq_cmd, cq_idx, 8);
 ENA_ABI_AT(struct ena_create_sq_cmd, base, 12);
 ENA_ABI_AT(struct ena_create_sq_cmd, head_writeback, 20);
 
-#define ENA_SQ_DIRECTION         ENA_BITS(7, 5)
-#define ENA_SQ_TX                1u
-#define ENA_SQ_RX                2u
-#define ENA_CREATE_SQ_PLACEMENT  ENA_BITS(3, 0)
-#define ENA_SQ_IN_HOST_MEMORY    1u
-#define ENA_SQ_IN_DEVICE_MEMORY  3u
-#define ENA_CREATE_SQ_COMPLETION ENA_BITS(6, 4)
-#define ENA_SQ_COMPLETE_EACH     0u
-#define ENA_CREATE_SQ_CONTIGUOUS ENA_BIT(0)
+#define ENA_SQ_DIRECTION                ENA_BITS(7, 5)
+#define ENA_SQ_TX                       1u
+#define ENA_SQ_RX                       2u
+#define ENA_CREATE_SQ_PLACEMENT         ENA_BITS(3, 0)
+#define ENA_SQ_IN_HOST_MEMORY           1u
+#define ENA_SQ_IN_DEVICE_MEMORY         3u
+#define ENA_CREATE_SQ_COMPLETION_POLICY ENA_BITS(6, 4)
+#define ENA_SQ_COMPLETE_EACH            0u
+#define ENA_CREATE_SQ_CONTIGUOUS        ENA_BIT(0)
 
 struct ena_create_sq_rsp {
 	struct ena_acq_common common;
@@ -236,13 +236,13 @@ struct ena_stats_cmd {
 	ena_le16_t rsv;
 	ena_le16_t queue_idx;
 	ena_le16_t device_id;
-	ena_le64_t metrics; /**< customer metrics wanted, ENA_METRIC_* */
+	ena_le64_t requested_metrics; /**< ENA_METRIC_*, customer metrics only */
 };
 ENA_ABI_SIZE(struct ena_stats_cmd, 32);
 ENA_ABI_AT(struct ena_stats_cmd, type, 16);
 ENA_ABI_AT(struct ena_stats_cmd, queue_idx, 20);
 ENA_ABI_AT(struct ena_stats_cmd, device_id, 22);
-ENA_ABI_AT(struct ena_stats_cmd, metrics, 24);
+ENA_ABI_AT(struct ena_stats_cmd, requested_metrics, 24);
 
 /** A 64-bit counter as two words, low first. */
 struct ena_count64 {
@@ -297,11 +297,11 @@ struct ena_stats_srd_rsp {
 	ena_le64_t tx_pkts;
 	ena_le64_t eligible_tx_pkts;
 	ena_le64_t rx_pkts;
-	ena_le64_t utilization; /**< percent */
+	ena_le64_t resource_utilization; /**< percent */
 	uint8_t rsv[16];
 };
 ENA_ABI_SIZE(struct ena_stats_srd_rsp, 64);
-ENA_ABI_AT(struct ena_stats_srd_rsp, utilization, 40);
+ENA_ABI_AT(struct ena_stats_srd_rsp, resource_utilization, 40);
 
 #define ENA_SRD_MODE_ENABLED       ENA_BIT(0)
 #define ENA_SRD_MODE_UDP           ENA_BIT(1)
@@ -309,11 +309,11 @@ ENA_ABI_AT(struct ena_stats_srd_rsp, utilization, 40);
 
 struct ena_stats_customer_rsp {
 	struct ena_acq_common common;
-	ena_le64_t metrics; /**< reported, ENA_METRIC_* */
+	ena_le64_t reported_metrics; /**< ENA_METRIC_* */
 	uint8_t rsv[48];
 };
 ENA_ABI_SIZE(struct ena_stats_customer_rsp, 64);
-ENA_ABI_AT(struct ena_stats_customer_rsp, metrics, 8);
+ENA_ABI_AT(struct ena_stats_customer_rsp, reported_metrics, 8);
 
 /** Customer metrics: bit numbers of both bitmaps; ascending order in the buffer. */
 enum ena_metric {

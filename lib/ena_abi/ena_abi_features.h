@@ -38,21 +38,21 @@ enum ena_feature_id {
 
 /* DEVICE_ATTRIBUTES (6.2) */
 struct ena_device_attributes {
-	ena_le32_t impl_id;
+	ena_le32_t implementation_id;
 	ena_le32_t device_version;
-	ena_le32_t features; /**< bit n = feature id n */
-	ena_le32_t capabilities; /**< ENA_CAP_* */
-	ena_le32_t phys_addr_width;
-	ena_le32_t virt_addr_width;
-	uint8_t mac[6]; /**< first octet on the wire first */
-	ena_le16_t steering_entries; /**< valid with feature bit 30 */
+	ena_le32_t feature_bitmap; /**< bit n = feature id n */
+	ena_le32_t capability_bitmap; /**< ENA_CAP_* */
+	ena_le32_t physical_address_width;
+	ena_le32_t virtual_address_width;
+	uint8_t permanent_mac[6]; /**< first octet on the wire first */
+	ena_le16_t steering_table_size; /**< valid with feature bit 30 */
 	ena_le32_t max_mtu; /**< bytes, without the Ethernet header */
 };
 ENA_ABI_SIZE(struct ena_device_attributes, 36);
-ENA_ABI_AT(struct ena_device_attributes, features, 8);
-ENA_ABI_AT(struct ena_device_attributes, capabilities, 12);
-ENA_ABI_AT(struct ena_device_attributes, mac, 24);
-ENA_ABI_AT(struct ena_device_attributes, steering_entries, 30);
+ENA_ABI_AT(struct ena_device_attributes, feature_bitmap, 8);
+ENA_ABI_AT(struct ena_device_attributes, capability_bitmap, 12);
+ENA_ABI_AT(struct ena_device_attributes, permanent_mac, 24);
+ENA_ABI_AT(struct ena_device_attributes, steering_table_size, 30);
 ENA_ABI_AT(struct ena_device_attributes, max_mtu, 32);
 
 #define ENA_CAP_ENI_STATS         ENA_BIT(0)
@@ -63,58 +63,58 @@ ENA_ABI_AT(struct ena_device_attributes, max_mtu, 32);
 
 /* MAX_QUEUES_NUM (6.3); counts are per direction */
 struct ena_max_queues {
-	ena_le32_t sq_num;
-	ena_le32_t sq_depth;
-	ena_le32_t cq_num;
-	ena_le32_t cq_depth;
-	ena_le32_t legacy_llq_num;
+	ena_le32_t max_sq_count;
+	ena_le32_t max_sq_depth;
+	ena_le32_t max_cq_count;
+	ena_le32_t max_cq_depth;
+	ena_le32_t legacy_llq_count;
 	ena_le32_t legacy_llq_depth;
-	ena_le32_t header_size; /**< bytes */
-	ena_le16_t tx_descs; /**< per packet, metadata included */
-	ena_le16_t rx_descs; /**< per packet */
+	ena_le32_t max_tx_header_size; /**< bytes */
+	ena_le16_t max_tx_packet_descs; /**< metadata included */
+	ena_le16_t max_rx_packet_descs;
 };
 ENA_ABI_SIZE(struct ena_max_queues, 32);
-ENA_ABI_AT(struct ena_max_queues, header_size, 24);
-ENA_ABI_AT(struct ena_max_queues, rx_descs, 30);
+ENA_ABI_AT(struct ena_max_queues, max_tx_header_size, 24);
+ENA_ABI_AT(struct ena_max_queues, max_rx_packet_descs, 30);
 
 /* MAX_QUEUES_EXT (6.4) */
 struct ena_max_queues_ext {
 	uint8_t version; /**< ENA_MAX_QUEUES_EXT_VERSION */
 	uint8_t rsv[3];
-	ena_le32_t tx_sq_num;
-	ena_le32_t tx_cq_num;
-	ena_le32_t rx_sq_num;
-	ena_le32_t rx_cq_num;
-	ena_le32_t tx_sq_depth;
-	ena_le32_t tx_cq_depth;
-	ena_le32_t rx_sq_depth;
-	ena_le32_t rx_cq_depth;
-	ena_le32_t header_size; /**< bytes */
-	ena_le16_t tx_descs; /**< per packet, metadata included */
-	ena_le16_t rx_descs; /**< per packet */
+	ena_le32_t max_tx_sq_count;
+	ena_le32_t max_tx_cq_count;
+	ena_le32_t max_rx_sq_count;
+	ena_le32_t max_rx_cq_count;
+	ena_le32_t max_tx_sq_depth;
+	ena_le32_t max_tx_cq_depth;
+	ena_le32_t max_rx_sq_depth;
+	ena_le32_t max_rx_cq_depth;
+	ena_le32_t max_tx_header_size; /**< bytes */
+	ena_le16_t max_tx_packet_descs; /**< metadata included */
+	ena_le16_t max_rx_packet_descs;
 };
 ENA_ABI_SIZE(struct ena_max_queues_ext, 44);
-ENA_ABI_AT(struct ena_max_queues_ext, tx_sq_num, 4);
-ENA_ABI_AT(struct ena_max_queues_ext, tx_sq_depth, 20);
-ENA_ABI_AT(struct ena_max_queues_ext, header_size, 36);
-ENA_ABI_AT(struct ena_max_queues_ext, rx_descs, 42);
+ENA_ABI_AT(struct ena_max_queues_ext, max_tx_sq_count, 4);
+ENA_ABI_AT(struct ena_max_queues_ext, max_tx_sq_depth, 20);
+ENA_ABI_AT(struct ena_max_queues_ext, max_tx_header_size, 36);
+ENA_ABI_AT(struct ena_max_queues_ext, max_rx_packet_descs, 42);
 #define ENA_MAX_QUEUES_EXT_VERSION 1u
 
 /* HW_HINTS (6.5), also the payload of a notification event; 0 = keep the driver's value */
 struct ena_hw_hints {
 	ena_le16_t reg_read_timeout_ms;
 	ena_le16_t keep_alive_timeout_ms; /**< ENA_HINT_OFF = no watchdog */
-	ena_le16_t tx_completion_timeout_ms; /**< ENA_HINT_OFF = no check */
-	ena_le16_t missing_tx_threshold; /**< packets */
+	ena_le16_t missing_tx_timeout_ms; /**< ENA_HINT_OFF = no check */
+	ena_le16_t missing_tx_count; /**< packets */
 	ena_le16_t admin_timeout_ms;
-	ena_le16_t net_watchdog_ms;
-	ena_le16_t max_tx_sgl;
-	ena_le16_t max_rx_sgl;
+	ena_le16_t stack_tx_watchdog_timeout_ms;
+	ena_le16_t max_tx_scatter_list;
+	ena_le16_t max_rx_scatter_list;
 	uint8_t rsv[16];
 };
 ENA_ABI_SIZE(struct ena_hw_hints, 32);
 ENA_ABI_AT(struct ena_hw_hints, admin_timeout_ms, 8);
-ENA_ABI_AT(struct ena_hw_hints, max_rx_sgl, 14);
+ENA_ABI_AT(struct ena_hw_hints, max_rx_scatter_list, 14);
 #define ENA_HINT_OFF 0xffffu
 
 /* LLQ (6.6): one layout for GET and SET */
@@ -125,28 +125,28 @@ struct ena_llq_choice {
 ENA_ABI_SIZE(struct ena_llq_choice, 4);
 
 struct ena_llq_config {
-	ena_le32_t max_num;
+	ena_le32_t max_count;
 	ena_le32_t max_depth; /**< entries */
 	struct ena_llq_choice header_location; /**< ENA_LLQ_HEADER_* */
 	struct ena_llq_choice entry_size; /**< ENA_LLQ_ENTRY_* */
-	struct ena_llq_choice descs_before; /**< number of descriptors, 1 2 4 8 */
+	struct ena_llq_choice descs_before_header; /**< number of descriptors, 1 2 4 8 */
 	struct ena_llq_choice stride; /**< ENA_LLQ_STRIDE_* */
 	uint8_t version;
-	uint8_t entry_size_recommended; /**< ENA_LLQ_ENTRY_*; 0 = none */
+	uint8_t recommended_entry_size; /**< ENA_LLQ_ENTRY_*; 0 = none */
 	ena_le16_t max_wide_depth; /**< entries of 256 bytes; 0 = not specified */
 	ena_le16_t accel_flags; /**< ENA_LLQ_ACCEL_*: GET supported, SET enabled */
-	ena_le16_t max_burst; /**< bytes between two doorbells, GET */
+	ena_le16_t max_tx_burst; /**< bytes between two doorbells, GET */
 	ena_le32_t rsv;
 };
 ENA_ABI_SIZE(struct ena_llq_config, 36);
 ENA_ABI_AT(struct ena_llq_config, header_location, 8);
 ENA_ABI_AT(struct ena_llq_config, entry_size, 12);
-ENA_ABI_AT(struct ena_llq_config, descs_before, 16);
+ENA_ABI_AT(struct ena_llq_config, descs_before_header, 16);
 ENA_ABI_AT(struct ena_llq_config, stride, 20);
 ENA_ABI_AT(struct ena_llq_config, version, 24);
 ENA_ABI_AT(struct ena_llq_config, max_wide_depth, 26);
 ENA_ABI_AT(struct ena_llq_config, accel_flags, 28);
-ENA_ABI_AT(struct ena_llq_config, max_burst, 30);
+ENA_ABI_AT(struct ena_llq_config, max_tx_burst, 30);
 
 #define ENA_LLQ_HEADER_INLINE       ENA_BIT(0)
 #define ENA_LLQ_HEADER_SEPARATE     ENA_BIT(1)
@@ -179,7 +179,7 @@ ENA_ABI_SIZE(struct ena_frag_bypass, 4);
 struct ena_rss_function {
 	ena_le32_t supported; /**< bitmap of ENA_RSS_FUNC_* */
 	ena_le32_t selected; /**< exactly one bit */
-	ena_le32_t initial; /**< seed, XORed with the hash */
+	ena_le32_t initial_value; /**< seed, XORed with the hash */
 };
 ENA_ABI_SIZE(struct ena_rss_function, 12);
 #define ENA_RSS_FUNC_TOEPLITZ ENA_BIT(1)
@@ -189,7 +189,7 @@ ENA_ABI_SIZE(struct ena_rss_function, 12);
 
 /** Control buffer of RSS_HASH_FUNCTION. Byte 39 of key is the first Toeplitz byte. */
 struct ena_rss_key {
-	ena_le32_t words; /**< ENA_RSS_KEY_WORDS */
+	ena_le32_t key_words; /**< ENA_RSS_KEY_WORDS */
 	ena_le32_t rsv;
 	uint8_t key[ENA_RSS_KEY_SIZE];
 };
@@ -198,7 +198,7 @@ ENA_ABI_AT(struct ena_rss_key, key, 8);
 
 /* STATELESS_OFFLOAD_CONFIG (6.10), GET */
 struct ena_offloads {
-	ena_le32_t tx; /**< ENA_TX_OFFLOAD_* */
+	ena_le32_t tx_supported; /**< ENA_TX_OFFLOAD_* */
 	ena_le32_t rx_supported; /**< ENA_RX_OFFLOAD_* */
 	ena_le32_t rx_enabled;
 };
@@ -218,22 +218,22 @@ ENA_ABI_SIZE(struct ena_offloads, 12);
 
 /* RSS_INDIRECTION_TABLE_CONFIG (6.11) */
 struct ena_rss_table_entry {
-	ena_le16_t queue; /**< Rx SQ index */
+	ena_le16_t queue_idx; /**< Rx SQ index */
 	ena_le16_t rsv;
 };
 ENA_ABI_SIZE(struct ena_rss_table_entry, 4);
 
 struct ena_rss_table {
-	ena_le16_t min_log2;
-	ena_le16_t max_log2;
-	ena_le16_t log2; /**< current, or to be set */
-	uint8_t one_entry; /**< bit 0: single entries can be set */
+	ena_le16_t min_size_log2;
+	ena_le16_t max_size_log2;
+	ena_le16_t size_log2; /**< current, or to be set */
+	uint8_t single_entry_update; /**< bit 0: single entries can be set */
 	uint8_t rsv;
 	ena_le32_t inline_index; /**< ENA_RSS_NO_INLINE */
 	struct ena_rss_table_entry inline_entry;
 };
 ENA_ABI_SIZE(struct ena_rss_table, 16);
-ENA_ABI_AT(struct ena_rss_table, log2, 4);
+ENA_ABI_AT(struct ena_rss_table, size_log2, 4);
 ENA_ABI_AT(struct ena_rss_table, inline_index, 8);
 #define ENA_RSS_NO_INLINE      UINT32_C(0xffffffff)
 #define ENA_RSS_TABLE_LOG2_MAX 16u
@@ -295,7 +295,7 @@ ENA_ABI_AT(struct ena_rss_input, selected, 64);
 
 /* INTERRUPT_MODERATION (6.14), GET */
 struct ena_intr_moderation {
-	ena_le16_t resolution_us; /**< 0 is treated as 1 */
+	ena_le16_t delay_resolution_us; /**< 0 is treated as 1 */
 	ena_le16_t rsv;
 };
 ENA_ABI_SIZE(struct ena_intr_moderation, 4);
@@ -310,7 +310,7 @@ ENA_ABI_SIZE(struct ena_aenq_config, 8);
 /* LINK_CONFIG (6.16), GET */
 struct ena_link_config {
 	ena_le32_t speed_mbps;
-	ena_le32_t supported; /**< ENA_LINK_SPEED_* */
+	ena_le32_t supported_speeds; /**< ENA_LINK_SPEED_* */
 	ena_le32_t flags; /**< ENA_LINK_* */
 };
 ENA_ABI_SIZE(struct ena_link_config, 12);
@@ -329,39 +329,39 @@ ENA_ABI_SIZE(struct ena_link_config, 12);
 
 /* HOST_ATTR_CONFIG (6.17), SET */
 struct ena_host_attr {
-	struct ena_ad48 info; /**< host information page */
-	struct ena_ad48 debug; /**< debug area; 0 = none */
-	ena_le32_t debug_size; /**< bytes */
+	struct ena_ad48 host_info; /**< host information page */
+	struct ena_ad48 debug_area; /**< debug area; 0 = none */
+	ena_le32_t debug_area_size; /**< bytes */
 };
 ENA_ABI_SIZE(struct ena_host_attr, 20);
-ENA_ABI_AT(struct ena_host_attr, debug, 8);
-ENA_ABI_AT(struct ena_host_attr, debug_size, 16);
+ENA_ABI_AT(struct ena_host_attr, debug_area, 8);
+ENA_ABI_AT(struct ena_host_attr, debug_area_size, 16);
 
 /** Host information page (6.17); the rest of its 4096 bytes is zero. */
 struct ena_host_info {
 	ena_le32_t os_type; /**< ENA_HOST_OS_* */
-	char os_dist_str[128];
-	ena_le32_t os_dist;
-	char kernel_ver_str[32];
-	ena_le32_t kernel_ver;
+	char os_distribution_string[128];
+	ena_le32_t os_distribution_number;
+	char kernel_version_string[32];
+	ena_le32_t kernel_version_number;
 	ena_le32_t driver_version; /**< ENA_HOST_DRIVER_* */
-	ena_le32_t net_features[2];
-	ena_le16_t abi_version; /**< ENA_HOST_ABI_VERSION */
+	ena_le32_t stack_features[2];
+	ena_le16_t interface_revision; /**< ENA_HOST_INTERFACE_REVISION */
 	ena_le16_t pci_address; /**< ENA_HOST_PCI_* */
-	ena_le16_t num_cpus;
+	ena_le16_t cpu_count;
 	ena_le16_t rsv;
 	ena_le32_t driver_features; /**< ENA_HOST_FEATURE_* */
 };
 ENA_ABI_SIZE(struct ena_host_info, 196);
-ENA_ABI_AT(struct ena_host_info, os_dist_str, 4);
-ENA_ABI_AT(struct ena_host_info, os_dist, 132);
-ENA_ABI_AT(struct ena_host_info, kernel_ver_str, 136);
-ENA_ABI_AT(struct ena_host_info, kernel_ver, 168);
+ENA_ABI_AT(struct ena_host_info, os_distribution_string, 4);
+ENA_ABI_AT(struct ena_host_info, os_distribution_number, 132);
+ENA_ABI_AT(struct ena_host_info, kernel_version_string, 136);
+ENA_ABI_AT(struct ena_host_info, kernel_version_number, 168);
 ENA_ABI_AT(struct ena_host_info, driver_version, 172);
-ENA_ABI_AT(struct ena_host_info, net_features, 176);
-ENA_ABI_AT(struct ena_host_info, abi_version, 184);
+ENA_ABI_AT(struct ena_host_info, stack_features, 176);
+ENA_ABI_AT(struct ena_host_info, interface_revision, 184);
 ENA_ABI_AT(struct ena_host_info, pci_address, 186);
-ENA_ABI_AT(struct ena_host_info, num_cpus, 188);
+ENA_ABI_AT(struct ena_host_info, cpu_count, 188);
 ENA_ABI_AT(struct ena_host_info, driver_features, 192);
 #define ENA_HOST_INFO_PAGE_SIZE        4096u
 #define ENA_HOST_OS_LINUX              1u
@@ -375,7 +375,7 @@ ENA_ABI_AT(struct ena_host_info, driver_features, 192);
 #define ENA_HOST_DRIVER_MINOR          ENA_BITS(15, 8)
 #define ENA_HOST_DRIVER_SUBMINOR       ENA_BITS(23, 16)
 #define ENA_HOST_DRIVER_MODULE_TYPE    ENA_BITS(31, 24)
-#define ENA_HOST_ABI_VERSION           0x0200u /* revision 2.0 of this interface */
+#define ENA_HOST_INTERFACE_REVISION    0x0200u /* revision 2.0 of this interface */
 #define ENA_HOST_PCI_FUNCTION          ENA_BITS(2, 0)
 #define ENA_HOST_PCI_DEVICE            ENA_BITS(7, 3)
 #define ENA_HOST_PCI_BUS               ENA_BITS(15, 8)
@@ -476,14 +476,14 @@ ENA_ABI_AT(struct ena_debug_reset_reason, u, 56);
 
 /** Start of the data of tx_stats and rx_stats; counters of 8 bytes follow. */
 struct ena_debug_queue_stats {
-	ena_le32_t build_lo, build_hi; /**< features of the build */
-	ena_le16_t max_queues, queues;
-	ena_le16_t ring_size; /**< requested */
+	ena_le32_t build_features_lo, build_features_hi; /**< features of the build */
+	ena_le16_t max_queues, queues_in_use;
+	ena_le16_t ring_depth; /**< requested */
 	ena_le16_t rsv;
 };
 ENA_ABI_SIZE(struct ena_debug_queue_stats, 16);
 ENA_ABI_AT(struct ena_debug_queue_stats, max_queues, 8);
-ENA_ABI_AT(struct ena_debug_queue_stats, ring_size, 12);
+ENA_ABI_AT(struct ena_debug_queue_stats, ring_depth, 12);
 
 /* PHC_CONFIG (6.18) */
 struct ena_phc_config {
@@ -492,13 +492,13 @@ struct ena_phc_config {
 	ena_le32_t db_offset; /**< in BAR0, GET */
 	ena_le32_t expire_timeout_us; /**< 0 = ENA_PHC_EXPIRE_DEFAULT_US */
 	ena_le32_t block_timeout_us; /**< 0 = ENA_PHC_BLOCK_DEFAULT_US */
-	struct ena_ad48 buf; /**< struct ena_phc_resp, SET */
-	ena_le32_t buf_len; /**< 64, SET */
+	struct ena_ad48 response_buf; /**< struct ena_phc_resp, SET */
+	ena_le32_t response_buf_len; /**< 64, SET */
 };
 ENA_ABI_SIZE(struct ena_phc_config, 28);
 ENA_ABI_AT(struct ena_phc_config, db_offset, 4);
-ENA_ABI_AT(struct ena_phc_config, buf, 16);
-ENA_ABI_AT(struct ena_phc_config, buf_len, 24);
+ENA_ABI_AT(struct ena_phc_config, response_buf, 16);
+ENA_ABI_AT(struct ena_phc_config, response_buf_len, 24);
 #define ENA_PHC_EXPIRE_DEFAULT_US 10u
 #define ENA_PHC_BLOCK_DEFAULT_US  1000u
 #define ENA_PHC_MAX_PER_SECOND    125u
@@ -553,10 +553,10 @@ ENA_ABI_SIZE(struct ena_steering_rsp, 4);
 
 /** Control buffer of a steering add; addresses in network order, mask bit 1 = compare. */
 struct ena_steering_rule {
-	uint8_t dst_ip[16];
-	uint8_t dst_ip_mask[16];
-	uint8_t src_ip[16];
-	uint8_t src_ip_mask[16];
+	uint8_t dst_addr[16];
+	uint8_t dst_addr_mask[16];
+	uint8_t src_addr[16];
+	uint8_t src_addr_mask[16];
 	ena_le16_t dst_port;
 	ena_le16_t dst_port_mask;
 	ena_le16_t src_port;
@@ -566,7 +566,7 @@ struct ena_steering_rule {
 	uint8_t rsv[54];
 };
 ENA_ABI_SIZE(struct ena_steering_rule, 128);
-ENA_ABI_AT(struct ena_steering_rule, src_ip, 32);
+ENA_ABI_AT(struct ena_steering_rule, src_addr, 32);
 ENA_ABI_AT(struct ena_steering_rule, dst_port, 64);
 ENA_ABI_AT(struct ena_steering_rule, tos, 72);
 

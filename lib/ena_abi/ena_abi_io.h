@@ -65,7 +65,7 @@ ENA_ABI_SIZE(struct ena_tx_desc, 16);
 /* Tx metadata descriptor (part B 2.2): the same 16 bytes with W0.META = 1. */
 #define ENA_TX_META_W0_EXT_VALID ENA_BIT(14)
 #define ENA_TX_META_W0_MSS_HI    ENA_BITS(19, 16) /* MSS [13:10] */
-#define ENA_TX_META_W0_EXT_TYPE  ENA_BIT(20)
+#define ENA_TX_META_W0_META_TYPE ENA_BIT(20)
 #define ENA_TX_META_W0_STORE     ENA_BIT(21)
 #define ENA_TX_META_W0_META      ENA_TX_W0_META
 #define ENA_TX_META_W0_PHASE     ENA_TX_W0_PHASE
@@ -89,7 +89,7 @@ struct ena_tx_cdesc {
 	ena_le16_t req_id;
 	uint8_t status; /**< not determined, ignored */
 	uint8_t flags; /**< ENA_TX_CDESC_* */
-	ena_le16_t sub_qid;
+	ena_le16_t subq;
 	ena_le16_t sq_head; /**< slots fetched, ignored by drivers */
 };
 ENA_ABI_SIZE(struct ena_tx_cdesc, 8);
@@ -138,7 +138,7 @@ struct ena_rx_cdesc {
 	ena_le16_t len; /**< bytes of packet data in this buffer */
 	ena_le16_t req_id;
 	ena_le32_t hash;
-	ena_le16_t sub_qid;
+	ena_le16_t subq;
 	uint8_t offset; /**< of the data in the first buffer, bytes */
 	uint8_t rsv;
 };

@@ -99,7 +99,7 @@ ena_hal_host_info_set(struct ena_hal *hal, const struct ena_host_info *info)
 	memcpy(hal->host_info.va, info, sizeof(*info));
 
 	memset(&attr, 0, sizeof(attr));
-	attr.info = ena_put_ad48(hal->host_info.iova);
+	attr.host_info = ena_put_ad48(hal->host_info.iova);
 	/* No look at the feature bitmap: this is the first command of all (table 6.0). */
 	return ena_hal_feature_set(hal, ENA_FEATURE_HOST_ATTR, NULL, &attr, sizeof(attr));
 }
@@ -158,7 +158,7 @@ ena_hal_rss_key_set(struct ena_hal *hal, const uint8_t key[ENA_RSS_KEY_SIZE], ui
 {
 	struct ena_rss_function data = {
 		.selected = ena_put32(ENA_RSS_FUNC_TOEPLITZ),
-		.initial = ena_put32(seed),
+		.initial_value = ena_put32(seed),
 	};
 	struct ena_hal_dma buf;
 	struct ena_rss_key *k;
@@ -171,7 +171,7 @@ ena_hal_rss_key_set(struct ena_hal *hal, const uint8_t key[ENA_RSS_KEY_SIZE], ui
 	if (rc != 0)
 		return rc;
 	k = buf.va;
-	k->words = ena_put32(ENA_RSS_KEY_WORDS);
+	k->key_words = ena_put32(ENA_RSS_KEY_WORDS);
 	for (i = 0; i < ENA_RSS_KEY_SIZE; i++) /* last byte first */
 		k->key[i] = key[ENA_RSS_KEY_SIZE - 1 - i];
 	rc = ena_hal_feature_set(hal, ENA_FEATURE_RSS_HASH_FUNCTION, &buf, &data, sizeof(data));
@@ -213,7 +213,7 @@ int
 ena_hal_rss_table_set(struct ena_hal *hal, const uint16_t *rx_sq, unsigned int log2)
 {
 	struct ena_rss_table data = {
-		.log2 = ena_put16((uint16_t)log2),
+		.size_log2 = ena_put16((uint16_t)log2),
 		.inline_index = ena_put32(ENA_RSS_NO_INLINE),
 	};
 	struct ena_rss_table_entry *entry;
@@ -232,7 +232,7 @@ ena_hal_rss_table_set(struct ena_hal *hal, const uint16_t *rx_sq, unsigned int l
 		return rc;
 	entry = buf.va;
 	for (i = 0; i < n; i++)
-		entry[i].queue = ena_put16(rx_sq[i]);
+		entry[i].queue_idx = ena_put16(rx_sq[i]);
 	rc = ena_hal_feature_set(hal, ENA_FEATURE_RSS_TABLE, &buf, &data, sizeof(data));
 	ena_hal_dma_put(hal, &buf);
 	return rc;

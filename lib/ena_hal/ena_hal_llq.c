@@ -216,7 +216,7 @@ llq_set(struct ena_hal *hal, const struct choice *c)
 	memset(&config, 0, sizeof(config));
 	config.header_location.selected = ena_put16(ENA_LLQ_HEADER_INLINE);
 	config.entry_size.selected = ena_put16(c->entry);
-	config.descs_before.selected = ena_put16(c->before);
+	config.descs_before_header.selected = ena_put16(c->before);
 	config.stride.selected = ena_put16(c->stride);
 	config.accel_flags = ena_put16(ENA_LLQ_ACCEL_ALL);
 	return ena_hal_feature_set(hal, ENA_FEATURE_LLQ, NULL, &config, sizeof(config));

@@ -66,13 +66,13 @@ query_attributes(struct ena_hal *hal, struct ena_hal_caps *caps)
 		hal, caps, ENA_FEATURE_DEVICE_ATTRIBUTES, 0, "its attributes", &a, sizeof(a));
 	if (rc != 0)
 		return rc;
-	caps->features = ena_get32(a.features);
-	caps->capabilities = ena_get32(a.capabilities);
-	memcpy(caps->mac, a.mac, sizeof(caps->mac));
+	caps->features = ena_get32(a.feature_bitmap);
+	caps->capabilities = ena_get32(a.capability_bitmap);
+	memcpy(caps->mac, a.permanent_mac, sizeof(caps->mac));
 	caps->max_mtu = ena_get32(a.max_mtu);
 	/* Without the feature the field is reserved (6.2). */
 	if (ena_hal_has_feature(caps, ENA_FEATURE_FLOW_STEERING))
-		caps->steering_entries = ena_get16(a.steering_entries);
+		caps->steering_entries = ena_get16(a.steering_table_size);
 	if (caps->max_mtu < ENA_MTU_MIN) {
 		ena_hal_log(hal, ENA_HAL_LOG_ERR,
 			"The device reports a maximum MTU of %u bytes, below %u", caps->max_mtu,
@@ -98,17 +98,17 @@ query_queues_ext(struct ena_hal *hal, struct ena_hal_caps *caps)
 			m.version, ENA_MAX_QUEUES_EXT_VERSION);
 		return -EPROTO;
 	}
-	q->tx_sq_num = ena_get32(m.tx_sq_num);
-	q->tx_cq_num = ena_get32(m.tx_cq_num);
-	q->rx_sq_num = ena_get32(m.rx_sq_num);
-	q->rx_cq_num = ena_get32(m.rx_cq_num);
-	q->tx_sq_depth = ena_get32(m.tx_sq_depth);
-	q->tx_cq_depth = ena_get32(m.tx_cq_depth);
-	q->rx_sq_depth = ena_get32(m.rx_sq_depth);
-	q->rx_cq_depth = ena_get32(m.rx_cq_depth);
-	q->header_size = ena_get32(m.header_size);
-	q->tx_descs = ena_get16(m.tx_descs);
-	q->rx_descs = ena_get16(m.rx_descs);
+	q->tx_sq_num = ena_get32(m.max_tx_sq_count);
+	q->tx_cq_num = ena_get32(m.max_tx_cq_count);
+	q->rx_sq_num = ena_get32(m.max_rx_sq_count);
+	q->rx_cq_num = ena_get32(m.max_rx_cq_count);
+	q->tx_sq_depth = ena_get32(m.max_tx_sq_depth);
+	q->tx_cq_depth = ena_get32(m.max_tx_cq_depth);
+	q->rx_sq_depth = ena_get32(m.max_rx_sq_depth);
+	q->rx_cq_depth = ena_get32(m.max_rx_cq_depth);
+	q->header_size = ena_get32(m.max_tx_header_size);
+	q->tx_descs = ena_get16(m.max_tx_packet_descs);
+	q->rx_descs = ena_get16(m.max_rx_packet_descs);
 	return 0;
 }
 
@@ -124,13 +124,13 @@ query_queues_old(struct ena_hal *hal, struct ena_hal_caps *caps)
 		hal, caps, ENA_FEATURE_MAX_QUEUES_NUM, 0, "its queue limits", &m, sizeof(m));
 	if (rc != 0)
 		return rc;
-	q->tx_sq_num = q->rx_sq_num = ena_get32(m.sq_num);
-	q->tx_cq_num = q->rx_cq_num = ena_get32(m.cq_num);
-	q->tx_sq_depth = q->rx_sq_depth = ena_get32(m.sq_depth);
-	q->tx_cq_depth = q->rx_cq_depth = ena_get32(m.cq_depth);
-	q->header_size = ena_get32(m.header_size);
-	q->tx_descs = ena_get16(m.tx_descs);
-	q->rx_descs = ena_get16(m.rx_descs);
+	q->tx_sq_num = q->rx_sq_num = ena_get32(m.max_sq_count);
+	q->tx_cq_num = q->rx_cq_num = ena_get32(m.max_cq_count);
+	q->tx_sq_depth = q->rx_sq_depth = ena_get32(m.max_sq_depth);
+	q->tx_cq_depth = q->rx_cq_depth = ena_get32(m.max_cq_depth);
+	q->header_size = ena_get32(m.max_tx_header_size);
+	q->tx_descs = ena_get16(m.max_tx_packet_descs);
+	q->rx_descs = ena_get16(m.max_rx_packet_descs);
 	return 0;
 }
 
@@ -189,7 +189,7 @@ query_events_offloads(struct ena_hal *hal, struct ena_hal_caps *caps)
 		sizeof(offloads));
 	if (rc != 0)
 		return rc;
-	caps->tx_offloads = ena_get32(offloads.tx);
+	caps->tx_offloads = ena_get32(offloads.tx_supported);
 	caps->rx_offloads = ena_get32(offloads.rx_supported);
 	return 0;
 }
@@ -216,16 +216,16 @@ query_llq(struct ena_hal *hal, struct ena_hal_caps *caps)
 	rc = get_optional(hal, caps, ENA_FEATURE_LLQ, 1, NULL, &c, sizeof(c), &present);
 	if (!present)
 		return rc;
-	llq->max_num = ena_get32(c.max_num);
+	llq->max_num = ena_get32(c.max_count);
 	llq->max_depth = ena_get32(c.max_depth);
 	llq->max_wide_depth = ena_get16(c.max_wide_depth);
 	llq->header_locations = ena_get16(c.header_location.supported);
 	llq->entry_sizes = ena_get16(c.entry_size.supported);
-	llq->descs_before = ena_get16(c.descs_before.supported);
+	llq->descs_before = ena_get16(c.descs_before_header.supported);
 	llq->strides = ena_get16(c.stride.supported);
-	llq->recommended = c.entry_size_recommended;
+	llq->recommended = c.recommended_entry_size;
 	llq->accel_flags = ena_get16(c.accel_flags);
-	llq->max_burst = ena_get16(c.max_burst);
+	llq->max_burst = ena_get16(c.max_tx_burst);
 	return 0;
 }
 
@@ -268,7 +268,7 @@ query_timestamp_moderation(struct ena_hal *hal, struct ena_hal_caps *caps)
 		hal, caps, ENA_FEATURE_INTR_MODERATION, 0, NULL, &mod, sizeof(mod), &present);
 	if (rc != 0)
 		return rc;
-	caps->moderation_us = ena_get16(mod.resolution_us);
+	caps->moderation_us = ena_get16(mod.delay_resolution_us);
 	if (present && caps->moderation_us == 0) {
 		ena_hal_log(hal, ENA_HAL_LOG_ERR,
 			"The device reports an interrupt delay resolution of 0: 1 us is assumed");
@@ -288,8 +288,8 @@ query_rss_table(struct ena_hal *hal, struct ena_hal_caps *caps)
 	rc = get_optional(hal, caps, ENA_FEATURE_RSS_TABLE, 1, NULL, &t, sizeof(t), &rss->table);
 	if (!rss->table)
 		return rc;
-	rss->table_log2_min = ena_get16(t.min_log2);
-	rss->table_log2_max = ena_get16(t.max_log2);
+	rss->table_log2_min = ena_get16(t.min_size_log2);
+	rss->table_log2_max = ena_get16(t.max_size_log2);
 	if (rss->table_log2_min <= rss->table_log2_max &&
 		rss->table_log2_max <= ENA_RSS_TABLE_LOG2_MAX)
 		return 0;

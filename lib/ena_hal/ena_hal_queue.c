@@ -110,7 +110,7 @@ ena_hal_cq_create(struct ena_hal *hal, const struct ena_hal_cq_params *params, s
 {
 	struct ena_create_cq_cmd cmd = {
 		.common.opcode = ENA_AQ_CREATE_CQ,
-		.intr = ENA_CREATE_CQ_INTR, /* without a vector too (part A 5.1) */
+		.intr_mode = ENA_CREATE_CQ_INTR_MODE, /* without a vector too (part A 5.1) */
 		.entry_words =
 			(uint8_t)ENA_FIELD_PREP(ENA_CREATE_CQ_ENTRY_WORDS, params->entry_size / 4),
 		.depth = ena_put16(params->depth),
@@ -139,12 +139,12 @@ ena_hal_cq_create(struct ena_hal *hal, const struct ena_hal_cq_params *params, s
 	cq->entry_size = params->entry_size;
 	cq->unmask_offset = ena_get32(answer.unmask_offset);
 	cq->numa_offset = ena_get32(answer.numa_offset);
-	wrong = cq_answer_wrong(cq, ena_get16(answer.depth), bar0_len);
+	wrong = cq_answer_wrong(cq, ena_get16(answer.actual_depth), bar0_len);
 	if (wrong != NULL) {
 		ena_hal_log(hal, ENA_HAL_LOG_ERR,
 			"CQ %u of %u entries refused: %s (granted %u, unmask 0x%x, NUMA 0x%x)",
-			cq->idx, cq->depth, wrong, ena_get16(answer.depth), cq->unmask_offset,
-			cq->numa_offset);
+			cq->idx, cq->depth, wrong, ena_get16(answer.actual_depth),
+			cq->unmask_offset, cq->numa_offset);
 		refuse_done(hal, cq_destroy_cmd(hal, cq->idx), &cq->ring);
 		memset(cq, 0, sizeof(*cq));
 		return -EPROTO;
@@ -232,11 +232,11 @@ ena_hal_sq_create(struct ena_hal *hal, const struct ena_hal_sq_params *params, s
 	struct ena_create_sq_cmd cmd = {
 		.common.opcode = ENA_AQ_CREATE_SQ,
 		.direction = sq_direction(params->tx),
-		.placement =
-			(uint8_t)(ENA_FIELD_PREP(ENA_CREATE_SQ_PLACEMENT,
-					  params->llq ? ENA_SQ_IN_DEVICE_MEMORY :
-							ENA_SQ_IN_HOST_MEMORY) |
-				  ENA_FIELD_PREP(ENA_CREATE_SQ_COMPLETION, ENA_SQ_COMPLETE_EACH)),
+		.placement = (uint8_t)(ENA_FIELD_PREP(ENA_CREATE_SQ_PLACEMENT,
+					       params->llq ? ENA_SQ_IN_DEVICE_MEMORY :
+							     ENA_SQ_IN_HOST_MEMORY) |
+				       ENA_FIELD_PREP(ENA_CREATE_SQ_COMPLETION_POLICY,
+					       ENA_SQ_COMPLETE_EACH)),
 		.contiguous = ENA_CREATE_SQ_CONTIGUOUS,
 		.cq_idx = ena_put16(params->cq_idx),
 		.depth = ena_put16(params->depth),

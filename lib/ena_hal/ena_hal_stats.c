@@ -59,7 +59,7 @@ ena_hal_stats_srd(struct ena_hal *hal, struct ena_hal_srd_stats *stats)
 	stats->tx_pkts = ena_get64(r.tx_pkts);
 	stats->eligible_tx_pkts = ena_get64(r.eligible_tx_pkts);
 	stats->rx_pkts = ena_get64(r.rx_pkts);
-	stats->utilization = ena_get64(r.utilization);
+	stats->utilization = ena_get64(r.resource_utilization);
 	return 0;
 }
 
@@ -74,7 +74,7 @@ customer_exec(struct ena_hal *hal, uint64_t wanted, struct ena_hal_dma *buf, uin
 	struct ena_stats_cmd cmd = {
 		.common.opcode = ENA_AQ_GET_STATS,
 		.type = ENA_STATS_CUSTOMER,
-		.metrics = ena_put64(wanted),
+		.requested_metrics = ena_put64(wanted),
 	};
 	struct ena_stats_customer_rsp r;
 	struct ena_acq_entry rsp;
@@ -92,7 +92,7 @@ customer_exec(struct ena_hal *hal, uint64_t wanted, struct ena_hal_dma *buf, uin
 	if (rc != 0)
 		return rc;
 	memcpy(&r, &rsp, sizeof(r));
-	*reported = ena_get64(r.metrics);
+	*reported = ena_get64(r.reported_metrics);
 	return 0;
 }
 

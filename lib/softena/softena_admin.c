@@ -52,7 +52,7 @@ stats_zero(struct softena *dev, const struct ena_stats_cmd *cmd, uint8_t rsp[56]
 static uint8_t
 stats_customer(struct softena *dev, const struct ena_stats_cmd *cmd, uint8_t rsp[56])
 {
-	uint32_t reported = (uint32_t)ena_get64(cmd->metrics) & ENA_METRIC_ALL;
+	uint32_t reported = (uint32_t)ena_get64(cmd->requested_metrics) & ENA_METRIC_ALL;
 	uint32_t len = ena_get32(cmd->ctrl.len);
 	uint64_t addr = ena_get_ad48(cmd->ctrl.addr);
 	ena_le64_t values[ENA_METRIC_COUNT], bitmap = ena_put64(reported);

@@ -228,12 +228,12 @@ struct key {
 		"codes of the configuration notification; 0 = never sent")                       \
 	HINT("hint-reg-read", reg_read_timeout_ms, "register read time-out, ms")                 \
 	HINT("hint-keep-alive", keep_alive_timeout_ms, "watchdog, ms; 65535 = off")              \
-	HINT("hint-tx-completion", tx_completion_timeout_ms, "missing Tx time, ms; 65535 = off") \
-	HINT("hint-missing-tx", missing_tx_threshold, "missing Tx packets before a reset")       \
+	HINT("hint-tx-completion", missing_tx_timeout_ms, "missing Tx time, ms; 65535 = off")    \
+	HINT("hint-missing-tx", missing_tx_count, "missing Tx packets before a reset")           \
 	HINT("hint-admin", admin_timeout_ms, "admin command time-out, ms")                       \
-	HINT("hint-net-watchdog", net_watchdog_ms, "network stack watchdog, ms")                 \
-	HINT("hint-tx-sgl", max_tx_sgl, "Tx scatter list")                                       \
-	HINT("hint-rx-sgl", max_rx_sgl, "Rx scatter list")                                       \
+	HINT("hint-net-watchdog", stack_tx_watchdog_timeout_ms, "network stack watchdog, ms")    \
+	HINT("hint-tx-sgl", max_tx_scatter_list, "Tx scatter list")                              \
+	HINT("hint-rx-sgl", max_rx_scatter_list, "Rx scatter list")                              \
 	BOOL("source-mac-check", source_mac_check,                                               \
 		"the network drops frames with another source than mac, as EC2 does")            \
 	BOOL("require-host-info", quirks.require_host_info,                                      \

@@ -116,8 +116,8 @@ log_section(struct softena *dev, const uint8_t *at, size_t len)
 		memcpy(&q, data, sizeof(q));
 		softena_log(dev, LOG_NOTICE,
 			"debug area: %s: %u of %u queues, rings of %u, build %#" PRIx64, name,
-			ena_get16(q.queues), ena_get16(q.max_queues), ena_get16(q.ring_size),
-			both(q.build_lo, q.build_hi));
+			ena_get16(q.queues_in_use), ena_get16(q.max_queues),
+			ena_get16(q.ring_depth), both(q.build_features_lo, q.build_features_hi));
 		log_counters(dev, name, data, len, sizeof(q));
 	} else {
 		log_counters(

@@ -18,18 +18,18 @@ get_attributes(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t r
 {
 	const struct softena_config *cfg = &dev->cfg;
 	struct ena_device_attributes a = {
-		.impl_id = ena_put32(0),
+		.implementation_id = ena_put32(0),
 		.device_version = ena_put32(1),
-		.features = ena_put32(cfg->features),
-		.capabilities = ena_put32(cfg->capabilities),
-		.phys_addr_width = ena_put32(cfg->dma_width),
-		.virt_addr_width = ena_put32(cfg->dma_width),
-		.steering_entries = ena_put16(cfg->steering_entries),
+		.feature_bitmap = ena_put32(cfg->features),
+		.capability_bitmap = ena_put32(cfg->capabilities),
+		.physical_address_width = ena_put32(cfg->dma_width),
+		.virtual_address_width = ena_put32(cfg->dma_width),
+		.steering_table_size = ena_put16(cfg->steering_entries),
 		.max_mtu = ena_put32(cfg->max_mtu),
 	};
 
 	(void)cmd;
-	memcpy(a.mac, cfg->mac, sizeof(a.mac));
+	memcpy(a.permanent_mac, cfg->mac, sizeof(a.permanent_mac));
 	memcpy(rsp, &a, sizeof(a));
 	return ENA_ACQ_SUCCESS;
 }
@@ -47,13 +47,13 @@ get_max_queues(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t r
 	uint32_t num = smaller(cfg->tx_queues, cfg->rx_queues);
 	uint32_t depth = smaller(cfg->tx_depth, cfg->rx_depth);
 	struct ena_max_queues q = {
-		.sq_num = ena_put32(num),
-		.sq_depth = ena_put32(depth),
-		.cq_num = ena_put32(num),
-		.cq_depth = ena_put32(depth),
-		.header_size = ena_put32(cfg->header_size),
-		.tx_descs = ena_put16(cfg->tx_descs),
-		.rx_descs = ena_put16(cfg->rx_descs),
+		.max_sq_count = ena_put32(num),
+		.max_sq_depth = ena_put32(depth),
+		.max_cq_count = ena_put32(num),
+		.max_cq_depth = ena_put32(depth),
+		.max_tx_header_size = ena_put32(cfg->header_size),
+		.max_tx_packet_descs = ena_put16(cfg->tx_descs),
+		.max_rx_packet_descs = ena_put16(cfg->rx_descs),
 	};
 
 	(void)cmd;
@@ -67,17 +67,17 @@ get_max_queues_ext(struct softena *dev, const struct ena_feature_cmd *cmd, uint8
 	const struct softena_config *cfg = &dev->cfg;
 	struct ena_max_queues_ext q = {
 		.version = ENA_MAX_QUEUES_EXT_VERSION,
-		.tx_sq_num = ena_put32(cfg->tx_queues),
-		.tx_cq_num = ena_put32(cfg->tx_queues),
-		.rx_sq_num = ena_put32(cfg->rx_queues),
-		.rx_cq_num = ena_put32(cfg->rx_queues),
-		.tx_sq_depth = ena_put32(cfg->tx_depth),
-		.tx_cq_depth = ena_put32(cfg->tx_depth),
-		.rx_sq_depth = ena_put32(cfg->rx_depth),
-		.rx_cq_depth = ena_put32(cfg->rx_depth),
-		.header_size = ena_put32(cfg->header_size),
-		.tx_descs = ena_put16(cfg->tx_descs),
-		.rx_descs = ena_put16(cfg->rx_descs),
+		.max_tx_sq_count = ena_put32(cfg->tx_queues),
+		.max_tx_cq_count = ena_put32(cfg->tx_queues),
+		.max_rx_sq_count = ena_put32(cfg->rx_queues),
+		.max_rx_cq_count = ena_put32(cfg->rx_queues),
+		.max_tx_sq_depth = ena_put32(cfg->tx_depth),
+		.max_tx_cq_depth = ena_put32(cfg->tx_depth),
+		.max_rx_sq_depth = ena_put32(cfg->rx_depth),
+		.max_rx_cq_depth = ena_put32(cfg->rx_depth),
+		.max_tx_header_size = ena_put32(cfg->header_size),
+		.max_tx_packet_descs = ena_put16(cfg->tx_descs),
+		.max_rx_packet_descs = ena_put16(cfg->rx_descs),
 	};
 
 	(void)cmd;
@@ -97,7 +97,7 @@ static uint8_t
 get_offloads(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 {
 	struct ena_offloads o = {
-		.tx = ena_put32(dev->cfg.tx_offloads),
+		.tx_supported = ena_put32(dev->cfg.tx_offloads),
 		.rx_supported = ena_put32(dev->cfg.rx_offloads),
 		.rx_enabled = ena_put32(dev->cfg.rx_offloads),
 	};
@@ -110,7 +110,7 @@ get_offloads(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp
 static uint8_t
 get_moderation(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 {
-	struct ena_intr_moderation m = {.resolution_us = ena_put16(dev->cfg.moderation_us)};
+	struct ena_intr_moderation m = {.delay_resolution_us = ena_put16(dev->cfg.moderation_us)};
 
 	(void)cmd;
 	memcpy(rsp, &m, sizeof(m));
@@ -122,7 +122,7 @@ get_link(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56]
 {
 	struct ena_link_config l = {
 		.speed_mbps = ena_put32(dev->cfg.link_mbps),
-		.supported = ena_put32(softena_link_speed_bit(dev->cfg.link_mbps)),
+		.supported_speeds = ena_put32(softena_link_speed_bit(dev->cfg.link_mbps)),
 		.flags = ena_put32(ENA_LINK_FULL_DUPLEX),
 	};
 
@@ -164,17 +164,18 @@ get_llq(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 	const struct softena_config *cfg = &dev->cfg;
 	const struct ena_llq_config *sel = &dev->llq.sel;
 	struct ena_llq_config l = {
-		.max_num = ena_put32(cfg->llq_num),
+		.max_count = ena_put32(cfg->llq_num),
 		.max_depth = ena_put32(cfg->llq_depth),
 		.header_location = {ena_put16(cfg->llq_locations), sel->header_location.selected},
 		.entry_size = {ena_put16(cfg->llq_entry_sizes), sel->entry_size.selected},
-		.descs_before = {ena_put16(cfg->llq_descs_before), sel->descs_before.selected},
+		.descs_before_header = {ena_put16(cfg->llq_descs_before),
+			sel->descs_before_header.selected},
 		.stride = {ena_put16(cfg->llq_strides), sel->stride.selected},
 		.version = 1,
-		.entry_size_recommended = cfg->llq_recommended,
+		.recommended_entry_size = cfg->llq_recommended,
 		.max_wide_depth = ena_put16(cfg->llq_wide_depth),
 		.accel_flags = ena_put16(cfg->llq_accel),
-		.max_burst = ena_put16(cfg->llq_burst),
+		.max_tx_burst = ena_put16(cfg->llq_burst),
 	};
 
 	(void)cmd;
@@ -221,12 +222,12 @@ set_llq(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 	memcpy(&want, cmd->data, sizeof(want));
 	if (any_sq(dev) || !one_of(want.header_location.selected, cfg->llq_locations) ||
 		!one_of(want.entry_size.selected, cfg->llq_entry_sizes) ||
-		!one_of(want.descs_before.selected, cfg->llq_descs_before) ||
+		!one_of(want.descs_before_header.selected, cfg->llq_descs_before) ||
 		!one_of(want.stride.selected, cfg->llq_strides))
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	llq->selected = true;
 	llq->entry_size = llq_entry_bytes(ena_get16(want.entry_size.selected));
-	llq->before = (uint8_t)ena_get16(want.descs_before.selected);
+	llq->before = (uint8_t)ena_get16(want.descs_before_header.selected);
 	llq->per_entry = ena_get16(want.stride.selected) == ENA_LLQ_STRIDE_MULTI ?
 				 (uint8_t)(llq->entry_size / ENA_LLQ_DESC_SIZE) :
 				 1;
@@ -274,9 +275,9 @@ set_host_attr(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rs
 
 	(void)rsp;
 	memcpy(&h, cmd->data, sizeof(h));
-	dev->host_info_addr = ena_get_ad48(h.info);
-	dev->debug_addr = ena_get_ad48(h.debug);
-	dev->debug_size = ena_get32(h.debug_size);
+	dev->host_info_addr = ena_get_ad48(h.host_info);
+	dev->debug_addr = ena_get_ad48(h.debug_area);
+	dev->debug_size = ena_get32(h.debug_area_size);
 	dev->host_info_set = dev->host_info_addr != 0;
 	dev->host_features = 0;
 	if (dev->host_info_set &&
@@ -316,8 +317,8 @@ set_phc(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 
 	(void)rsp;
 	memcpy(&p, cmd->data, sizeof(p));
-	buf = ena_get_ad48(p.buf);
-	if (ena_get32(p.buf_len) < sizeof(struct ena_phc_resp) || buf == 0 ||
+	buf = ena_get_ad48(p.response_buf);
+	if (ena_get32(p.response_buf_len) < sizeof(struct ena_phc_resp) || buf == 0 ||
 		!softena_dma_in_width(dev, buf, sizeof(struct ena_phc_resp)))
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	dev->phc_buf = buf;

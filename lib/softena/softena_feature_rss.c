@@ -57,7 +57,7 @@ write_buffer(struct softena *dev, const struct ena_ctrl_buf *ctrl, const void *b
 static uint8_t
 get_key(struct softena *dev, const struct ena_ctrl_buf *ctrl)
 {
-	struct ena_rss_key k = {.words = ena_put32(ENA_RSS_KEY_WORDS)};
+	struct ena_rss_key k = {.key_words = ena_put32(ENA_RSS_KEY_WORDS)};
 	unsigned int i;
 
 	if (!dev->cfg.quirks.key_readback)
@@ -102,12 +102,12 @@ softena_set_rss_function(struct softena *dev, const struct ena_feature_cmd *cmd,
 	selected = ena_get32(f.selected);
 	if (selected == 0 || (selected & (selected - 1)) != 0 ||
 		(selected & ~dev->cfg.rss_functions) != 0 ||
-		ena_get32(k.words) != ENA_RSS_KEY_WORDS)
+		ena_get32(k.key_words) != ENA_RSS_KEY_WORDS)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	/* Byte 39 of the array is the first byte of the conventional key (6.9). */
 	for (i = 0; i < ENA_RSS_KEY_SIZE; i++)
 		dev->rss.key[i] = k.key[ENA_RSS_KEY_SIZE - 1 - i];
-	dev->rss.initial = ena_get32(f.initial);
+	dev->rss.initial = ena_get32(f.initial_value);
 	dev->rss.selected = selected;
 	dev->rss.function_set = true;
 	return ENA_ACQ_SUCCESS;
@@ -189,7 +189,7 @@ write_table(struct softena *dev, const struct ena_ctrl_buf *ctrl)
 
 		memset(chunk, 0, sizeof(chunk));
 		for (i = 0; i * sizeof(chunk[0]) < n; i++)
-			chunk[i].queue = ena_put16(dev->rss.table[first + i]);
+			chunk[i].queue_idx = ena_put16(dev->rss.table[first + i]);
 		if (!softena_dma_write(dev, addr + at, chunk, n))
 			return ENA_ACQ_ILLEGAL_PARAMETER;
 		at += n;
@@ -201,9 +201,9 @@ uint8_t
 softena_get_rss_table(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 {
 	struct ena_rss_table t = {
-		.min_log2 = ena_put16(dev->cfg.rss_log2_min),
-		.max_log2 = ena_put16(dev->cfg.rss_log2_max),
-		.log2 = ena_put16(dev->rss.log2),
+		.min_size_log2 = ena_put16(dev->cfg.rss_log2_min),
+		.max_size_log2 = ena_put16(dev->cfg.rss_log2_max),
+		.size_log2 = ena_put16(dev->rss.log2),
 	};
 
 	if (ena_get32(cmd->ctrl.len) != 0) {
@@ -229,7 +229,7 @@ softena_set_rss_table(struct softena *dev, const struct ena_feature_cmd *cmd, ui
 	memcpy(&t, cmd->data, sizeof(t));
 	if (ena_get32(t.inline_index) != ENA_RSS_NO_INLINE)
 		return ENA_ACQ_UNSUPPORTED;
-	log2 = ena_get16(t.log2);
+	log2 = ena_get16(t.size_log2);
 	if (log2 < dev->cfg.rss_log2_min || log2 > dev->cfg.rss_log2_max)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	n = (size_t)1 << log2;
@@ -239,7 +239,7 @@ softena_set_rss_table(struct softena *dev, const struct ena_feature_cmd *cmd, ui
 	status = read_buffer(dev, &cmd->ctrl, entries, n * sizeof(entries[0]));
 	if (status == ENA_ACQ_SUCCESS) {
 		for (i = 0; i < n; i++)
-			dev->rss.table[i] = ena_get16(entries[i].queue);
+			dev->rss.table[i] = ena_get16(entries[i].queue_idx);
 		dev->rss.log2 = log2;
 		dev->rss.table_set = true;
 	}

@@ -233,7 +233,7 @@ softena_cmd_create_cq(struct softena *dev, const struct ena_aq_entry *entry, uin
 	cq = &dev->cq[idx];
 	*cq = (struct softena_cq){
 		.exists = true,
-		.intr = (cmd.intr & ENA_CREATE_CQ_INTR) != 0,
+		.intr = (cmd.intr_mode & ENA_CREATE_CQ_INTR_MODE) != 0,
 		.idx = (uint16_t)idx,
 		.depth = depth,
 		.entry_size =
@@ -247,7 +247,7 @@ softena_cmd_create_cq(struct softena *dev, const struct ena_aq_entry *entry, uin
 	softena_intr_cq_created(dev, cq);
 
 	r.cq_idx = ena_put16(cq->idx);
-	r.depth = ena_put16(cq->depth);
+	r.actual_depth = ena_put16(cq->depth);
 	r.numa_offset = ena_put32(cq->numa_off);
 	r.unmask_offset = ena_put32(cq->unmask_off);
 	memcpy(rsp, (const uint8_t *)&r + sizeof(r.common), sizeof(r) - sizeof(r.common));
@@ -329,7 +329,8 @@ parse_create_sq(struct softena *dev, const struct ena_create_sq_cmd *cmd, struct
 	uint16_t cq_idx = ena_get16(cmd->cq_idx);
 
 	if ((dir != ENA_SQ_TX && dir != ENA_SQ_RX) ||
-		ENA_FIELD_GET(ENA_CREATE_SQ_COMPLETION, cmd->placement) != ENA_SQ_COMPLETE_EACH ||
+		ENA_FIELD_GET(ENA_CREATE_SQ_COMPLETION_POLICY, cmd->placement) !=
+			ENA_SQ_COMPLETE_EACH ||
 		(cmd->contiguous & ENA_CREATE_SQ_CONTIGUOUS) == 0)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	w->tx = dir == ENA_SQ_TX;

@@ -192,12 +192,12 @@ steering_matches(const struct softena_steering_slot *slot, const uint8_t *frame,
 	if (!steering_type_matches(slot->flow_type, p))
 		return false;
 	if (p->l3_idx == ENA_L3_IPV6) {
-		if (!masked_equal(ip + 8, r->src_ip, r->src_ip_mask, 16) ||
-			!masked_equal(ip + 24, r->dst_ip, r->dst_ip_mask, 16))
+		if (!masked_equal(ip + 8, r->src_addr, r->src_addr_mask, 16) ||
+			!masked_equal(ip + 24, r->dst_addr, r->dst_addr_mask, 16))
 			return false;
 	} else {
-		if (!masked_equal(ip + 12, r->src_ip, r->src_ip_mask, 4) ||
-			!masked_equal(ip + 16, r->dst_ip, r->dst_ip_mask, 4) ||
+		if (!masked_equal(ip + 12, r->src_addr, r->src_addr_mask, 4) ||
+			!masked_equal(ip + 16, r->dst_addr, r->dst_addr_mask, 4) ||
 			((ip[1] ^ r->tos) & r->tos_mask) != 0)
 			return false;
 	}

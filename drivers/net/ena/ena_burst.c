@@ -9,17 +9,8 @@
 #include <rte_cpuflags.h>
 #include <rte_vect.h>
 
+#include "ena_burst.h"
 #include "ena_pmd.h"
-
-/** A burst function and how it calls itself. */
-struct rx_mode {
-	eth_rx_burst_t burst;
-	const char *name;
-};
-struct tx_mode {
-	eth_tx_burst_t burst;
-	const char *name;
-};
 
 #ifdef ENA_AVX2
 static bool
@@ -52,28 +43,16 @@ have_neon(void)
 }
 #endif
 
-static struct rx_mode
-choose_rx(void)
+static bool
+always(void)
 {
-#ifdef ENA_AVX512
-	if (have_avx512())
-		return (struct rx_mode){ena_rx_burst_avx512, "Vector AVX512"};
-#endif
-#ifdef ENA_AVX2
-	if (have_avx2())
-		return (struct rx_mode){ena_rx_burst_avx2, "Vector AVX2"};
-#endif
-#ifdef ENA_NEON
-	if (have_neon())
-		return (struct rx_mode){ena_rx_burst_neon, "Vector NEON"};
-#endif
-	return (struct rx_mode){ena_rx_burst, "Scalar"};
+	return true;
 }
 
 /** What the choice of a Tx function depends on, beside the CPU. */
 struct placement {
 	bool llq;
-	uint8_t before;
+	uint8_t descs_before;
 	uint16_t entry_size;
 };
 
@@ -88,39 +67,106 @@ placement_of_port(const struct ena_adapter *a)
 static struct placement
 placement_of_queue(const struct ena_tx_queue *q)
 {
-	return (struct placement){q->llq, q->before, q->entry_size};
+	return (struct placement){q->llq, q->descs_before, q->entry_size};
 }
 
-/** True if the vector functions know the entries. */
 static bool
-can_push(const struct placement *p)
+in_host(const struct placement *p)
 {
-	return p->before == 2 && (p->entry_size == 128 || p->entry_size == 256);
+	return !p->llq;
 }
 
-static struct tx_mode
-choose_tx(const struct placement *p)
+/** The vector functions know entries with two descriptors before the header. */
+static bool
+push_128(const struct placement *p)
 {
-	if (!p->llq)
-		return (struct tx_mode){ena_tx_burst_host, "Scalar Host"};
+	return p->llq && p->descs_before == 2 && p->entry_size == 128;
+}
+
+static bool
+push_256(const struct placement *p)
+{
+	return p->llq && p->descs_before == 2 && p->entry_size == 256;
+}
+
+static bool
+llq_128(const struct placement *p)
+{
+	return p->llq && p->entry_size == 128;
+}
+
+static bool
+llq_192(const struct placement *p)
+{
+	return p->llq && p->entry_size == 192;
+}
+
+static bool
+llq_256(const struct placement *p)
+{
+	return p->llq;
+}
+
+/** Burst functions, the best first: the first that the CPU has (and that fits) is taken. */
+static const struct rx_mode {
+	const char *name;
+	bool (*cpu)(void);
+	eth_rx_burst_t burst;
+} rx_modes[] = {
 #ifdef ENA_AVX512
-	if (have_avx512() && can_push(p))
-		return (struct tx_mode){ena_tx_burst_llq_avx512,
-			p->entry_size == 128 ? "Vector AVX512 LLQ 128" : "Vector AVX512 LLQ 256"};
+	{"Vector AVX512", have_avx512, ena_rx_burst_avx512},
 #endif
 #ifdef ENA_AVX2
-	if (have_avx2() && can_push(p))
-		return (struct tx_mode){ena_tx_burst_llq_avx2,
-			p->entry_size == 128 ? "Vector AVX2 LLQ 128" : "Vector AVX2 LLQ 256"};
+	{"Vector AVX2", have_avx2, ena_rx_burst_avx2},
 #endif
 #ifdef ENA_NEON
-	if (have_neon() && can_push(p))
-		return (struct tx_mode){ena_tx_burst_llq_neon,
-			p->entry_size == 128 ? "Vector NEON LLQ 128" : "Vector NEON LLQ 256"};
+	{"Vector NEON", have_neon, ena_rx_burst_neon},
 #endif
-	return (struct tx_mode){ena_tx_burst_llq, p->entry_size == 128 ? "Scalar LLQ 128" :
-						  p->entry_size == 192 ? "Scalar LLQ 192" :
-									 "Scalar LLQ 256"};
+	{"Scalar", always, ena_rx_burst},
+};
+
+static const struct tx_mode {
+	const char *name;
+	bool (*cpu)(void);
+	bool (*fits)(const struct placement *p);
+	eth_tx_burst_t burst;
+} tx_modes[] = {
+	{"Scalar Host", always, in_host, ena_tx_burst_host},
+#ifdef ENA_AVX512
+	{"Vector AVX512 LLQ 128", have_avx512, push_128, ena_tx_burst_llq_avx512},
+	{"Vector AVX512 LLQ 256", have_avx512, push_256, ena_tx_burst_llq_avx512},
+#endif
+#ifdef ENA_AVX2
+	{"Vector AVX2 LLQ 128", have_avx2, push_128, ena_tx_burst_llq_avx2},
+	{"Vector AVX2 LLQ 256", have_avx2, push_256, ena_tx_burst_llq_avx2},
+#endif
+#ifdef ENA_NEON
+	{"Vector NEON LLQ 128", have_neon, push_128, ena_tx_burst_llq_neon},
+	{"Vector NEON LLQ 256", have_neon, push_256, ena_tx_burst_llq_neon},
+#endif
+	{"Scalar LLQ 128", always, llq_128, ena_tx_burst_llq},
+	{"Scalar LLQ 192", always, llq_192, ena_tx_burst_llq},
+	{"Scalar LLQ 256", always, llq_256, ena_tx_burst_llq},
+};
+
+static const struct rx_mode *
+choose_rx(void)
+{
+	const struct rx_mode *mode = rx_modes;
+
+	while (!mode->cpu())
+		mode++;
+	return mode;
+}
+
+static const struct tx_mode *
+choose_tx(const struct placement *p)
+{
+	const struct tx_mode *mode = tx_modes;
+
+	while (!mode->fits(p) || !mode->cpu())
+		mode++;
+	return mode;
 }
 
 void
@@ -128,25 +174,25 @@ ena_bursts_select(struct rte_eth_dev *dev)
 {
 	const struct placement port = placement_of_port(ena_adapter_of(dev));
 
-	dev->rx_pkt_burst = choose_rx().burst;
+	dev->rx_pkt_burst = choose_rx()->burst;
 	dev->tx_pkt_prepare = ena_tx_prepare;
-	dev->tx_pkt_burst = choose_tx(&port).burst;
+	dev->tx_pkt_burst = choose_tx(&port)->burst;
 }
 
 eth_rx_burst_t
 ena_rx_burst_choose(void)
 {
-	return choose_rx().burst;
+	return choose_rx()->burst;
 }
 
 void
 ena_tx_bursts_choose(struct ena_tx_bursts *bursts)
 {
-	const struct placement pushed = {.llq = true, .before = 2, .entry_size = 128};
+	const struct placement pushed = {.llq = true, .descs_before = 2, .entry_size = 128};
 
 	bursts->host = ena_tx_burst_host;
 	bursts->llq = ena_tx_burst_llq;
-	bursts->push = choose_tx(&pushed).burst;
+	bursts->push = choose_tx(&pushed)->burst;
 }
 
 eth_tx_burst_t
@@ -156,7 +202,7 @@ ena_tx_burst_of(const struct ena_tx_bursts *bursts, const struct ena_tx_queue *q
 
 	if (!p.llq)
 		return bursts->host;
-	return can_push(&p) ? bursts->push : bursts->llq;
+	return push_128(&p) || push_256(&p) ? bursts->push : bursts->llq;
 }
 
 int
@@ -164,7 +210,7 @@ ena_rx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mo
 {
 	RTE_SET_USED(dev);
 	RTE_SET_USED(idx);
-	snprintf(mode->info, sizeof(mode->info), "%s", choose_rx().name);
+	snprintf(mode->info, sizeof(mode->info), "%s", choose_rx()->name);
 	return 0;
 }
 
@@ -175,11 +221,11 @@ ena_tx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mo
 	const struct ena_tx_queue *q = dev->data->tx_queues[idx];
 	struct placement p = placement_of_port(a);
 
-	if (q != NULL && q->cq != NULL)
+	if (q != NULL && __atomic_load_n(&q->state, __ATOMIC_ACQUIRE) != ENA_QUEUE_NO_RINGS)
 		p = placement_of_queue(q);
-	else if (__atomic_load_n(&a->reset_wanted, __ATOMIC_ACQUIRE) != 0)
+	else if (ena_recovery_is_wanted(a))
 		/* Where rings will be is agreed on with the device when it is reset. */
 		return -EIO;
-	snprintf(mode->info, sizeof(mode->info), "%s", choose_tx(&p).name);
+	snprintf(mode->info, sizeof(mode->info), "%s", choose_tx(&p)->name);
 	return 0;
 }

@@ -3,152 +3,137 @@
  */
 /**
  * @file
- * Device arguments. A value that is not understood fails the probe with a message that
- * names what is allowed; nothing is guessed.
+ * The parser of device arguments, which ena_devargs.h lists. A value that is not understood fails
+ * the probe with a message that names what is allowed; nothing is guessed.
  */
 #include <ctype.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include <rte_kvargs.h>
 
 #include "ena_pmd.h"
 
-#define POLL_INTERVAL_MIN 100u
-#define POLL_INTERVAL_MAX 1000u
-#define LINK_SPEED_MAX    400000u /* Mbit/s */
+/** A number, which is a field of 32 bits of struct ena_devargs. */
+struct number {
+	const char *name;
+	size_t offset;
+	uint32_t lo, hi; /* range */
+	bool zero; /* 0 is possible, too */
+	uint32_t preset;
+};
+
+/** Bytes in hexadecimal digits, and a flag. */
+struct hex {
+	const char *name;
+	size_t offset, set_offset;
+	size_t bytes;
+};
+
+#define AS_NUMBER(name, field, lo, hi, zero, def, values) \
+	{name, offsetof(struct ena_devargs, field), lo, hi, zero, def},
+#define AS_HEX(name, field, bytes, values)                                                     \
+	{name, offsetof(struct ena_devargs, field), offsetof(struct ena_devargs, field##_set), \
+		bytes},
+#define AS_NAME(name, ...) name,
+#define IGNORE(...)
+
+static const struct number numbers[] = {ENA_DEVARGS(AS_NUMBER, IGNORE)};
+static const struct hex hexes[] = {ENA_DEVARGS(IGNORE, AS_HEX)};
+static const char *const known[] = {ENA_DEVARGS(AS_NAME, AS_NAME) NULL};
 
 static int
-parse_number(const char *key, const char *value, uint32_t min, uint32_t max, uint32_t *out)
+parse_number(const char *key, const char *value, void *opaque)
 {
-	unsigned long n;
-	char *end;
+	struct ena_devargs *args = opaque;
+	const struct number *arg = numbers;
+	unsigned long n = 0;
+	char *end = NULL;
 
+	while (strcmp(arg->name, key) != 0)
+		arg++;
 	errno = 0;
-	if (value == NULL || !isdigit((unsigned char)value[0]))
-		goto bad;
-	n = strtoul(value, &end, 0);
-	if (errno != 0 || *end != '\0' || n < min || n > max)
-		goto bad;
-	*out = (uint32_t)n;
-	return 0;
-bad:
-	ENA_INIT_LOG(ERR, "device argument %s=%s: give a number from %u to %u", key,
-		value != NULL ? value : "", min, max);
-	return -EINVAL;
-}
-
-static int
-parse_llq_policy(const char *key, const char *value, void *opaque)
-{
-	struct ena_devargs *args = opaque;
-	uint32_t n;
-
-	/* 0 off, 1 as the device recommends, 2 entries of 128 bytes, 3 of 256 bytes */
-	if (parse_number(key, value, ENA_HAL_LLQ_OFF, ENA_HAL_LLQ_256, &n) != 0)
-		return -EINVAL;
-	args->llq_policy = (enum ena_hal_llq_policy)n;
-	return 0;
-}
-
-static int
-parse_poll_interval(const char *key, const char *value, void *opaque)
-{
-	struct ena_devargs *args = opaque;
-	uint32_t n;
-
-	if (parse_number(key, value, 0, POLL_INTERVAL_MAX, &n) != 0)
-		return -EINVAL;
-	if (n != 0 && n < POLL_INTERVAL_MIN) {
-		ENA_INIT_LOG(ERR,
-			"device argument %s=%u: give 0 (interrupts) or %u to %u milliseconds", key,
-			n, POLL_INTERVAL_MIN, POLL_INTERVAL_MAX);
+	if (value != NULL && isdigit((unsigned char)value[0]))
+		n = strtoul(value, &end, 0);
+	if (end == NULL || *end != '\0' || errno != 0 || n > arg->hi ||
+		(n < arg->lo && !(arg->zero && n == 0))) {
+		ENA_INIT_LOG(ERR, "device argument %s=%s: give %sa number from %u to %u", key,
+			value != NULL ? value : "", arg->zero ? "0 or " : "", arg->lo, arg->hi);
 		return -EINVAL;
 	}
-	args->poll_interval_ms = n;
+	*(uint32_t *)((char *)args + arg->offset) = (uint32_t)n;
 	return 0;
 }
 
 static int
-parse_link_speed(const char *key, const char *value, void *opaque)
+parse_hex(const char *key, const char *value, void *opaque)
 {
-	struct ena_devargs *args = opaque;
+	const struct hex *arg = hexes;
+	uint8_t *to;
+	size_t i;
 
-	return parse_number(key, value, 1, LINK_SPEED_MAX, &args->link_speed);
-}
-
-static int
-parse_frag_bypass(const char *key, const char *value, void *opaque)
-{
-	struct ena_devargs *args = opaque;
-	uint32_t n;
-
-	if (parse_number(key, value, 0, 1, &n) != 0)
-		return -EINVAL;
-	args->frag_bypass = n != 0;
-	return 0;
-}
-
-static int
-parse_rss_key(const char *key, const char *value, void *opaque)
-{
-	struct ena_devargs *args = opaque;
-	unsigned int i;
-
-	if (value == NULL || strlen(value) != 2 * ENA_RSS_KEY_SIZE)
+	while (strcmp(arg->name, key) != 0)
+		arg++;
+	to = (uint8_t *)opaque + arg->offset;
+	if (value == NULL || strlen(value) != 2 * arg->bytes)
 		goto bad;
-	for (i = 0; i < ENA_RSS_KEY_SIZE; i++) {
+	for (i = 0; i < arg->bytes; i++) {
 		const char hex[3] = {value[2 * i], value[2 * i + 1], '\0'};
 
 		if (!isxdigit((unsigned char)hex[0]) || !isxdigit((unsigned char)hex[1]))
 			goto bad;
-		args->rss_key[i] = (uint8_t)strtoul(hex, NULL, 16);
+		to[i] = (uint8_t)strtoul(hex, NULL, 16);
 	}
-	args->rss_key_set = true;
+	*(bool *)((char *)opaque + arg->set_offset) = true;
 	return 0;
 bad:
-	ENA_INIT_LOG(ERR, "device argument %s: give the key as %u hexadecimal digits", key,
-		2 * ENA_RSS_KEY_SIZE);
+	ENA_INIT_LOG(ERR, "device argument %s: give %zu hexadecimal digits", key, 2 * arg->bytes);
 	return -EINVAL;
+}
+
+static void
+set_defaults(struct ena_devargs *args)
+{
+	unsigned int i;
+
+	memset(args, 0, sizeof(*args));
+	for (i = 0; i < RTE_DIM(numbers); i++)
+		*(uint32_t *)((char *)args + numbers[i].offset) = numbers[i].preset;
+}
+
+static void
+log_unknown(const char *given)
+{
+	char names[512] = "";
+	unsigned int i;
+
+	for (i = 0; known[i] != NULL; i++) {
+		strlcat(names, i == 0 ? "" : ", ", sizeof(names));
+		strlcat(names, known[i], sizeof(names));
+	}
+	ENA_INIT_LOG(ERR, "device arguments \"%s\": not understood; known are %s", given, names);
 }
 
 int
 ena_devargs_parse(const struct rte_devargs *devargs, struct ena_devargs *args)
 {
-	static const struct {
-		const char *key;
-		arg_handler_t parse;
-	} arg[] = {
-		{ENA_ARG_LLQ_POLICY, parse_llq_policy},
-		{ENA_ARG_POLL_INTERVAL, parse_poll_interval},
-		{ENA_ARG_LINK_SPEED, parse_link_speed},
-		{ENA_ARG_FRAG_BYPASS, parse_frag_bypass},
-		{ENA_ARG_RSS_KEY, parse_rss_key},
-	};
-	const char *known[RTE_DIM(arg) + 1];
 	struct rte_kvargs *kvlist;
 	unsigned int i;
 	int rc = 0;
 
-	memset(args, 0, sizeof(*args));
-	args->llq_policy = ENA_HAL_LLQ_RECOMMENDED;
+	set_defaults(args);
 	if (devargs == NULL || devargs->args == NULL || devargs->args[0] == '\0')
 		return 0;
-
-	for (i = 0; i < RTE_DIM(arg); i++)
-		known[i] = arg[i].key;
-	known[i] = NULL;
 	kvlist = rte_kvargs_parse(devargs->args, known);
 	if (kvlist == NULL) {
-		ENA_INIT_LOG(ERR,
-			"device arguments \"%s\": not understood; known are " ENA_ARG_LLQ_POLICY
-			", " ENA_ARG_POLL_INTERVAL ", " ENA_ARG_LINK_SPEED ", " ENA_ARG_FRAG_BYPASS
-			", " ENA_ARG_RSS_KEY,
-			devargs->args);
+		log_unknown(devargs->args);
 		return -EINVAL;
 	}
-	for (i = 0; i < RTE_DIM(arg) && rc == 0; i++)
-		rc = rte_kvargs_process(kvlist, arg[i].key, arg[i].parse, args);
+	for (i = 0; i < RTE_DIM(numbers) && rc == 0; i++)
+		rc = rte_kvargs_process(kvlist, numbers[i].name, parse_number, args);
+	for (i = 0; i < RTE_DIM(hexes) && rc == 0; i++)
+		rc = rte_kvargs_process(kvlist, hexes[i].name, parse_hex, args);
 	rte_kvargs_free(kvlist);
 	return rc == 0 ? 0 : -EINVAL;
 }

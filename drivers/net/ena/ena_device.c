@@ -17,13 +17,6 @@
 #define PCI_VENDOR_ID   0x00
 #define PCI_REVISION_ID 0x08
 
-/** Event groups that the driver handles. */
-#define WANTED_GROUPS                                                                  \
-	(ENA_BIT(ENA_AENQ_LINK_CHANGE) | ENA_BIT(ENA_AENQ_FATAL_ERROR) |               \
-		ENA_BIT(ENA_AENQ_WARNING) | ENA_BIT(ENA_AENQ_NOTIFICATION) |           \
-		ENA_BIT(ENA_AENQ_KEEP_ALIVE) | ENA_BIT(ENA_AENQ_CONFIG_NOTIFICATION) | \
-		ENA_BIT(ENA_AENQ_RESET_REQUEST))
-
 /**
  * Host information page (part A 6.17). The CPU count is that of the machine, not of EAL:
  * the device scales its queue limits by it. Driver version 2.0.0 because part of the fleet
@@ -40,17 +33,19 @@ send_host_info(struct ena_adapter *a)
 
 	memset(&info, 0, sizeof(info));
 	info.os_type = ena_put32(ENA_HOST_OS_DPDK);
-	snprintf(info.os_dist_str, sizeof(info.os_dist_str), "%s", rte_version());
-	info.os_dist = ena_put32(RTE_VERSION);
-	snprintf(info.kernel_ver_str, sizeof(info.kernel_ver_str), "%s", rte_version());
-	info.kernel_ver = ena_put32(RTE_VERSION);
+	snprintf(info.os_distribution_string, sizeof(info.os_distribution_string), "%s",
+		rte_version());
+	info.os_distribution_number = ena_put32(RTE_VERSION);
+	snprintf(info.kernel_version_string, sizeof(info.kernel_version_string), "%s",
+		rte_version());
+	info.kernel_version_number = ena_put32(RTE_VERSION);
 	info.driver_version = ena_put32(ENA_FIELD_PREP(ENA_HOST_DRIVER_MAJOR, 2));
-	info.abi_version = ena_put16(ENA_HOST_ABI_VERSION);
+	info.interface_revision = ena_put16(ENA_HOST_INTERFACE_REVISION);
 	info.pci_address =
 		ena_put16((uint16_t)(ENA_FIELD_PREP(ENA_HOST_PCI_BUS, addr->bus) |
 				     ENA_FIELD_PREP(ENA_HOST_PCI_DEVICE, addr->devid) |
 				     ENA_FIELD_PREP(ENA_HOST_PCI_FUNCTION, addr->function)));
-	info.num_cpus = ena_put16(cpus);
+	info.cpu_count = ena_put16(cpus);
 	info.driver_features = ena_put32(ENA_HOST_FEATURE_RX_OFFSET | ENA_HOST_FEATURE_RSS_CONFIG);
 
 	rc = ena_hal_host_info_set(&a->hal, &info);
@@ -70,26 +65,27 @@ derive_limits(struct ena_adapter *a)
 	queues = RTE_MIN(lim->rx_sq_num, lim->rx_cq_num);
 	queues = RTE_MIN(queues, lim->tx_cq_num);
 	queues = RTE_MIN(queues, llq->enabled ? llq->max_num : lim->tx_sq_num);
-	a->max_queues = (uint16_t)RTE_MIN(queues, ENA_MAX_QUEUES);
+	a->limits.max_queues = (uint16_t)RTE_MIN(queues, ENA_MAX_QUEUES);
 
 	rx_depth = RTE_MIN(lim->rx_sq_depth, lim->rx_cq_depth);
 	tx_depth = RTE_MIN(lim->tx_cq_depth, llq->enabled ? llq->max_depth : lim->tx_sq_depth);
 	rx_depth = RTE_MIN(rx_depth, ENA_RING_DEPTH_MAX);
 	tx_depth = RTE_MIN(tx_depth, ENA_RING_DEPTH_MAX);
-	a->max_rx_depth = (uint16_t)rte_align32prevpow2(rx_depth);
-	a->max_tx_depth = (uint16_t)rte_align32prevpow2(tx_depth);
+	a->limits.max_rx_depth = (uint16_t)rte_align32prevpow2(rx_depth);
+	a->limits.max_tx_depth = (uint16_t)rte_align32prevpow2(tx_depth);
 	if (llq->enabled)
 		tx_descs = RTE_MIN(tx_descs, llq->packet_descs);
 	/* One descriptor of the packet is for metadata (part B 2.5). */
-	a->max_tx_bufs = (uint16_t)RTE_MIN(tx_descs - 1u, ENA_MAX_SEGS);
-	a->max_rx_bufs = (uint16_t)RTE_MIN((uint32_t)lim->rx_descs, ENA_MAX_SEGS);
+	a->limits.max_tx_bufs = (uint16_t)RTE_MIN(tx_descs - 1u, ENA_MAX_SEGS);
+	a->limits.max_rx_bufs = (uint16_t)RTE_MIN((uint32_t)lim->rx_descs, ENA_MAX_SEGS);
 
-	if (a->max_queues == 0 || a->max_rx_depth < ENA_MIN_DEPTH ||
-		a->max_tx_depth < ENA_MIN_DEPTH || lim->tx_descs < 2 || a->max_rx_bufs == 0) {
+	if (a->limits.max_queues == 0 || a->limits.max_rx_depth < ENA_MIN_DEPTH ||
+		a->limits.max_tx_depth < ENA_MIN_DEPTH || lim->tx_descs < 2 ||
+		a->limits.max_rx_bufs == 0) {
 		ENA_INIT_LOG(ERR,
 			"port %u: the device offers too little: %u queue pairs, Rx depth %u, Tx "
 			"depth %u (at least %u), %u and %u descriptors a packet",
-			a->data->port_id, a->max_queues, rx_depth, tx_depth, ENA_MIN_DEPTH,
+			a->data->port_id, a->limits.max_queues, rx_depth, tx_depth, ENA_MIN_DEPTH,
 			lim->tx_descs, lim->rx_descs);
 		return -EPROTO;
 	}
@@ -108,9 +104,9 @@ log_device(const struct ena_adapter *a, const struct ena_hal_identity *id)
 		ENA_FIELD_GET(ENA_VERSION_MINOR, id->version),
 		ENA_FIELD_GET(ENA_CTRL_VERSION_MAJOR, id->ctrl_version),
 		ENA_FIELD_GET(ENA_CTRL_VERSION_MINOR, id->ctrl_version),
-		ENA_FIELD_GET(ENA_CTRL_VERSION_SUBMINOR, id->ctrl_version), a->max_queues,
-		a->max_rx_depth, a->max_tx_depth, a->hal.caps.max_mtu,
-		a->intr_mode ? "by interrupt" : "polled");
+		ENA_FIELD_GET(ENA_CTRL_VERSION_SUBMINOR, id->ctrl_version), a->limits.max_queues,
+		a->limits.max_rx_depth, a->limits.max_tx_depth, a->hal.caps.max_mtu,
+		a->intr.mgmt ? "by interrupt" : "polled");
 	if (llq->enabled)
 		ENA_INIT_LOG(NOTICE,
 			"port %u: Tx rings in device memory (LLQ), %u-byte entries, %u bytes of "
@@ -129,18 +125,18 @@ ena_device_is_removed(struct ena_adapter *a)
 			(int)sizeof(vendor) &&
 		vendor != UINT16_MAX)
 		return false;
-	if (!a->removed)
+	if (!a->device.removed)
 		ENA_LOG(ERR, "port %u: the device has left the PCI bus", a->data->port_id);
-	a->removed = true;
+	a->device.removed = true;
 	return true;
 }
 
 bool
-ena_device_silence(struct ena_adapter *a, enum ena_reset_reason reason)
+ena_device_end_dma(struct ena_adapter *a, enum ena_reset_reason reason)
 {
 	int rc;
 
-	if (a->unconfirmed)
+	if (a->device.unconfirmed)
 		return false;
 	/* A second reset would only hide the reason of the first. */
 	if (ena_hal_is_idle(&a->hal))
@@ -152,8 +148,8 @@ ena_device_silence(struct ena_adapter *a, enum ena_reset_reason reason)
 		"port %u: the device did not take the reset (%s): %s; its DMA is switched off, and "
 		"its buffers are kept",
 		a->data->port_id, ena_hal_reset_reason_name(reason), strerror(-rc));
-	a->unconfirmed = true;
-	a->unconfirmed_reason = reason;
+	a->device.unconfirmed = true;
+	a->device.unconfirmed_reason = reason;
 	rte_pci_set_bus_master(a->pci, false);
 	ena_device_is_removed(a);
 	return false;
@@ -167,12 +163,12 @@ reset_again(struct ena_adapter *a)
 
 	/* Register reads are answered by DMA, so the bus mastering has to be on (part A 2.4). */
 	rte_pci_set_bus_master(a->pci, true);
-	rc = ena_hal_reset(&a->hal, a->unconfirmed_reason);
+	rc = ena_hal_reset(&a->hal, a->device.unconfirmed_reason);
 	if (rc != 0) {
 		rte_pci_set_bus_master(a->pci, false);
 		return rc;
 	}
-	a->unconfirmed = false;
+	a->device.unconfirmed = false;
 	ena_park_release(a);
 	return 0;
 }
@@ -186,12 +182,12 @@ begin_bring_up(struct ena_adapter *a)
 	bool idle;
 	int rc;
 
-	if (a->unconfirmed) {
+	if (a->device.unconfirmed) {
 		rc = reset_again(a);
 		if (rc != 0)
 			return rc;
 	}
-	idle = ena_hal_is_idle(&a->hal) && !a->bring_up_failed;
+	idle = ena_hal_is_idle(&a->hal) && !a->device.bring_up_failed;
 	ena_hal_fini(&a->hal);
 	/* Revision id, bit 0: plain register reads only (part A 2.5). */
 	if (rte_pci_read_config(a->pci, &revision, sizeof(revision), PCI_REVISION_ID) ==
@@ -200,7 +196,7 @@ begin_bring_up(struct ena_adapter *a)
 		mode = ENA_HAL_READ_DIRECT;
 	rte_pci_set_bus_master(a->pci, true);
 	/* Counters of the HAL are totals of the port, whatever happens to the device. */
-	rc = ena_hal_reinit(&a->hal, &ena_platform, a, mode);
+	rc = ena_hal_reinit(&a->hal, &ena_platform_ops, a, mode);
 	if (rc == 0 && !idle)
 		rc = ena_hal_reset(&a->hal, ENA_RESET_NORMAL);
 	return rc;
@@ -212,7 +208,7 @@ learn_device(struct ena_adapter *a, struct ena_hal_identity *id)
 {
 	const struct ena_hal_llq_wish wish = {
 		.policy = a->args.llq_policy,
-		.bar2_len = a->bar2_len,
+		.bar2_len = a->bars.mem_len,
 		.min_depth = ENA_MIN_DEPTH,
 	};
 	int rc;
@@ -237,15 +233,11 @@ learn_device(struct ena_adapter *a, struct ena_hal_identity *id)
 static void
 forget_device(struct ena_adapter *a)
 {
-	/* The watchdog waits from now on: also for a device that never sends a keep-alive. */
-	a->keep_alive_us = ena_now_us();
-	a->keep_alive_timeout_us = ENA_KEEP_ALIVE_US;
+	ena_health_init(a);
 	ena_tx_watch_init(a);
 	ena_stats_device_reset(a);
-	a->config_codes = 0;
-	a->reset_wanted = 0;
-	a->reset_announced = false;
-	a->data->dev_link.link_status = RTE_ETH_LINK_DOWN;
+	ena_events_init(a);
+	ena_recovery_done(a);
 }
 
 /** Events and the service that watches over the device. */
@@ -258,12 +250,12 @@ start_events(struct ena_adapter *a)
 	rc = ena_intr_init(a);
 	if (rc != 0)
 		return rc;
-	ena_hal_admin_polling(&a->hal, !a->intr_mode);
+	ena_hal_admin_polling(&a->hal, !a->intr.mgmt);
 	/* Credits first: some devices lose events that they have none for (part A 7.2). */
 	ena_hal_aenq_arm(&a->hal);
-	rc = ena_hal_aenq_groups(&a->hal, WANTED_GROUPS, &groups);
+	rc = ena_hal_aenq_groups(&a->hal, ENA_EVENT_GROUPS, &groups);
 	if (rc == 0) {
-		a->keep_alive_granted = (groups & ENA_BIT(ENA_AENQ_KEEP_ALIVE)) != 0;
+		ena_health_granted(a, groups);
 		ena_event_ops.hints(a, &a->hal.caps.hints);
 		rc = ena_service_start(a);
 	}
@@ -287,19 +279,19 @@ ena_device_up(struct ena_adapter *a)
 		forget_device(a);
 		rc = start_events(a);
 	}
-	a->bring_up_failed = rc != 0;
+	a->device.bring_up_failed = rc != 0;
 	if (rc != 0) {
 		ENA_INIT_LOG(ERR, "port %u: device bring-up failed: %s", a->data->port_id,
 			strerror(-rc));
 		/* No DMA into memory that is about to be freed. */
-		if (a->hal.plat != NULL && ena_device_silence(a, ENA_RESET_INIT_ERROR))
+		if (a->hal.plat != NULL && ena_device_end_dma(a, ENA_RESET_INIT_ERROR))
 			ena_hal_fini(&a->hal);
 		ena_device_is_removed(a);
-		a->state = ENA_STATE_DOWN;
+		a->device.up = false;
 		return rc;
 	}
-	a->removed = false;
-	a->state = ENA_STATE_READY;
+	a->device.removed = false;
+	a->device.up = true;
 	log_device(a, &id);
 	return 0;
 }
@@ -317,20 +309,21 @@ ena_device_failure(struct ena_adapter *a)
 void
 ena_device_down(struct ena_adapter *a, enum ena_reset_reason reason)
 {
-	if (a->state == ENA_STATE_DOWN || a->state == ENA_STATE_CLOSED)
+	if (!a->device.up)
 		return;
 	/* Interrupts first: their handler may set an alarm, which the service then cancels. */
 	ena_intr_fini(a);
 	ena_service_stop(a);
-	ena_device_silence(a, reason);
-	a->state = ENA_STATE_DOWN;
+	ena_device_end_dma(a, reason);
+	a->device.up = false;
 }
 
 void
 ena_device_discard(struct ena_adapter *a)
 {
 	/* After a reset there is nothing that the device could write to. */
-	if (a->unconfirmed && rte_pci_set_bus_master(a->pci, false) != 0 && !a->removed) {
+	if (a->device.unconfirmed && rte_pci_set_bus_master(a->pci, false) != 0 &&
+		!a->device.removed) {
 		ENA_LOG(ERR,
 			"port %u: the bus mastering of the device cannot be switched off; memory "
 			"that it knows is never freed",

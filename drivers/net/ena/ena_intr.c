@@ -37,8 +37,8 @@ ena_intr_init(struct ena_adapter *a)
 {
 	int rc;
 
-	a->intr_mode = a->args.poll_interval_ms == 0 && can_interrupt(a);
-	if (!a->intr_mode) {
+	a->intr.mgmt = a->args.poll_interval_ms == 0 && can_interrupt(a);
+	if (!a->intr.mgmt) {
 		if (a->args.poll_interval_ms == 0)
 			ENA_INIT_LOG(NOTICE,
 				"port %u: the kernel driver delivers no MSI-X, the management path "
@@ -57,18 +57,18 @@ poll:
 	ENA_INIT_LOG(WARNING,
 		"port %u: no management interrupt (%s), the management path is polled",
 		a->data->port_id, strerror(-rc));
-	a->intr_mode = false;
+	a->intr.mgmt = false;
 	return 0;
 }
 
 void
 ena_intr_fini(struct ena_adapter *a)
 {
-	if (!a->intr_mode)
+	if (!a->intr.mgmt)
 		return;
 	rte_intr_disable(a->pci->intr_handle);
 	rte_intr_callback_unregister_sync(a->pci->intr_handle, mgmt_handler, a);
-	a->intr_mode = false;
+	a->intr.mgmt = false;
 }
 
 /**
@@ -84,10 +84,10 @@ ena_intr_rx_setup(struct rte_eth_dev *dev)
 	uint16_t n = dev->data->nb_rx_queues, q;
 	int rc;
 
-	a->rx_intr = false;
+	a->intr.rx = false;
 	if (dev->data->dev_conf.intr_conf.rxq == 0 || n == 0)
 		return 0;
-	if (!a->intr_mode || !rte_intr_cap_multiple(handle)) {
+	if (!a->intr.mgmt || !rte_intr_cap_multiple(handle)) {
 		ENA_LOG(ERR,
 			"port %u: Rx interrupts need vfio-pci and no polled management path "
 			"(" ENA_PMD_NAME " device argument control_path_poll_interval)",
@@ -127,7 +127,7 @@ ena_intr_rx_setup(struct rte_eth_dev *dev)
 		rc = -ENOSPC;
 		goto restore;
 	}
-	a->rx_intr = true;
+	a->intr.rx = true;
 	ena_hal_admin_polling(&a->hal, false);
 	return 0;
 
@@ -143,13 +143,13 @@ ena_intr_rx_teardown(struct rte_eth_dev *dev)
 	struct rte_intr_handle *handle = a->pci->intr_handle;
 	int rc;
 
-	if (dev->data->dev_conf.intr_conf.rxq == 0 || !a->intr_mode)
+	if (dev->data->dev_conf.intr_conf.rxq == 0 || !a->intr.mgmt)
 		return;
 	ena_hal_admin_polling(&a->hal, true);
 	rte_intr_disable(handle);
 	rte_intr_efd_disable(handle);
 	rte_intr_vec_list_free(handle);
-	a->rx_intr = false;
+	a->intr.rx = false;
 	rc = rte_intr_enable(handle);
 	if (rc == 0) {
 		ena_hal_admin_polling(&a->hal, false);
@@ -158,7 +158,7 @@ ena_intr_rx_teardown(struct rte_eth_dev *dev)
 	ENA_LOG(WARNING, "port %u: the management interrupt did not come back (%s), polling",
 		a->data->port_id, strerror(-rc));
 	rte_intr_callback_unregister_sync(handle, mgmt_handler, a);
-	a->intr_mode = false;
+	a->intr.mgmt = false;
 }
 
 static int

@@ -9,6 +9,9 @@
 #ifndef ENA_LOGS_H
 #define ENA_LOGS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <rte_log.h>
 
 extern int ena_logtype_init;
@@ -19,5 +22,25 @@ extern int ena_logtype_driver;
 
 #define ENA_LOG(level, fmt, ...) \
 	rte_log(RTE_LOG_##level, ena_logtype_driver, "ena_pmd: " fmt "\n", ##__VA_ARGS__)
+
+struct ena_adapter;
+
+/** Device lines in the log: so many in each period, and how many were left out (part A 7). */
+struct ena_log_limit {
+	uint64_t since_us;
+	uint32_t lines;
+	uint32_t suppressed;
+};
+
+/** May a line that the device provokes go into the log now? Context: EAL interrupt thread. */
+bool ena_log_allowed(struct ena_adapter *a);
+
+/** A message for an event of the device: a flood of events must not fill the log. */
+#define ENA_DEVICE_LOG(a, level, ...)                                                 \
+	do {                                                                          \
+		if (rte_log_can_log((uint32_t)ena_logtype_driver, RTE_LOG_##level) && \
+			ena_log_allowed(a))                                           \
+			ENA_LOG(level, __VA_ARGS__);                                  \
+	} while (0)
 
 #endif /* ENA_LOGS_H */

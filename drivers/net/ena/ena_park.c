@@ -14,7 +14,7 @@
 #include <rte_malloc.h>
 
 #include "ena_pmd.h"
-#include "ena_tx_ring.h"
+#include "ena_pool.h"
 
 /** mbufs of one queue, each for itself. */
 struct ena_park {
@@ -80,26 +80,6 @@ ena_park_mbufs(struct ena_adapter *a, struct rte_mbuf *const *m, uint32_t n, boo
 				park->e[park->n++] = parked_mbuf(seg);
 	park->next = a->parked;
 	a->parked = park;
-}
-
-void
-ena_park_tx_held(struct ena_tx_queue *q)
-{
-	uint32_t rest, n = 0;
-	uint16_t id;
-
-	for (id = 0; id < q->depth; id++) {
-		rest = ENA_FIELD_GET(SLOT_REST, q->slots[id]);
-		if (rest != 0)
-			ena_park_mbufs(
-				q->adapter, &q->rest[(uint32_t)id * ENA_TX_REST_MAX], rest, false);
-		/* Those in flight move to the front. */
-		if (q->slots[id] != 0 && q->mbufs[id] != NULL)
-			q->mbufs[n++] = q->mbufs[id];
-	}
-	ena_park_mbufs(q->adapter, q->mbufs, n, false);
-	memset(q->slots, 0, sizeof(*q->slots) * q->depth);
-	memset(q->mbufs, 0, sizeof(*q->mbufs) * q->depth);
 }
 
 struct search {

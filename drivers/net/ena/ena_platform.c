@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <rte_cycles.h>
 #include <rte_interrupts.h>
@@ -35,7 +36,7 @@ reg_addr(void *ctx, uint32_t offset)
 	struct ena_adapter *a = ctx;
 
 	/* Offsets of queues are checked by the HAL against the length of the BAR. */
-	return a->bar0 + offset;
+	return a->bars.regs + offset;
 }
 
 static uint32_t
@@ -123,7 +124,7 @@ platform_lock(void *ctx)
 {
 	struct ena_adapter *a = ctx;
 
-	rte_spinlock_lock(&a->lock);
+	rte_spinlock_lock(&a->platform.lock);
 }
 
 static void
@@ -131,7 +132,7 @@ platform_unlock(void *ctx)
 {
 	struct ena_adapter *a = ctx;
 
-	rte_spinlock_unlock(&a->lock);
+	rte_spinlock_unlock(&a->platform.lock);
 }
 
 static void
@@ -155,13 +156,14 @@ platform_wait(void *ctx, uint32_t us)
 		end.tv_nsec -= 1000000000;
 	}
 
-	pthread_mutex_lock(&a->wait_lock);
-	while (a->wakes == seen && seen_of == a)
-		if (pthread_cond_timedwait(&a->wait_cond, &a->wait_lock, &end) != 0)
+	pthread_mutex_lock(&a->platform.wait_lock);
+	while (a->platform.wakes == seen && seen_of == a)
+		if (pthread_cond_timedwait(&a->platform.wait_cond, &a->platform.wait_lock, &end) !=
+			0)
 			break;
-	seen = a->wakes;
+	seen = a->platform.wakes;
 	seen_of = a;
-	pthread_mutex_unlock(&a->wait_lock);
+	pthread_mutex_unlock(&a->platform.wait_lock);
 }
 
 static void
@@ -169,10 +171,10 @@ platform_wake(void *ctx)
 {
 	struct ena_adapter *a = ctx;
 
-	pthread_mutex_lock(&a->wait_lock);
-	a->wakes++;
-	pthread_cond_broadcast(&a->wait_cond);
-	pthread_mutex_unlock(&a->wait_lock);
+	pthread_mutex_lock(&a->platform.wait_lock);
+	a->platform.wakes++;
+	pthread_cond_broadcast(&a->platform.wait_cond);
+	pthread_mutex_unlock(&a->platform.wait_lock);
 }
 
 static bool
@@ -203,7 +205,7 @@ platform_log(void *ctx, enum ena_hal_log_level level, const char *msg)
 		msg);
 }
 
-const struct ena_hal_platform ena_platform = {
+const struct ena_hal_platform ena_platform_ops = {
 	.reg_read = platform_reg_read,
 	.reg_write = platform_reg_write,
 	.dma_alloc = platform_dma_alloc,
@@ -220,28 +222,55 @@ const struct ena_hal_platform ena_platform = {
 };
 
 int
+ena_platform_map(struct ena_bars *bars, const struct rte_pci_device *pci)
+{
+	const struct rte_mem_resource *bar0 = &pci->mem_resource[ENA_BAR_REGS];
+	const struct rte_mem_resource *bar2 = &pci->mem_resource[ENA_BAR_MEM];
+
+	if (bar0->addr == NULL) {
+		ENA_INIT_LOG(ERR,
+			"%s: the registers (BAR%u) are not mapped; bind the device to vfio-pci, "
+			"and look at what EAL said before about mapping it",
+			pci->name, ENA_BAR_REGS);
+		return -ENODEV;
+	}
+	if (bar0->len <= ENA_REG_RSS_IND_ENTRY_UPDATE) {
+		ENA_INIT_LOG(ERR, "%s: %" PRIu64 " bytes of registers (BAR%u) are too few",
+			pci->name, bar0->len, ENA_BAR_REGS);
+		return -ENODEV;
+	}
+	bars->regs = ena_bar_address(bar0->addr, bar0->phys_addr, (uint64_t)sysconf(_SC_PAGESIZE));
+	bars->regs_len = bar0->len;
+	if (bar2->addr == NULL)
+		return 0;
+	bars->mem = ena_bar_address(bar2->addr, bar2->phys_addr, (uint64_t)sysconf(_SC_PAGESIZE));
+	bars->mem_len = bar2->len;
+	return 0;
+}
+
+int
 ena_platform_init(struct ena_adapter *a)
 {
 	pthread_condattr_t attr;
 	int rc;
 
-	rte_spinlock_init(&a->lock);
-	a->wakes = 0;
-	rc = pthread_mutex_init(&a->wait_lock, NULL);
+	rte_spinlock_init(&a->platform.lock);
+	a->platform.wakes = 0;
+	rc = pthread_mutex_init(&a->platform.wait_lock, NULL);
 	if (rc != 0)
 		return -rc;
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	rc = pthread_cond_init(&a->wait_cond, &attr);
+	rc = pthread_cond_init(&a->platform.wait_cond, &attr);
 	pthread_condattr_destroy(&attr);
 	if (rc != 0)
-		pthread_mutex_destroy(&a->wait_lock);
+		pthread_mutex_destroy(&a->platform.wait_lock);
 	return -rc;
 }
 
 void
 ena_platform_fini(struct ena_adapter *a)
 {
-	pthread_cond_destroy(&a->wait_cond);
-	pthread_mutex_destroy(&a->wait_lock);
+	pthread_cond_destroy(&a->platform.wait_cond);
+	pthread_mutex_destroy(&a->platform.wait_lock);
 }

@@ -26,92 +26,16 @@
 		RTE_ETH_RSS_NONFRAG_IPV6_TCP | RTE_ETH_RSS_NONFRAG_IPV6_UDP)
 
 /** Key that is used unless the application or a device argument gives one. */
-static const uint8_t default_key[ENA_RSS_KEY_SIZE] = {
-	0x6d,
-	0x5a,
-	0x56,
-	0xda,
-	0x25,
-	0x5b,
-	0x0e,
-	0xc2,
-	0x41,
-	0x67,
-	0x25,
-	0x3d,
-	0x43,
-	0xa3,
-	0x8f,
-	0xb0,
-	0xd0,
-	0xca,
-	0x2b,
-	0xcb,
-	0xae,
-	0x7b,
-	0x30,
-	0xb4,
-	0x77,
-	0xcb,
-	0x2d,
-	0xa3,
-	0x80,
-	0x30,
-	0xf2,
-	0x0c,
-	0x6a,
-	0x42,
-	0xb7,
-	0x3b,
-	0xbe,
-	0xac,
-	0x01,
-	0xfa,
-};
+static const uint8_t default_key[ENA_RSS_KEY_SIZE] = {0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e,
+	0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3, 0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b,
+	0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3, 0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe,
+	0xac, 0x01, 0xfa};
 
 /** Key of devices that do not let it be changed (part B 7.1). */
-static const uint8_t fixed_key[ENA_RSS_KEY_SIZE] = {
-	0xbe,
-	0xac,
-	0x01,
-	0xfa,
-	0x6a,
-	0x42,
-	0xb7,
-	0x3b,
-	0x80,
-	0x30,
-	0xf2,
-	0x0c,
-	0x77,
-	0xcb,
-	0x2d,
-	0xa3,
-	0xae,
-	0x7b,
-	0x30,
-	0xb4,
-	0xd0,
-	0xca,
-	0x2b,
-	0xcb,
-	0x43,
-	0xa3,
-	0x8f,
-	0xb0,
-	0x41,
-	0x67,
-	0x25,
-	0x3d,
-	0x25,
-	0x5b,
-	0x0e,
-	0xc2,
-	0x6d,
-	0x5a,
-	0x56,
-	0xda,
-};
+static const uint8_t fixed_key[ENA_RSS_KEY_SIZE] = {0xbe, 0xac, 0x01, 0xfa, 0x6a, 0x42, 0xb7, 0x3b,
+	0x80, 0x30, 0xf2, 0x0c, 0x77, 0xcb, 0x2d, 0xa3, 0xae, 0x7b, 0x30, 0xb4, 0xd0, 0xca, 0x2b,
+	0xcb, 0x43, 0xa3, 0x8f, 0xb0, 0x41, 0x67, 0x25, 0x3d, 0x25, 0x5b, 0x0e, 0xc2, 0x6d, 0x5a,
+	0x56, 0xda};
 
 /**
  * Which ethdev types select which fields of a protocol record. A kind of packet that was not
@@ -174,7 +98,7 @@ can_set_key(const struct ena_adapter *a)
 static uint16_t
 table_size(const struct ena_adapter *a)
 {
-	return a->hal.caps.rss.table ? (uint16_t)(1u << a->reta_log2) : 0;
+	return a->hal.caps.rss.table ? (uint16_t)(1u << a->rss.reta_log2) : 0;
 }
 
 void
@@ -184,27 +108,27 @@ ena_rss_init(struct ena_adapter *a)
 	uint16_t log2 = (uint16_t)__builtin_ctz(ENA_RSS_TABLE_MAX);
 
 	log2 = RTE_MIN(log2, rss->table_log2_max);
-	a->reta_log2 = RTE_MAX(log2, rss->table_log2_min);
-	if (rss->table && 1u << a->reta_log2 > ENA_RSS_TABLE_MAX) {
+	a->rss.reta_log2 = RTE_MAX(log2, rss->table_log2_min);
+	if (rss->table && 1u << a->rss.reta_log2 > ENA_RSS_TABLE_MAX) {
 		ENA_INIT_LOG(WARNING,
 			"port %u: the device wants an RSS table of at least %u entries, more than "
 			"ethdev knows; RSS is off",
-			a->data->port_id, 1u << a->reta_log2);
+			a->data->port_id, 1u << a->rss.reta_log2);
 		a->hal.caps.rss.table = false;
 	}
-	a->reta_user = false;
+	a->rss.reta_user = false;
 	if (!can_set_key(a))
-		memcpy(a->rss_key, fixed_key, sizeof(a->rss_key));
+		memcpy(a->rss.key, fixed_key, sizeof(a->rss.key));
 	else if (a->args.rss_key_set)
-		memcpy(a->rss_key, a->args.rss_key, sizeof(a->rss_key));
+		memcpy(a->rss.key, a->args.rss_key, sizeof(a->rss.key));
 	else
-		memcpy(a->rss_key, default_key, sizeof(a->rss_key));
+		memcpy(a->rss.key, default_key, sizeof(a->rss.key));
 	if (a->args.rss_key_set && (!can_set_key(a) || !rss->table))
 		ENA_INIT_LOG(WARNING,
-			"port %u: device argument " ENA_ARG_RSS_KEY " has no effect: the device %s",
+			"port %u: device argument rss_key has no effect: the device %s",
 			a->data->port_id,
 			rss->table ? "has a key that cannot be changed" : "has no RSS table");
-	a->rss_hf = ena_rss_types(a);
+	a->rss.hf = ena_rss_types(a);
 }
 
 /* ---- to the device ------------------------------------------------------------------------ */
@@ -223,21 +147,22 @@ send_table(struct rte_eth_dev *dev)
 		return 0;
 	for (i = 0; i < table_size(a); i++) {
 		/* Switched off, which the device cannot do by itself: all to the first queue. */
-		uint16_t ordinal =
-			a->rss_hf != 0 && a->reta[i] < dev->data->nb_rx_queues ? a->reta[i] : 0;
+		uint16_t ordinal = a->rss.hf != 0 && a->rss.reta[i] < dev->data->nb_rx_queues ?
+					   a->rss.reta[i] :
+					   0;
 		const struct ena_rx_queue *q = dev->data->rx_queues[ordinal];
 
-		if (q == NULL || !q->hal_sq.exists)
+		if (q == NULL || !q->rings.sq.exists)
 			return -EINVAL;
-		sq[i] = q->hal_sq.idx;
+		sq[i] = q->rings.sq.idx;
 	}
-	return ena_hal_rss_table_set(&a->hal, sq, a->reta_log2);
+	return ena_hal_rss_table_set(&a->hal, sq, a->rss.reta_log2);
 }
 
 static int
 send_key(struct ena_adapter *a)
 {
-	return can_set_key(a) ? ena_hal_rss_key_set(&a->hal, a->rss_key, 0) : 0;
+	return can_set_key(a) ? ena_hal_rss_key_set(&a->hal, a->rss.key, 0) : 0;
 }
 
 static int
@@ -255,7 +180,7 @@ send_fields(struct ena_adapter *a)
 	for (i = 0; i < ENA_RSS_PROTO_COUNT; i++)
 		fields[i] = a->hal.caps.rss.fields_selected[i] & a->hal.caps.rss.fields[i];
 	for (i = 0; i < RTE_DIM(rss_map); i++) {
-		uint64_t can = types_of(a, i), wanted = can & a->rss_hf;
+		uint64_t can = types_of(a, i), wanted = can & a->rss.hf;
 
 		if (can != 0)
 			fields[i] = (wanted & rss_map[i].type) != 0 ? rss_map[i].fields :
@@ -304,12 +229,12 @@ ena_rss_configure(struct rte_eth_dev *dev)
 	/* A table that the application set before stays, unless it names queues that are gone: then
 	 * all is new. */
 	for (i = 0; i < table_size(a); i++)
-		if (a->reta[i] >= queues)
-			a->reta_user = false;
-	for (i = 0; i < table_size(a) && !a->reta_user; i++)
-		a->reta[i] = rss_on(dev) && queues != 0 ? i % queues : 0;
+		if (a->rss.reta[i] >= queues)
+			a->rss.reta_user = false;
+	for (i = 0; i < table_size(a) && !a->rss.reta_user; i++)
+		a->rss.reta[i] = rss_on(dev) && queues != 0 ? i % queues : 0;
 	if (!rss_on(dev)) {
-		a->rss_hf = 0;
+		a->rss.hf = 0;
 		return 0;
 	}
 
@@ -320,18 +245,18 @@ ena_rss_configure(struct rte_eth_dev *dev)
 			return -EINVAL;
 		}
 		if (can_set_key(a))
-			memcpy(a->rss_key, conf->rss_key, ENA_RSS_KEY_SIZE);
+			memcpy(a->rss.key, conf->rss_key, ENA_RSS_KEY_SIZE);
 		else
 			ENA_LOG(WARNING,
 				"port %u: the RSS key of this device cannot be changed, the given "
 				"one is not used",
 				a->data->port_id);
 	}
-	a->rss_hf = configured_types(a, conf->rss_hf);
-	if (a->rss_hf == 0 && queues > 1)
+	a->rss.hf = configured_types(a, conf->rss_hf);
+	if (a->rss.hf == 0 && queues > 1)
 		ENA_LOG(NOTICE, "port %u: RSS without a type is off, all packets go to queue 0",
 			a->data->port_id);
-	else if (a->rss_hf != conf->rss_hf)
+	else if (a->rss.hf != conf->rss_hf)
 		ENA_LOG(INFO,
 			"port %u: the device always hashes TCP and UDP over IPv4 and IPv6, "
 			"whichever of them is asked for",
@@ -380,7 +305,7 @@ ena_reta_update(struct rte_eth_dev *dev, struct rte_eth_rss_reta_entry64 *conf, 
 			a->data->port_id, table_size(a), size);
 		return -EINVAL;
 	}
-	memcpy(before, a->reta, sizeof(before));
+	memcpy(before, a->rss.reta, sizeof(before));
 	for (i = 0; i < size; i++) {
 		const struct rte_eth_rss_reta_entry64 *c = &conf[i / RTE_ETH_RETA_GROUP_SIZE];
 		unsigned int k = i % RTE_ETH_RETA_GROUP_SIZE;
@@ -390,16 +315,16 @@ ena_reta_update(struct rte_eth_dev *dev, struct rte_eth_rss_reta_entry64 *conf, 
 		if (c->reta[k] >= dev->data->nb_rx_queues) {
 			ENA_LOG(ERR, "port %u: redirection table entry %u: no Rx queue %u",
 				a->data->port_id, i, c->reta[k]);
-			memcpy(a->reta, before, sizeof(before));
+			memcpy(a->rss.reta, before, sizeof(before));
 			return -EINVAL;
 		}
-		a->reta[i] = c->reta[k];
+		a->rss.reta[i] = c->reta[k];
 	}
-	rc = a->state == ENA_STATE_STARTED ? send_table(dev) : 0;
+	rc = a->port.started ? send_table(dev) : 0;
 	if (rc != 0)
-		memcpy(a->reta, before, sizeof(before));
+		memcpy(a->rss.reta, before, sizeof(before));
 	else
-		a->reta_user = true;
+		a->rss.reta_user = true;
 	return rc;
 }
 
@@ -418,7 +343,7 @@ ena_reta_query(struct rte_eth_dev *dev, struct rte_eth_rss_reta_entry64 *conf, u
 		unsigned int k = i % RTE_ETH_RETA_GROUP_SIZE;
 
 		if ((c->mask & (UINT64_C(1) << k)) != 0)
-			c->reta[k] = a->reta[i];
+			c->reta[k] = a->rss.reta[i];
 	}
 	return 0;
 }
@@ -428,7 +353,7 @@ ena_rss_hash_update(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
 	uint8_t key_before[ENA_RSS_KEY_SIZE];
-	uint64_t hf_before = a->rss_hf;
+	uint64_t hf_before = a->rss.hf;
 	int rc = 0;
 
 	if (!a->hal.caps.rss.table)
@@ -447,24 +372,24 @@ ena_rss_hash_update(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf)
 		conf->rss_hf != ena_rss_types(a))
 		return -ENOTSUP;
 
-	memcpy(key_before, a->rss_key, sizeof(key_before));
+	memcpy(key_before, a->rss.key, sizeof(key_before));
 	if (conf->rss_key != NULL)
-		memcpy(a->rss_key, conf->rss_key, ENA_RSS_KEY_SIZE);
-	a->rss_hf = effective_types(a, conf->rss_hf);
-	if (a->state == ENA_STATE_STARTED) {
+		memcpy(a->rss.key, conf->rss_key, ENA_RSS_KEY_SIZE);
+	a->rss.hf = effective_types(a, conf->rss_hf);
+	if (a->port.started) {
 		rc = conf->rss_key != NULL ? send_key(a) : 0;
-		if (rc == 0 && a->rss_hf != hf_before)
+		if (rc == 0 && a->rss.hf != hf_before)
 			rc = send_fields(a);
-		if (rc == 0 && (a->rss_hf == 0) != (hf_before == 0))
+		if (rc == 0 && (a->rss.hf == 0) != (hf_before == 0))
 			rc = send_table(dev);
 	}
 	if (rc != 0) {
-		memcpy(a->rss_key, key_before, sizeof(key_before));
-		a->rss_hf = hf_before;
+		memcpy(a->rss.key, key_before, sizeof(key_before));
+		a->rss.hf = hf_before;
 		/* What the device took of it, it shall forget; nobody can help it if not. */
-		if (a->state == ENA_STATE_STARTED && conf->rss_key != NULL)
+		if (a->port.started && conf->rss_key != NULL)
 			send_key(a);
-		if (a->state == ENA_STATE_STARTED)
+		if (a->port.started)
 			send_fields(a);
 	}
 	return rc;
@@ -479,8 +404,8 @@ ena_rss_hash_get(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf)
 		return -ENOTSUP;
 	if (conf->rss_key != NULL &&
 		(conf->rss_key_len == 0 || conf->rss_key_len >= ENA_RSS_KEY_SIZE))
-		memcpy(conf->rss_key, a->rss_key, ENA_RSS_KEY_SIZE);
+		memcpy(conf->rss_key, a->rss.key, ENA_RSS_KEY_SIZE);
 	conf->rss_key_len = ENA_RSS_KEY_SIZE;
-	conf->rss_hf = a->rss_hf;
+	conf->rss_hf = a->rss.hf;
 	return 0;
 }

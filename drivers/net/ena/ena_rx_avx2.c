@@ -13,7 +13,7 @@
  */
 #include <immintrin.h>
 
-#include "ena_rx_ring.h"
+#include "ena_rx_packet.h"
 
 /** Completions a step. */
 #define STEP 8u

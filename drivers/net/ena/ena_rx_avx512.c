@@ -15,7 +15,7 @@
  */
 #include <immintrin.h>
 
-#include "ena_rx_ring.h"
+#include "ena_rx_packet.h"
 
 /** Completions a step. */
 #define STEP 16u
@@ -97,7 +97,7 @@ words_of(const struct raw *r)
 
 /** Elements that are whole, in order, and fit their buffers. */
 static __rte_always_inline __mmask16
-good(const struct ena_rx_queue *q, const struct words *w, uint16_t slot, __m512i len)
+check_words(const struct ena_rx_queue *q, const struct words *w, uint16_t slot, __m512i len)
 {
 	uint32_t mask =
 		ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST | (q->check_mbz ? ENA_RX_CDESC_MBZ : 0);
@@ -294,7 +294,7 @@ take_step(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t slot, uint32_
 	raw = load(c, n);
 	w = words_of(&raw);
 	len = _mm512_and_si512(w.len_id, _mm512_set1_epi32(0xffff));
-	keep &= good(q, &w, slot, len);
+	keep &= check_words(q, &w, slot, len);
 	if (n == STEP && likely(keep == 0xffff)) {
 		decode(q, &w, keep, &type, &flags);
 		compose(q, &w, type, flags, len, fields);

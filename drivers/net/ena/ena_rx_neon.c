@@ -15,7 +15,7 @@
  */
 #include <arm_neon.h>
 
-#include "ena_rx_ring.h"
+#include "ena_rx_packet.h"
 
 /** Completions a step. */
 #define STEP 4u

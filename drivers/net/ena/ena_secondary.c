@@ -9,11 +9,11 @@
  * function pointers. So each function here looks at the queue itself:
  *
  *  - a queue that is not set up is NULL;
- *  - the memory of a queue stays until the port is closed (ena_queue.c), so a pointer that was
- *    read before a release still points to a queue, which is marked broken;
- *  - a function marks that it is inside before it looks at that mark. The primary sets
- *    "broken" first and then waits until nobody is inside. Both are sequentially consistent, so
- *    one of the two sees the other.
+ *  - the memory of a queue stays until the port is closed (ena_rxq.c), so a pointer that was
+ *    read before a release still points to a queue, which has no rings;
+ *  - a function marks that it is inside before it looks at the state of the queue. The primary
+ *    stops the queue first and then waits until nobody is inside. Both are sequentially consistent,
+ * so one of the two sees the other.
  *
  * The mark is the process id, so that a process that died inside does not stop the primary for
  * ever. One thread at a time uses a queue, whichever process it belongs to.
@@ -28,6 +28,7 @@
 #include <rte_cycles.h>
 #include <rte_errno.h>
 
+#include "ena_burst.h"
 #include "ena_pmd.h"
 
 /** How long the primary waits for a secondary that is inside a burst function. */
@@ -39,10 +40,10 @@ static struct ena_tx_bursts tx_bursts;
 static uint32_t self;
 
 static bool
-guest_enter(uint32_t *guest, const bool *broken)
+guest_enter(uint32_t *guest, const uint8_t *queue_state)
 {
 	__atomic_store_n(guest, self, __ATOMIC_SEQ_CST);
-	if (!__atomic_load_n(broken, __ATOMIC_SEQ_CST))
+	if (__atomic_load_n(queue_state, __ATOMIC_SEQ_CST) == ENA_QUEUE_RUNNING)
 		return true;
 	__atomic_store_n(guest, 0, __ATOMIC_RELEASE);
 	return false;
@@ -60,7 +61,7 @@ guest_rx_burst(void *queue, struct rte_mbuf **pkts, uint16_t n)
 	struct ena_rx_queue *q = queue;
 	uint16_t got;
 
-	if (q == NULL || !guest_enter(&q->guest, &q->broken))
+	if (q == NULL || !guest_enter(&q->guest, &q->state))
 		return 0;
 	got = rx_burst(q, pkts, n);
 	guest_leave(&q->guest);
@@ -73,7 +74,7 @@ guest_tx_burst(void *queue, struct rte_mbuf **pkts, uint16_t n)
 	struct ena_tx_queue *q = queue;
 	uint16_t sent;
 
-	if (q == NULL || !guest_enter(&q->guest, &q->broken))
+	if (q == NULL || !guest_enter(&q->guest, &q->state))
 		return 0;
 	/* By what the queue is now: its rings may lie elsewhere after a restart. */
 	sent = ena_tx_burst_of(&tx_bursts, q)(q, pkts, n);
@@ -97,7 +98,7 @@ guest_rx_queue_count(void *queue)
 	struct ena_rx_queue *q = queue;
 	ena_rx_count_t count;
 
-	if (q == NULL || !guest_enter(&q->guest, &q->broken))
+	if (q == NULL || !guest_enter(&q->guest, &q->state))
 		return 0;
 	count = ena_rx_queue_count(q);
 	guest_leave(&q->guest);
@@ -112,7 +113,7 @@ guest_rx_descriptor_status(void *queue, uint16_t offset)
 
 	if (q == NULL)
 		return -EINVAL;
-	if (!guest_enter(&q->guest, &q->broken))
+	if (!guest_enter(&q->guest, &q->state))
 		return RTE_ETH_RX_DESC_UNAVAIL;
 	status = ena_rx_descriptor_status(q, offset);
 	guest_leave(&q->guest);
@@ -127,7 +128,7 @@ guest_tx_descriptor_status(void *queue, uint16_t offset)
 
 	if (q == NULL)
 		return -EINVAL;
-	if (!guest_enter(&q->guest, &q->broken))
+	if (!guest_enter(&q->guest, &q->state))
 		return RTE_ETH_TX_DESC_UNAVAIL;
 	status = ena_tx_descriptor_status(q, offset);
 	guest_leave(&q->guest);
@@ -142,7 +143,7 @@ ena_secondary_tx_done_cleanup(void *queue, uint32_t free_cnt)
 
 	if (q == NULL)
 		return -EINVAL;
-	if (!guest_enter(&q->guest, &q->broken))
+	if (!guest_enter(&q->guest, &q->state))
 		return 0;
 	n = ena_tx_done_cleanup(q, free_cnt);
 	guest_leave(&q->guest);

@@ -20,79 +20,6 @@
 
 #include "ena_pmd.h"
 
-struct counter {
-	const char *name;
-	size_t offset;
-};
-
-#define RXQ(name, field)                                   \
-	{                                                  \
-		name, offsetof(struct ena_rx_queue, field) \
-	}
-#define TXQ(name, field)                                   \
-	{                                                  \
-		name, offsetof(struct ena_tx_queue, field) \
-	}
-#define PORT(name, field)                                 \
-	{                                                 \
-		name, offsetof(struct ena_adapter, field) \
-	}
-
-static const struct counter port_counter[] = {
-	PORT("resets_requested", resets_requested),
-	PORT("admin_commands", hal.count.submitted),
-	PORT("admin_failed", hal.count.failed),
-	PORT("admin_timeouts", hal.count.timeouts),
-	PORT("admin_missed_interrupts", hal.count.missed_interrupts),
-	PORT("events", hal.count.events),
-	PORT("suboptimal_config_codes", config_codes),
-};
-
-static const struct counter drop_counter[] = {
-	{"device_rx_drops", offsetof(struct ena_drops, rx_drops)},
-	{"device_tx_drops", offsetof(struct ena_drops, tx_drops)},
-	{"device_rx_overruns", offsetof(struct ena_drops, rx_overruns)},
-};
-
-/* Order of the tables below; those that basic statistics need have names. */
-enum { RX_PKTS, RX_BYTES, RX_NOMBUF, RX_BAD_REQ_ID = 7, RX_BAD_DESC, RX_BAD_DESC_NUM, RX_KEPT };
-enum { TX_PKTS, TX_BYTES, TX_ERRORS = 3, TX_KEPT = 8 };
-
-static const struct counter rxq_counter[] = {
-	[RX_PKTS] = RXQ("packets", pkts),
-	[RX_BYTES] = RXQ("bytes", bytes),
-	[RX_NOMBUF] = RXQ("mbuf_alloc_fail", nombuf),
-	RXQ("refill_partial", refill_partial),
-	RXQ("l3_csum_bad", l3_bad),
-	RXQ("l4_csum_bad", l4_bad),
-	RXQ("l4_csum_good", l4_good),
-	[RX_BAD_REQ_ID] = RXQ("bad_req_id", bad_req_id),
-	[RX_BAD_DESC] = RXQ("bad_desc", bad_desc),
-	[RX_BAD_DESC_NUM] = RXQ("bad_desc_num", bad_desc_num),
-	/* No counter: how it is now, and nothing to keep. */
-	[RX_KEPT] = RXQ("posted_min", posted_min),
-};
-
-static const struct counter txq_counter[] = {
-	[TX_PKTS] = TXQ("packets", pkts),
-	[TX_BYTES] = TXQ("bytes", bytes),
-	TXQ("doorbells", doorbells),
-	[TX_ERRORS] = TXQ("errors", errors),
-	TXQ("ring_full", ring_full),
-	TXQ("bad_req_id", bad_req_id),
-	TXQ("bad_desc", bad_desc),
-	TXQ("missing_completions", missing),
-};
-
-_Static_assert(RX_KEPT == ENA_RX_KEPT && RTE_DIM(rxq_counter) == RX_KEPT + 1, "Rx counters");
-_Static_assert(TX_KEPT == ENA_TX_KEPT && RTE_DIM(txq_counter) == TX_KEPT, "Tx counters");
-
-static uint64_t
-counter_value(const void *base, const struct counter *c)
-{
-	return base == NULL ? 0 : *(const uint64_t *)((const char *)base + c->offset);
-}
-
 /* ---- what queues have counted -------------------------------------------------------------- */
 
 /**
@@ -104,14 +31,14 @@ static void
 stats_lock(struct ena_adapter *a)
 {
 	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
-		rte_spinlock_lock(&a->stats_lock);
+		rte_spinlock_lock(&a->stats.lock);
 }
 
 static void
 stats_unlock(struct ena_adapter *a)
 {
 	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
-		rte_spinlock_unlock(&a->stats_lock);
+		rte_spinlock_unlock(&a->stats.lock);
 }
 
 /*
@@ -131,7 +58,7 @@ change_begin(struct ena_adapter *a)
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
 		return;
 	stats_lock(a);
-	rte_seqcount_write_begin(&a->stats_changes);
+	rte_seqcount_write_begin(&a->stats.changes);
 }
 
 static void
@@ -139,7 +66,7 @@ change_end(struct ena_adapter *a)
 {
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
 		return;
-	rte_seqcount_write_end(&a->stats_changes);
+	rte_seqcount_write_end(&a->stats.changes);
 	stats_unlock(a);
 }
 
@@ -147,14 +74,14 @@ static void
 read_begin(struct ena_adapter *a, struct reading *r)
 {
 	stats_lock(a);
-	r->begin = rte_seqcount_read_begin(&a->stats_changes);
+	r->begin = rte_seqcount_read_begin(&a->stats.changes);
 }
 
 /** @return false: what was read does not fit together, read again */
 static bool
 read_end(struct ena_adapter *a, struct reading *r)
 {
-	bool again = rte_seqcount_read_retry(&a->stats_changes, r->begin);
+	bool again = rte_seqcount_read_retry(&a->stats.changes, r->begin);
 
 	stats_unlock(a);
 	if (!again || ++r->tries == READ_TRIES)
@@ -192,16 +119,15 @@ tx_queue(const struct rte_eth_dev *dev, uint16_t idx)
 static uint64_t
 rx_value(const struct rte_eth_dev *dev, uint16_t idx, unsigned int k)
 {
-	uint64_t kept = k < RX_KEPT ? ena_adapter_of(dev)->rx_kept[idx][k] : 0;
-
-	return kept + counter_value(rx_queue(dev, idx), &rxq_counter[k]);
+	return ena_adapter_of(dev)->stats.rx_kept[idx][k] +
+	       ena_counter_value(&ena_rx_counters, k, rx_queue(dev, idx));
 }
 
 static uint64_t
 tx_value(const struct rte_eth_dev *dev, uint16_t idx, unsigned int k)
 {
-	return ena_adapter_of(dev)->tx_kept[idx][k] +
-	       counter_value(tx_queue(dev, idx), &txq_counter[k]);
+	return ena_adapter_of(dev)->stats.tx_kept[idx][k] +
+	       ena_counter_value(&ena_tx_counters, k, tx_queue(dev, idx));
 }
 
 struct ena_rx_queue *
@@ -212,8 +138,8 @@ ena_stats_retire_rx(struct rte_eth_dev *dev, uint16_t idx)
 	unsigned int k;
 
 	change_begin(a);
-	for (k = 0; k < RX_KEPT; k++)
-		a->rx_kept[idx][k] += counter_value(q, &rxq_counter[k]);
+	for (k = 0; k < ENA_RX_COUNTER_NUM; k++)
+		a->stats.rx_kept[idx][k] += ena_counter_value(&ena_rx_counters, k, q);
 	dev->data->rx_queues[idx] = NULL;
 	change_end(a);
 	return q;
@@ -227,8 +153,8 @@ ena_stats_retire_tx(struct rte_eth_dev *dev, uint16_t idx)
 	unsigned int k;
 
 	change_begin(a);
-	for (k = 0; k < TX_KEPT; k++)
-		a->tx_kept[idx][k] += counter_value(q, &txq_counter[k]);
+	for (k = 0; k < ENA_TX_COUNTER_NUM; k++)
+		a->stats.tx_kept[idx][k] += ena_counter_value(&ena_tx_counters, k, q);
 	dev->data->tx_queues[idx] = NULL;
 	change_end(a);
 	return q;
@@ -249,15 +175,16 @@ add_increase(uint64_t *total, uint64_t *seen, uint64_t now)
 void
 ena_stats_device_drops(struct ena_adapter *a, const struct ena_drops *now)
 {
-	add_increase(&a->drops.rx_drops, &a->drops_seen.rx_drops, now->rx_drops);
-	add_increase(&a->drops.tx_drops, &a->drops_seen.tx_drops, now->tx_drops);
-	add_increase(&a->drops.rx_overruns, &a->drops_seen.rx_overruns, now->rx_overruns);
+	add_increase(&a->stats.drops.rx_drops, &a->stats.drops_seen.rx_drops, now->rx_drops);
+	add_increase(&a->stats.drops.tx_drops, &a->stats.drops_seen.tx_drops, now->tx_drops);
+	add_increase(
+		&a->stats.drops.rx_overruns, &a->stats.drops_seen.rx_overruns, now->rx_overruns);
 }
 
 void
 ena_stats_device_reset(struct ena_adapter *a)
 {
-	memset(&a->drops_seen, 0, sizeof(a->drops_seen));
+	memset(&a->stats.drops_seen, 0, sizeof(a->stats.drops_seen));
 }
 
 /**
@@ -282,9 +209,9 @@ static struct ena_drops
 drops_since(const struct ena_adapter *a)
 {
 	return (struct ena_drops){
-		.rx_drops = since(&a->drops.rx_drops, &a->drops_base.rx_drops),
-		.tx_drops = since(&a->drops.tx_drops, &a->drops_base.tx_drops),
-		.rx_overruns = since(&a->drops.rx_overruns, &a->drops_base.rx_overruns),
+		.rx_drops = since(&a->stats.drops.rx_drops, &a->stats.drops_base.rx_drops),
+		.tx_drops = since(&a->stats.drops.tx_drops, &a->stats.drops_base.tx_drops),
+		.rx_overruns = since(&a->stats.drops.rx_overruns, &a->stats.drops_base.rx_overruns),
 	};
 }
 
@@ -298,14 +225,15 @@ add_up(const struct rte_eth_dev *dev, struct rte_eth_stats *sum)
 
 	memset(sum, 0, sizeof(*sum));
 	for (i = 0; i < ENA_MAX_QUEUES; i++) {
-		sum->ipackets += rx_value(dev, i, RX_PKTS);
-		sum->ibytes += rx_value(dev, i, RX_BYTES);
-		sum->rx_nombuf += rx_value(dev, i, RX_NOMBUF);
-		sum->ierrors += rx_value(dev, i, RX_BAD_DESC) + rx_value(dev, i, RX_BAD_DESC_NUM) +
-				rx_value(dev, i, RX_BAD_REQ_ID);
-		sum->opackets += tx_value(dev, i, TX_PKTS);
-		sum->obytes += tx_value(dev, i, TX_BYTES);
-		sum->oerrors += tx_value(dev, i, TX_ERRORS);
+		sum->ipackets += rx_value(dev, i, ENA_RX_pkts);
+		sum->ibytes += rx_value(dev, i, ENA_RX_bytes);
+		sum->rx_nombuf += rx_value(dev, i, ENA_RX_nombuf);
+		sum->ierrors += rx_value(dev, i, ENA_RX_bad_desc) +
+				rx_value(dev, i, ENA_RX_bad_desc_num) +
+				rx_value(dev, i, ENA_RX_bad_req_id);
+		sum->opackets += tx_value(dev, i, ENA_TX_pkts);
+		sum->obytes += tx_value(dev, i, ENA_TX_bytes);
+		sum->oerrors += tx_value(dev, i, ENA_TX_errors);
 	}
 }
 
@@ -326,10 +254,10 @@ ena_stats_get(ENA_STATS_GET_ARGS)
 		read_begin(a, &r);
 		add_up(dev, &sum);
 		for (i = 0; i < RTE_ETHDEV_QUEUE_STAT_CNTRS && q_ipackets != NULL; i++) {
-			q_ipackets[i] = rx_value(dev, i, RX_PKTS);
-			q_ibytes[i] = rx_value(dev, i, RX_BYTES);
-			q_opackets[i] = tx_value(dev, i, TX_PKTS);
-			q_obytes[i] = tx_value(dev, i, TX_BYTES);
+			q_ipackets[i] = rx_value(dev, i, ENA_RX_pkts);
+			q_ibytes[i] = rx_value(dev, i, ENA_RX_bytes);
+			q_opackets[i] = tx_value(dev, i, ENA_TX_pkts);
+			q_obytes[i] = tx_value(dev, i, ENA_TX_bytes);
 		}
 	} while (!read_end(a, &r));
 	stats->ipackets = sum.ipackets;
@@ -361,32 +289,62 @@ xstats_shape(const struct rte_eth_dev *dev)
 		.tx = __atomic_load_n(&dev->data->nb_tx_queues, __ATOMIC_RELAXED),
 	};
 
-	s.count = RTE_DIM(port_counter) + RTE_DIM(drop_counter) + s.rx * RTE_DIM(rxq_counter) +
-		  s.tx * RTE_DIM(txq_counter);
+	s.count = ena_port_counters.num + ena_drop_counters.num +
+		  s.rx * (ena_rx_counters.num + ena_rx_gauges.num) + s.tx * ena_tx_counters.num;
 	return s;
+}
+
+/** Write names of @p table, of one queue if @p way is not NULL. @return how many */
+static unsigned int
+put_names(struct rte_eth_xstat_name *names, const struct ena_counter_table *table, const char *way,
+	uint16_t queue)
+{
+	unsigned int k;
+
+	for (k = 0; k < table->num; k++)
+		if (way == NULL)
+			strlcpy(names[k].name, table->counter[k].name, sizeof(names->name));
+		else
+			snprintf(names[k].name, sizeof(names->name), "%s_q%u_%s", way, queue,
+				table->counter[k].name);
+	return table->num;
 }
 
 int
 ena_xstats_names(struct rte_eth_dev *dev, struct rte_eth_xstat_name *names, unsigned int n)
 {
 	const struct shape s = xstats_shape(dev);
-	unsigned int at = 0, i, k;
+	uint16_t i;
 
 	if (names == NULL || n < s.count)
 		return (int)s.count;
-	for (k = 0; k < RTE_DIM(port_counter); k++)
-		strlcpy(names[at++].name, port_counter[k].name, sizeof(names->name));
-	for (k = 0; k < RTE_DIM(drop_counter); k++)
-		strlcpy(names[at++].name, drop_counter[k].name, sizeof(names->name));
-	for (i = 0; i < s.rx; i++)
-		for (k = 0; k < RTE_DIM(rxq_counter); k++)
-			snprintf(names[at++].name, sizeof(names->name), "rx_q%u_%s", i,
-				rxq_counter[k].name);
+	names += put_names(names, &ena_port_counters, NULL, 0);
+	names += put_names(names, &ena_drop_counters, NULL, 0);
+	for (i = 0; i < s.rx; i++) {
+		names += put_names(names, &ena_rx_counters, "rx", i);
+		names += put_names(names, &ena_rx_gauges, "rx", i);
+	}
 	for (i = 0; i < s.tx; i++)
-		for (k = 0; k < RTE_DIM(txq_counter); k++)
-			snprintf(names[at++].name, sizeof(names->name), "tx_q%u_%s", i,
-				txq_counter[k].name);
+		names += put_names(names, &ena_tx_counters, "tx", i);
 	return (int)s.count;
+}
+
+/** The values of all queues, in the order of their names. */
+static void
+put_queue_values(const struct rte_eth_dev *dev, const struct shape *s, struct rte_eth_xstat *xstats)
+{
+	unsigned int at = 0, k;
+	uint16_t i;
+
+	for (i = 0; i < s->rx; i++) {
+		for (k = 0; k < ena_rx_counters.num; k++)
+			xstats[at++].value = rx_value(dev, i, k);
+		for (k = 0; k < ena_rx_gauges.num; k++)
+			xstats[at++].value = ena_counter_value(&ena_rx_gauges, k, rx_queue(dev, i));
+	}
+	for (i = 0; i < s->tx; i++)
+		for (k = 0; k < ena_tx_counters.num; k++)
+			xstats[at++].value = tx_value(dev, i, k);
 }
 
 int
@@ -396,25 +354,17 @@ ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned i
 	const struct shape s = xstats_shape(dev);
 	struct ena_drops drops = drops_since(a);
 	struct reading r = {0};
-	unsigned int at = 0, of_queues, k;
-	uint16_t i;
+	unsigned int at = 0, k;
 
 	if (xstats == NULL || n < s.count)
 		return (int)s.count;
-	for (k = 0; k < RTE_DIM(port_counter); k++)
-		xstats[at++].value = counter_value(a, &port_counter[k]);
-	for (k = 0; k < RTE_DIM(drop_counter); k++)
-		xstats[at++].value = counter_value(&drops, &drop_counter[k]);
-	of_queues = at;
+	for (k = 0; k < ena_port_counters.num; k++)
+		xstats[at++].value = ena_counter_value(&ena_port_counters, k, a);
+	for (k = 0; k < ena_drop_counters.num; k++)
+		xstats[at++].value = ena_counter_value(&ena_drop_counters, k, &drops);
 	do {
-		at = of_queues;
 		read_begin(a, &r);
-		for (i = 0; i < s.rx; i++)
-			for (k = 0; k < RTE_DIM(rxq_counter); k++)
-				xstats[at++].value = rx_value(dev, i, k);
-		for (i = 0; i < s.tx; i++)
-			for (k = 0; k < RTE_DIM(txq_counter); k++)
-				xstats[at++].value = tx_value(dev, i, k);
+		put_queue_values(dev, &s, xstats + at);
 	} while (!read_end(a, &r));
 	for (k = 0; k < s.count; k++)
 		xstats[k].id = k;
@@ -429,19 +379,19 @@ ena_stats_reset(struct rte_eth_dev *dev)
 	uint16_t i;
 
 	change_begin(a);
-	begin_again(&a->drops.rx_drops, &a->drops_base.rx_drops);
-	begin_again(&a->drops.tx_drops, &a->drops_base.tx_drops);
-	begin_again(&a->drops.rx_overruns, &a->drops_base.rx_overruns);
-	for (k = 0; k < RTE_DIM(port_counter); k++)
-		*(uint64_t *)((char *)a + port_counter[k].offset) = 0;
+	begin_again(&a->stats.drops.rx_drops, &a->stats.drops_base.rx_drops);
+	begin_again(&a->stats.drops.tx_drops, &a->stats.drops_base.tx_drops);
+	begin_again(&a->stats.drops.rx_overruns, &a->stats.drops_base.rx_overruns);
+	for (k = 0; k < ena_port_counters.num; k++)
+		*(uint64_t *)((char *)a + ena_port_counters.counter[k].offset) = 0;
 	for (i = 0; i < ENA_MAX_QUEUES; i++) {
 		struct ena_rx_queue *rxq = rx_queue(dev, i);
 		struct ena_tx_queue *txq = tx_queue(dev, i);
 
-		for (k = 0; k < RX_KEPT; k++)
-			a->rx_kept[i][k] = 0 - counter_value(rxq, &rxq_counter[k]);
-		for (k = 0; k < TX_KEPT; k++)
-			a->tx_kept[i][k] = 0 - counter_value(txq, &txq_counter[k]);
+		for (k = 0; k < ENA_RX_COUNTER_NUM; k++)
+			a->stats.rx_kept[i][k] = 0 - ena_counter_value(&ena_rx_counters, k, rxq);
+		for (k = 0; k < ENA_TX_COUNTER_NUM; k++)
+			a->stats.tx_kept[i][k] = 0 - ena_counter_value(&ena_tx_counters, k, txq);
 		if (rxq != NULL)
 			rxq->posted_min = rxq->depth;
 	}

@@ -3,242 +3,84 @@
  */
 /**
  * @file
- * Tx (datasheet part B, sections 2 to 4): one burst function for rings in host memory and
- * one for rings in device memory (LLQ).
- *
- * Room in the ring is a count, not a position: each packet remembers how many slots it
- * took, and gives them back when its completion names its request id, in whatever order.
- * One doorbell ends a burst; a burst limit of the device may force earlier ones.
+ * The scalar Tx burst functions (datasheet part B, sections 2 and 3): one for rings in host memory
+ * and one for rings in device memory (LLQ). One doorbell ends a burst; a burst limit of the device
+ * may force earlier ones.
  */
-#include <errno.h>
+#include "ena_tx_llq.h"
 
-#include "ena_tx_ring.h"
+/* ---- rings in host memory ------------------------------------------------------------------ */
 
-/* ---- completions --------------------------------------------------------------------- */
-
-static __rte_noinline void
-tx_violation(struct ena_tx_queue *q, uint64_t *counter, enum ena_reset_reason reason)
-{
-	(*counter)++;
-	q->broken = true;
-	ena_reset_request(q->adapter, reason);
-}
-
-/** Free the packets of fast-free queues that are chains or are already gone. */
-static void
-free_held(const struct ena_tx_queue *q, struct rte_mbuf **m, unsigned int n)
-{
-	struct free_batch b;
-	unsigned int i;
-
-	b.n = 0;
-	for (i = 0; i < n; i++)
-		if (m[i] != NULL)
-			free_packet(q, &b, m[i]);
-	free_flush(q, &b);
-}
-
-/** Free what was taken off the packets of @p n request ids: fast-free queues only. */
-static void
-free_rest(const struct ena_tx_queue *q, uint16_t id, unsigned int n)
-{
-	struct free_batch b;
-
-	b.n = 0;
-	for (; n != 0; id++, n--) {
-		unsigned int rest = ENA_FIELD_GET(SLOT_REST, q->slots[id]), i;
-
-		for (i = 0; i < rest; i++)
-			free_one(q, &b, q->rest[(uint32_t)id * ENA_TX_REST_MAX + i]);
-	}
-	free_flush(q, &b);
-}
-
-/** Base completion as one word (part B 4.1): request id in bits 15:0, flags in 31:24. */
-static inline uint32_t
-completion_word(const struct ena_tx_queue *q, uint16_t head)
-{
-	const volatile uint32_t *c = (const volatile uint32_t *)&q->cq[head & q->mask];
-
-	return ENA_SWAP32(*c);
-}
-
-#define COMPLETION_ID    ENA_BITS(15, 0)
-#define COMPLETION_PHASE ENA_FIELD_PREP(ENA_BITS(31, 24), ENA_TX_CDESC_PHASE)
-#define COMPLETION_MBZ   ENA_FIELD_PREP(ENA_BITS(31, 24), ENA_TX_CDESC_MBZ)
-
-/** Slots of four packets with consecutive request ids. */
+/** Buffers that carry bytes; the rest is skipped. */
 static inline uint16_t
-four_slot_counts(const uint16_t *slots)
+count_buffers(const struct rte_mbuf *m)
 {
-	const uint64_t ones = UINT64_C(0x0001000100010001);
-	uint64_t v;
+	uint16_t n = 0;
 
-	memcpy(&v, slots, sizeof(v));
-	/* Each count has 8 bits: the sum does not reach beyond its 16. */
-	return (uint16_t)((v & SLOT_COUNT * ones) * ones >> 48);
-}
-
-/** The four completions from @p c on are @p want, want + 1, ... in the bits of @p mask. */
-static inline bool
-four_in_order(const volatile struct ena_tx_cdesc *c, uint32_t want, uint32_t mask)
-{
-	uint32_t differ = 0, i;
-
-	for (i = 0; i < 4; i++)
-		differ |= ENA_SWAP32(*(const volatile uint32_t *)&c[i]) ^ (want + i);
-	return (differ & mask) == 0;
+	if (likely(m->next == NULL))
+		return m->data_len != 0;
+	for (; m != NULL; m = m->next)
+		n += m->data_len != 0;
+	return n;
 }
 
 /**
- * Completions that came in the order of their requests, which is what a device does nearly
- * always: request ids then follow each other, and so do the mbufs that go back.
- *
- * @return packets freed; less than @p max: the next completion is not there or not in order
+ * Send one packet in host placement, whatever it is. HDR_LEN is a hint there (part B 2.4); it stays
+ * 0, since device models exist that drop a packet with another value.
+ * @return false: no room, try again later
  */
-static unsigned int
-reap_in_order(struct ena_tx_queue *q, unsigned int max)
+static inline bool
+send_host(struct ena_tx_queue *q, struct rte_mbuf *m)
 {
-	uint16_t head = q->cq_head, first = head & q->mask, run = 0;
-	uint32_t mask = COMPLETION_ID | COMPLETION_PHASE | (q->check_mbz ? COMPLETION_MBZ : 0);
-	uint32_t want = first | ENA_FIELD_PREP(COMPLETION_PHASE, phase_at(head, q->depth));
-	uint16_t credits = 0;
+	struct ena_tx_work work = ena_tx_work_of(q, m);
+	bool meta = needs_meta(q, &work);
+	uint16_t buffers = count_buffers(m), slots, id, tail;
+	const struct rte_mbuf *seg;
+	uint64_t words;
 
-	max = RTE_MIN(max, (unsigned int)(q->depth - first));
-	max = RTE_MIN(max, (unsigned int)(uint16_t)(q->ids_taken - q->ids_given));
-	while (run + 4u <= max && four_in_order(&q->cq[first + run], want + run, mask)) {
-		credits += four_slot_counts(&q->slots[first + run]);
-		run += 4;
+	if (unlikely(buffers == 0 || buffers > q->max_bufs)) {
+		ena_tx_drop(q, m);
+		return true;
 	}
-	while (run < max && (completion_word(q, (uint16_t)(head + run)) & mask) == want + run) {
-		credits += (uint16_t)ENA_FIELD_GET(SLOT_COUNT, q->slots[first + run]);
-		run++;
+	slots = buffers + meta;
+	if (!has_free_slots(q, slots))
+		return false;
+	tail = q->sq_tail;
+	if (meta) {
+		ena_tx_meta_desc(&q->sq[tail & q->mask], work.tuple, phase_at(tail, q->depth));
+		q->meta = work.tuple;
+		tail++;
 	}
-	if (run == 0)
-		return 0;
-	ena_rmb_completion();
-	if (unlikely(q->chains))
-		free_rest(q, first, run);
-	memset(&q->slots[first], 0, run * sizeof(q->slots[0]));
-	q->completed += credits;
-	q->cq_head = (uint16_t)(head + run);
-	q->ids_given = (uint16_t)(q->ids_given + run);
-	if (q->all_held && q->fast_free)
-		rte_mempool_put_bulk(q->mbufs[first]->pool, (void **)&q->mbufs[first], run);
-	else if (!q->fast_free)
-		rte_pktmbuf_free_bulk(&q->mbufs[first], run);
-	else
-		free_held(q, &q->mbufs[first], run);
-	return run;
-}
-
-/** Completions one by one (part B 4.2): every case that there is. */
-static unsigned int
-reap_any_order(struct ena_tx_queue *q, unsigned int max)
-{
-	uint16_t head = q->cq_head, freed = 0;
-	struct free_batch b;
-
-	b.n = 0;
-	while (freed < max) {
-		uint32_t c = completion_word(q, head);
-		uint16_t id = (uint16_t)(c & COMPLETION_ID);
-
-		if (ENA_FIELD_GET(COMPLETION_PHASE, c) != phase_at(head, q->depth))
-			break;
-		if (unlikely((c & COMPLETION_MBZ) != 0 && q->check_mbz)) {
-			tx_violation(q, &q->bad_desc, ENA_RESET_TX_COMPLETION_MALFORMED);
-			break;
-		}
-		ena_rmb_completion();
-		if (unlikely(id >= q->depth || q->slots[id] == 0)) {
-			tx_violation(q, &q->bad_req_id, ENA_RESET_BAD_TX_REQ_ID);
-			break;
-		}
-		q->completed += (uint16_t)ENA_FIELD_GET(SLOT_COUNT, q->slots[id]);
-		free_rest(q, id, 1);
-		q->slots[id] = 0;
-		if (q->mbufs[id] != NULL)
-			free_packet(q, &b, q->mbufs[id]);
-		if (id != (head & q->mask))
-			q->in_order = false;
-		q->free_ids[q->ids_given++ & q->mask] = id;
-		head++;
-		freed++;
-	}
-	q->cq_head = head;
-	free_flush(q, &b);
-	return freed;
-}
-
-unsigned int
-ena_tx_reap(struct ena_tx_queue *q, unsigned int max)
-{
-	unsigned int freed = 0, part;
-
-	while (freed < max && has_completion(q)) {
-		part = q->in_order ? reap_in_order(q, max - freed) : 0;
-		freed += part;
-		/* In order: once, and again behind the wrap of the ring. */
-		if (likely(part != 0))
+	id = q->free_ids[q->ids_taken & q->mask];
+	words = first_words(&work, id, meta, phase_at(tail, q->depth));
+	for (seg = m;; seg = seg->next) {
+		if (unlikely(seg->data_len == 0))
 			continue;
-		freed += reap_any_order(q, max - freed);
-		break;
+		if (--buffers == 0)
+			words |= ENA_TX_W0_LAST;
+		write_desc(&q->sq[tail & q->mask], words | seg->data_len,
+			rte_mbuf_data_iova(seg) & TX_ADDR);
+		tail++;
+		if (buffers == 0)
+			break;
+		words = ENA_FIELD_PREP(ENA_TX_W0_PHASE, phase_at(tail, q->depth));
 	}
-	if (q->ids_given == q->ids_taken) {
-		q->all_held = true;
-		q->chains = false;
-	}
-	return freed;
+	q->sq_tail = tail;
+	packet_sent(q, m, id, slots);
+	return true;
 }
 
-void
-ena_tx_free_held(struct ena_tx_queue *q)
+/** A plain packet in host placement; there is room. */
+static inline void
+send_plain_host(struct ena_tx_queue *q, struct rte_mbuf *m)
 {
-	struct rte_mempool *pool = NULL;
-	uint16_t id;
+	uint16_t tail = q->sq_tail++, id = q->free_ids[q->ids_taken++ & q->mask];
 
-	free_rest(q, 0, q->depth);
-	for (id = 0; id < q->depth; id++) {
-		if (q->slots[id] == 0 || q->mbufs[id] == NULL)
-			continue;
-		/* An application has few pools, and uses one for long. */
-		if (q->mbufs[id]->pool != pool) {
-			if (pool != NULL)
-				ena_pool_cache_flush(pool);
-			pool = q->mbufs[id]->pool;
-		}
-		rte_pktmbuf_free(q->mbufs[id]);
-	}
-	if (pool != NULL)
-		ena_pool_cache_flush(pool);
-	memset(q->slots, 0, sizeof(*q->slots) * q->depth);
-	memset(q->mbufs, 0, sizeof(*q->mbufs) * q->depth);
-}
-
-int
-ena_tx_done_cleanup(void *queue, uint32_t free_cnt)
-{
-	struct ena_tx_queue *q = queue;
-
-	/* ethdev asks whatever the state of the port is. */
-	if (q == NULL)
-		return -EINVAL;
-	if (q->cq == NULL)
-		return 0;
-	if (q->broken)
-		return -EIO;
-	/* 0 means all there is. */
-	return (int)ena_tx_reap(q, free_cnt != 0 ? free_cnt : q->depth);
-}
-
-/* ---- bursts ------------------------------------------------------------------------------- */
-
-void
-ena_tx_drop(struct ena_tx_queue *q, struct rte_mbuf *m)
-{
-	q->errors++;
-	rte_pktmbuf_free(m);
+	write_desc(&q->sq[tail & q->mask],
+		id_words(plain_w0(q, tail, ENA_TX_W0_FIRST), id) | m->data_len,
+		rte_mbuf_data_iova(m) & TX_ADDR);
+	q->mbufs[id] = m;
+	q->reqs[id] = req_word(1, 0);
 }
 
 uint16_t
@@ -250,7 +92,7 @@ ena_tx_burst_host(void *queue, struct rte_mbuf **pkts, uint16_t n)
 
 	if (!begin_burst(q, n))
 		return 0;
-	left = room(q);
+	left = free_slots(q);
 	for (sent = 0; sent < n; sent++) {
 		struct rte_mbuf *m = pkts[sent];
 
@@ -264,14 +106,16 @@ ena_tx_burst_host(void *queue, struct rte_mbuf **pkts, uint16_t n)
 		prefetch_ahead(pkts, sent, n);
 		if (unlikely(!send_host(q, m)))
 			break;
-		left = room(q);
+		left = free_slots(q);
 	}
 	q->pkts += plain;
 	q->bytes += bytes;
-	if (q->tail != q->rung)
+	if (q->sq_tail != q->db_tail)
 		ring_doorbell(q);
 	return sent;
 }
+
+/* ---- LLQ ------------------------------------------------------------------------------------- */
 
 uint16_t
 ena_tx_burst_llq(void *queue, struct rte_mbuf **pkts, uint16_t n)
@@ -288,52 +132,8 @@ ena_tx_burst_llq(void *queue, struct rte_mbuf **pkts, uint16_t n)
 		if (unlikely(!send_llq(q, pkts[sent], &done)))
 			break;
 	}
-	if (q->tail != q->rung)
+	if (q->sq_tail != q->db_tail)
 		ring_doorbell(q);
 	free_flush(q, &done);
 	return sent;
-}
-
-/* ---- queries -------------------------------------------------------------------------- */
-
-/**
- * Slots that completions have given back and that nobody has reclaimed yet. Nothing is changed: the
- * thread that sends may be another one.
- */
-static uint16_t
-slots_to_reclaim(const struct ena_tx_queue *q)
-{
-	uint16_t head = q->cq_head, n, slots = 0;
-
-	for (n = 0; n < q->depth; n++, head++) {
-		uint32_t c = completion_word(q, head);
-		uint16_t id = (uint16_t)(c & COMPLETION_ID);
-
-		if (ENA_FIELD_GET(COMPLETION_PHASE, c) != phase_at(head, q->depth) ||
-			id >= q->depth)
-			break;
-		slots += (uint16_t)ENA_FIELD_GET(SLOT_COUNT, q->slots[id]);
-	}
-	return slots;
-}
-
-int
-ena_tx_descriptor_status(void *queue, uint16_t offset)
-{
-	const struct ena_tx_queue *q = queue;
-	uint16_t used, done;
-
-	/* ethdev asks whether or not there is such a queue. */
-	if (q == NULL || offset >= q->depth)
-		return -EINVAL;
-	if (q->broken)
-		return RTE_ETH_TX_DESC_UNAVAIL;
-	used = (uint16_t)(q->tail - q->completed);
-	done = slots_to_reclaim(q);
-	used = used > done ? (uint16_t)(used - done) : 0;
-	/*
-	 * Slots complete in any order; how many are in use is what can be told. Offset 0 is the
-	 * slot that is written next, and those in use are the ones that come last.
-	 */
-	return offset >= q->depth - used ? RTE_ETH_TX_DESC_FULL : RTE_ETH_TX_DESC_DONE;
 }

@@ -11,7 +11,7 @@
 
 #include <rte_ip.h>
 
-#include "ena_pmd.h"
+#include "ena_txq.h"
 
 /** Flags that make the device touch the packet. */
 #define ENA_TX_WORK_FLAGS (RTE_MBUF_F_TX_IP_CKSUM | RTE_MBUF_F_TX_L4_MASK | RTE_MBUF_F_TX_TCP_SEG)
@@ -83,7 +83,7 @@ ena_tx_meta_desc(struct ena_tx_desc *d, uint64_t tuple, uint32_t phase)
 	uint32_t mss = (uint32_t)(tuple >> 32);
 
 	d->w[0] = ena_put32(
-		ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE | ENA_TX_META_W0_STORE |
+		ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_META_TYPE | ENA_TX_META_W0_STORE |
 		ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST |
 		ENA_FIELD_PREP(ENA_TX_META_W0_MSS_HI, ENA_FIELD_GET(ENA_TX_META_MSS_HI, mss)) |
 		ENA_FIELD_PREP(ENA_TX_META_W0_PHASE, phase));

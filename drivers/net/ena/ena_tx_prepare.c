@@ -63,7 +63,8 @@ check_segments(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 	if ((m->ol_flags & RTE_MBUF_F_TX_TCP_SEG) == 0 && bytes > device_mtu(q) + OVER_MTU)
 		return -EINVAL;
 	if (q->burst_limit != 0) {
-		entries = ena_llq_entries(1 + RTE_MAX(buffers, 1u), q->before, q->per_entry);
+		entries = ena_llq_entries(
+			1 + RTE_MAX(buffers, 1u), q->descs_before, q->descs_per_entry);
 		if (entries > q->burst_limit)
 			return -EINVAL;
 	}

@@ -16,7 +16,7 @@
 #ifndef ENA_TX_PUSH_H
 #define ENA_TX_PUSH_H
 
-#include "ena_tx_ring.h"
+#include "ena_tx_llq.h"
 
 /** Bytes of an entry before the header. */
 #define PUSH_DESCS (2u * ENA_LLQ_DESC_SIZE)
@@ -41,7 +41,7 @@ push_within_buffer(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 static inline uint32_t
 empty_meta_w0(const struct ena_tx_queue *q, uint16_t tail)
 {
-	return ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE | ENA_TX_META_W0_STORE |
+	return ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_META_TYPE | ENA_TX_META_W0_STORE |
 	       ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST |
 	       ENA_FIELD_PREP(ENA_TX_META_W0_PHASE, phase_at(tail, q->depth));
 }
@@ -51,13 +51,13 @@ static __rte_always_inline bool
 push_one(struct ena_tx_queue *q, struct rte_mbuf *m, bool meta, uint32_t entry_size,
 	push_write_fn write)
 {
-	uint16_t tail = q->tail++, id = q->free_ids[q->ids_taken++ & q->mask];
-	uint32_t len = RTE_MIN(m->data_len, q->header_max), rest = m->data_len - len;
-	uint64_t words = id_words(plain_w0(q, tail, meta ? 0 : ENA_TX_W0_FIRST), id) | rest;
+	uint16_t tail = q->sq_tail++, id = q->free_ids[q->ids_taken++ & q->mask];
+	uint32_t len = RTE_MIN(m->data_len, q->header_max), behind = m->data_len - len;
+	uint64_t words = id_words(plain_w0(q, tail, meta ? 0 : ENA_TX_W0_FIRST), id) | behind;
 	uint64_t buffer = (uint64_t)ENA_FIELD_PREP(ENA_TX_W3_HDR_LEN, len) << 32;
 	uint64_t w[4];
 
-	if (rest != 0)
+	if (behind != 0)
 		buffer |= (rte_mbuf_data_iova(m) + len) & TX_ADDR;
 	w[0] = ENA_SWAP64(meta ? (uint64_t)empty_meta_w0(q, tail) : words);
 	w[1] = ENA_SWAP64(meta ? 0 : buffer);
@@ -65,9 +65,9 @@ push_one(struct ena_tx_queue *q, struct rte_mbuf *m, bool meta, uint32_t entry_s
 	w[3] = ENA_SWAP64(meta ? buffer : 0);
 	write(q->window + (uint32_t)(tail & q->mask) * entry_size, entry_size, w,
 		rte_pktmbuf_mtod(m, const uint8_t *), len);
-	q->mbufs[id] = rest != 0 ? m : NULL;
-	q->slots[id] = slot_word(1, 0);
-	return rest == 0;
+	q->mbufs[id] = behind != 0 ? m : NULL;
+	q->reqs[id] = req_word(1, 0);
+	return behind == 0;
 }
 
 /** Give back @p n packets of one mbuf each that were pushed whole. */
@@ -123,17 +123,17 @@ static __rte_always_inline void
 push_continuation(struct ena_tx_queue *q, struct llq_descs *d, uint32_t entry_size)
 {
 	volatile ena_quarter *to =
-		(volatile ena_quarter *)(q->window + (uint32_t)(q->tail & q->mask) * entry_size);
-	uint32_t phase = phase_at(q->tail, q->depth), k;
+		(volatile ena_quarter *)(q->window + (uint32_t)(q->sq_tail & q->mask) * entry_size);
+	uint32_t phase = phase_at(q->sq_tail, q->depth), k;
 	uint64_t lo, hi;
 
 	for (k = 0; k < entry_size / sizeof(*to); k++) {
 		lo = hi = 0;
-		if (d->left != 0 && k < q->per_entry)
+		if (d->left != 0 && k < q->descs_per_entry)
 			llq_next(d, phase, &lo, &hi);
 		to[k] = (ena_quarter){ENA_SWAP64(lo), ENA_SWAP64(hi)};
 	}
-	q->tail++;
+	q->sq_tail++;
 	q->burst_left--;
 }
 
@@ -150,23 +150,22 @@ push_general(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done
 	struct ena_tx_desc meta_desc;
 	struct ena_tx_work work;
 	struct llq_descs d;
-	struct llq_rest rest;
 	uint64_t w[4] = {0};
-	bool meta;
+	bool meta, whole;
 
 	if (unlikely(pushed == 0 || m->data_len < pushed || !fits(q, m)))
 		return false;
 	work = ena_tx_work_of(q, m);
 	meta = needs_meta(q, &work);
-	rest = llq_rest_of(m, pushed);
-	entries = (uint16_t)ena_llq_entries(
-		meta + RTE_MAX(rest.buffers, (uint16_t)1), q->before, q->per_entry);
-	if (unlikely(rest.buffers > q->max_bufs || room(q) < entries ||
+	d = llq_descs_behind(m, pushed);
+	whole = d.seg == NULL;
+	entries = llq_entries(q, &d, meta);
+	if (unlikely(d.left > q->max_bufs || free_slots(q) < entries ||
 		     (q->burst_limit != 0 && entries > q->burst_left)))
 		return false;
 
-	phase = phase_at(q->tail, q->depth);
-	d = llq_descs_of(&work, &rest, pushed, meta, id);
+	phase = phase_at(q->sq_tail, q->depth);
+	llq_descs_begin(&d, &work, pushed, meta, id);
 	if (meta) {
 		ena_tx_meta_desc(&meta_desc, work.tuple, phase);
 		memcpy(w, &meta_desc, sizeof(meta_desc));
@@ -181,13 +180,13 @@ push_general(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done
 	}
 	w[2] = ENA_SWAP64(w[2]);
 	w[3] = ENA_SWAP64(w[3]);
-	write(q->window + (uint32_t)(q->tail & q->mask) * entry_size, entry_size, w,
+	write(q->window + (uint32_t)(q->sq_tail & q->mask) * entry_size, entry_size, w,
 		rte_pktmbuf_mtod(m, const uint8_t *), pushed);
-	q->tail++;
+	q->sq_tail++;
 	q->burst_left--;
 	while (d.left != 0)
 		push_continuation(q, &d, entry_size);
-	llq_sent(q, m, id, entries, rest.seg == NULL, done);
+	llq_sent(q, m, id, entries, whole, done);
 	return true;
 }
 
@@ -201,7 +200,7 @@ push_packets(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool me
 
 	done.n = 0;
 	for (;;) {
-		uint16_t left = RTE_MIN(room(q), (uint16_t)(n - sent));
+		uint16_t left = RTE_MIN(free_slots(q), (uint16_t)(n - sent));
 
 		left = push_run(q, pkts + sent, left, meta, entry_size, fits, write);
 		if (meta && left != 0)
@@ -217,7 +216,7 @@ push_packets(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool me
 		if (++sent == n)
 			break;
 	}
-	if (q->tail != q->rung)
+	if (q->sq_tail != q->db_tail)
 		ring_doorbell(q);
 	free_flush(q, &done);
 	return sent;

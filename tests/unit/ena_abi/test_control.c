@@ -202,7 +202,7 @@ the_create_cq_example_is_reproduced(void **state)
 		.common = {.cmd_id = ena_put16(5),
 			.opcode = ENA_AQ_CREATE_CQ,
 			.flags = ENA_AQ_FLAG_PHASE},
-		.intr = ENA_CREATE_CQ_INTR,
+		.intr_mode = ENA_CREATE_CQ_INTR_MODE,
 		.entry_words = (uint8_t)ENA_FIELD_PREP(ENA_CREATE_CQ_ENTRY_WORDS, 2),
 		.depth = ena_put16(1024),
 		.vector = ena_put32(1),
@@ -215,7 +215,7 @@ the_create_cq_example_is_reproduced(void **state)
 	hex(dump, &cmd, sizeof(cmd));
 	assert_int_equal(ena_get16(cmd.common.cmd_id), 5);
 	assert_int_equal(cmd.common.opcode, ENA_AQ_CREATE_CQ);
-	assert_int_equal(ENA_FIELD_GET(ENA_CREATE_CQ_INTR, cmd.intr), 1);
+	assert_int_equal(ENA_FIELD_GET(ENA_CREATE_CQ_INTR_MODE, cmd.intr_mode), 1);
 	assert_int_equal(ENA_FIELD_GET(ENA_CREATE_CQ_ENTRY_WORDS, cmd.entry_words), 2);
 	assert_int_equal(ena_get16(cmd.depth), 1024);
 	assert_int_equal(ena_get32(cmd.vector), 1);
@@ -234,7 +234,8 @@ the_create_sq_example_is_reproduced(void **state)
 		.direction = (uint8_t)ENA_FIELD_PREP(ENA_SQ_DIRECTION, ENA_SQ_TX),
 		.placement =
 			(uint8_t)(ENA_FIELD_PREP(ENA_CREATE_SQ_PLACEMENT, ENA_SQ_IN_DEVICE_MEMORY) |
-				  ENA_FIELD_PREP(ENA_CREATE_SQ_COMPLETION, ENA_SQ_COMPLETE_EACH)),
+				  ENA_FIELD_PREP(
+					  ENA_CREATE_SQ_COMPLETION_POLICY, ENA_SQ_COMPLETE_EACH)),
 		.contiguous = ENA_CREATE_SQ_CONTIGUOUS,
 		.cq_idx = ena_put16(3),
 		.depth = ena_put16(512),
@@ -248,7 +249,7 @@ the_create_sq_example_is_reproduced(void **state)
 	assert_int_equal(ENA_FIELD_GET(ENA_SQ_DIRECTION, cmd.direction), ENA_SQ_TX);
 	assert_int_equal(
 		ENA_FIELD_GET(ENA_CREATE_SQ_PLACEMENT, cmd.placement), ENA_SQ_IN_DEVICE_MEMORY);
-	assert_int_equal(ENA_FIELD_GET(ENA_CREATE_SQ_COMPLETION, cmd.placement), 0);
+	assert_int_equal(ENA_FIELD_GET(ENA_CREATE_SQ_COMPLETION_POLICY, cmd.placement), 0);
 	assert_int_equal(ENA_FIELD_GET(ENA_CREATE_SQ_CONTIGUOUS, cmd.contiguous), 1);
 	assert_int_equal(ena_get16(cmd.cq_idx), 3);
 	assert_int_equal(ena_get16(cmd.depth), 512);
@@ -260,7 +261,7 @@ the_rss_table_example_is_reproduced(void **state)
 	static const char dump[] = "07 00 09 05 | 00 02 00 00 | 00 00 00 80 | 00 00 00 00 |00 0C "
 				   "00 00 | 00 00 00 00 | 07 00 00 00 | FF FF FF FF |00 00 00 00";
 	struct ena_rss_table table = {
-		.log2 = ena_put16(7),
+		.size_log2 = ena_put16(7),
 		.inline_index = ena_put32(ENA_RSS_NO_INLINE),
 	};
 	struct ena_feature_cmd cmd = {
@@ -281,7 +282,7 @@ the_rss_table_example_is_reproduced(void **state)
 	assert_int_equal(ena_get32(cmd.ctrl.len), 512);
 	assert_int_equal(ena_get_ad48(cmd.ctrl.addr), 0x80000000);
 	assert_int_equal(cmd.id, ENA_FEATURE_RSS_TABLE);
-	assert_int_equal(ena_get16(table.log2), 7);
+	assert_int_equal(ena_get16(table.size_log2), 7);
 	assert_int_equal(ena_get32(table.inline_index), 0xffffffff);
 }
 
@@ -327,7 +328,7 @@ constants_named_by_value_in_the_text_have_it(void **state)
 				 ENA_HOST_FEATURE_PHC | ENA_HOST_FEATURE_DEBUG_EXT,
 		0x3de);
 	assert_int_equal(ENA_HOST_FEATURE_RX_OFFSET | ENA_HOST_FEATURE_RSS_CONFIG, 0x12);
-	assert_int_equal(ENA_HOST_ABI_VERSION, 0x0200);
+	assert_int_equal(ENA_HOST_INTERFACE_REVISION, 0x0200);
 	/* 6.15: wanted by Linux */
 	assert_int_equal(ENA_BIT(ENA_AENQ_LINK_CHANGE) | ENA_BIT(ENA_AENQ_FATAL_ERROR) |
 				 ENA_BIT(ENA_AENQ_WARNING) | ENA_BIT(ENA_AENQ_NOTIFICATION) |

@@ -266,7 +266,7 @@ reply_data(struct ena_acq_entry *rsp, const void *data, size_t len)
 static void
 do_get_feature(struct mock *m, const struct ena_feature_cmd *cmd, struct ena_acq_entry *rsp)
 {
-	uint32_t bitmap = ena_get32(m->attr.features);
+	uint32_t bitmap = ena_get32(m->attr.feature_bitmap);
 	void *buf;
 
 	if (cmd->id > 31 || (cmd->id != 1 && (bitmap & ENA_BIT(cmd->id)) == 0)) {
@@ -308,7 +308,7 @@ do_get_feature(struct mock *m, const struct ena_feature_cmd *cmd, struct ena_acq
 static void
 do_set_feature(struct mock *m, const struct ena_feature_cmd *cmd, struct ena_acq_entry *rsp)
 {
-	uint32_t bitmap = ena_get32(m->attr.features);
+	uint32_t bitmap = ena_get32(m->attr.feature_bitmap);
 
 	assert_int_equal(cmd->version, 0);
 	if (cmd->id > 31 || (cmd->id != ENA_FEATURE_HOST_ATTR && (bitmap & ENA_BIT(cmd->id)) == 0))
@@ -320,7 +320,7 @@ do_set_feature(struct mock *m, const struct ena_feature_cmd *cmd, struct ena_acq
 static void
 do_get_stats(struct mock *m, const struct ena_stats_cmd *cmd, struct ena_acq_entry *rsp)
 {
-	uint64_t wanted = ena_get64(cmd->metrics), reported = wanted & m->metrics;
+	uint64_t wanted = ena_get64(cmd->requested_metrics), reported = wanted & m->metrics;
 	ena_le64_t bitmap = ena_put64(reported);
 	uint32_t len = ena_get32(cmd->ctrl.len);
 	unsigned int i, n = 0;
@@ -657,16 +657,16 @@ set_features(struct mock *m)
 	static const uint8_t mac[6] = {0x02, 0x11, 0x22, 0x33, 0x44, 0x55};
 
 	/* All defined ids but the two of 6.7. */
-	m->attr.features = ena_put32(0xdc145d9eu | ENA_BIT(ENA_FEATURE_PHC));
-	m->attr.capabilities = ena_put32(0x1f);
-	memcpy(m->attr.mac, mac, sizeof(mac));
-	m->attr.steering_entries = ena_put16(64);
+	m->attr.feature_bitmap = ena_put32(0xdc145d9eu | ENA_BIT(ENA_FEATURE_PHC));
+	m->attr.capability_bitmap = ena_put32(0x1f);
+	memcpy(m->attr.permanent_mac, mac, sizeof(mac));
+	m->attr.steering_table_size = ena_put16(64);
 	m->attr.max_mtu = ena_put32(9216);
 	m->aenq.supported = ena_put32(0xdf);
-	m->offloads.tx = ena_put32(0x2a);
+	m->offloads.tx_supported = ena_put32(0x2a);
 	m->offloads.rx_supported = ena_put32(0x0f);
 	m->ts = (struct ena_hw_timestamp){.version = 1, .tx = 0, .rx = 1};
-	m->mod.resolution_us = ena_put16(2);
+	m->mod.delay_resolution_us = ena_put16(2);
 	m->link.speed_mbps = ena_put32(100000);
 	m->link.flags = ena_put32(ENA_LINK_FULL_DUPLEX);
 	m->metrics = ENA_METRIC_ALL;
@@ -676,37 +676,37 @@ static void
 set_queues(struct mock *m)
 {
 	m->ext.version = 1;
-	m->ext.tx_sq_num = ena_put32(8);
-	m->ext.tx_cq_num = ena_put32(9);
-	m->ext.rx_sq_num = ena_put32(10);
-	m->ext.rx_cq_num = ena_put32(11);
-	m->ext.tx_sq_depth = ena_put32(1024);
-	m->ext.tx_cq_depth = ena_put32(2048);
-	m->ext.rx_sq_depth = ena_put32(4096);
-	m->ext.rx_cq_depth = ena_put32(8192);
-	m->ext.header_size = ena_put32(96);
-	m->ext.tx_descs = ena_put16(18);
-	m->ext.rx_descs = ena_put16(17);
-	m->old.sq_num = ena_put32(4);
-	m->old.sq_depth = ena_put32(512);
-	m->old.cq_num = ena_put32(5);
-	m->old.cq_depth = ena_put32(256);
-	m->old.header_size = ena_put32(128);
-	m->old.tx_descs = ena_put16(16);
-	m->old.rx_descs = ena_put16(15);
+	m->ext.max_tx_sq_count = ena_put32(8);
+	m->ext.max_tx_cq_count = ena_put32(9);
+	m->ext.max_rx_sq_count = ena_put32(10);
+	m->ext.max_rx_cq_count = ena_put32(11);
+	m->ext.max_tx_sq_depth = ena_put32(1024);
+	m->ext.max_tx_cq_depth = ena_put32(2048);
+	m->ext.max_rx_sq_depth = ena_put32(4096);
+	m->ext.max_rx_cq_depth = ena_put32(8192);
+	m->ext.max_tx_header_size = ena_put32(96);
+	m->ext.max_tx_packet_descs = ena_put16(18);
+	m->ext.max_rx_packet_descs = ena_put16(17);
+	m->old.max_sq_count = ena_put32(4);
+	m->old.max_sq_depth = ena_put32(512);
+	m->old.max_cq_count = ena_put32(5);
+	m->old.max_cq_depth = ena_put32(256);
+	m->old.max_tx_header_size = ena_put32(128);
+	m->old.max_tx_packet_descs = ena_put16(16);
+	m->old.max_rx_packet_descs = ena_put16(15);
 
-	m->llq.max_num = ena_put32(8);
+	m->llq.max_count = ena_put32(8);
 	m->llq.max_depth = ena_put32(1024);
 	m->llq.header_location.supported = ena_put16(1);
 	m->llq.entry_size.supported = ena_put16(5);
-	m->llq.descs_before.supported = ena_put16(2);
+	m->llq.descs_before_header.supported = ena_put16(2);
 	m->llq.stride.supported = ena_put16(2);
 	m->llq.version = 1;
-	m->llq.entry_size_recommended = 1;
+	m->llq.recommended_entry_size = 1;
 	m->llq.max_wide_depth = ena_put16(512);
 
 	m->cq.cq_idx = ena_put16(7);
-	m->cq.depth = ena_put16(256);
+	m->cq.actual_depth = ena_put16(256);
 	m->cq.numa_offset = ena_put32(0x1004);
 	m->cq.unmask_offset = ena_put32(0x1000);
 	m->sq.sq_idx = ena_put16(3);
@@ -719,8 +719,8 @@ set_rss(struct mock *m)
 {
 	unsigned int i;
 
-	m->rss_table.min_log2 = ena_put16(7);
-	m->rss_table.max_log2 = ena_put16(9);
+	m->rss_table.min_size_log2 = ena_put16(7);
+	m->rss_table.max_size_log2 = ena_put16(9);
 	m->rss_function.supported = ena_put32(ENA_RSS_FUNC_TOEPLITZ);
 	m->rss_function.selected = ena_put32(ENA_RSS_FUNC_TOEPLITZ);
 	for (i = 0; i < 8; i++) {

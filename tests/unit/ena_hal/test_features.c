@@ -18,7 +18,7 @@ the_host_page_is_sent_before_any_feature_is_known(void **state)
 	struct mock *m = mock_up(MOCK_ADMIN);
 	struct ena_host_info info = {
 		.os_type = ena_put32(ENA_HOST_OS_DPDK),
-		.abi_version = ena_put16(ENA_HOST_ABI_VERSION),
+		.interface_revision = ena_put16(ENA_HOST_INTERFACE_REVISION),
 		.driver_features = ena_put32(0x12),
 	};
 	const struct ena_host_attr *attr;
@@ -29,9 +29,9 @@ the_host_page_is_sent_before_any_feature_is_known(void **state)
 	assert_int_equal(last_feature(m)->id, ENA_FEATURE_HOST_ATTR);
 	assert_int_equal(last_feature(m)->version, 0);
 	attr = (const void *)last_feature(m)->data;
-	assert_int_equal(ena_get_ad48(attr->info), m->hal.host_info.iova);
-	assert_int_equal(ena_get_ad48(attr->debug), 0);
-	assert_int_equal(ena_get32(attr->debug_size), 0);
+	assert_int_equal(ena_get_ad48(attr->host_info), m->hal.host_info.iova);
+	assert_int_equal(ena_get_ad48(attr->debug_area), 0);
+	assert_int_equal(ena_get32(attr->debug_area_size), 0);
 	assert_int_equal(m->hal.host_info.len, 4096);
 	assert_memory_equal(m->hal.host_info.va, &info, sizeof(info));
 	assert_memory_equal((uint8_t *)m->hal.host_info.va + sizeof(info), zero, sizeof(zero));
@@ -50,7 +50,7 @@ the_host_page_stays_where_it_is_when_sent_again(void **state)
 	assert_int_equal(ena_hal_host_info_set(&m->hal, &info), 0);
 	va = m->hal.host_info.va;
 	live = m->live;
-	info.num_cpus = ena_put16(5);
+	info.cpu_count = ena_put16(5);
 	assert_int_equal(ena_hal_host_info_set(&m->hal, &info), 0);
 	assert_ptr_equal(m->hal.host_info.va, va);
 	assert_int_equal(m->live, live);
@@ -181,7 +181,7 @@ nothing_is_sent_for_a_feature_that_is_absent(void **state)
 
 	(void)state;
 	/* those without which there is no driver remain */
-	m->attr.features = ena_put32(ENA_BIT(1) | ENA_BIT(7) | ENA_BIT(11) | ENA_BIT(26));
+	m->attr.feature_bitmap = ena_put32(ENA_BIT(1) | ENA_BIT(7) | ENA_BIT(11) | ENA_BIT(26));
 	assert_int_equal(ena_hal_query(&m->hal), 0);
 	commands = m->commands;
 	assert_int_equal(ena_hal_mtu_set(&m->hal, 1500), -ENOTSUP);
@@ -215,10 +215,10 @@ the_rss_key_is_sent_last_byte_first(void **state)
 	f = (const void *)last_feature(m)->data;
 	assert_int_equal(ena_get32(f->supported), 0);
 	assert_int_equal(ena_get32(f->selected), 0x2);
-	assert_int_equal(ena_get32(f->initial), 0xffffffff);
+	assert_int_equal(ena_get32(f->initial_value), 0xffffffff);
 	assert_int_equal(m->last_buf_len, 48);
 	k = (const void *)m->last_buf;
-	assert_int_equal(ena_get32(k->words), 10);
+	assert_int_equal(ena_get32(k->key_words), 10);
 	assert_int_equal(ena_get32(k->rsv), 0);
 	for (i = 0; i < sizeof(key); i++)
 		assert_int_equal(k->key[i], 40 - i);
@@ -272,8 +272,8 @@ the_size_of_the_rss_table_is_within_the_limits(void **state)
 	(void)state;
 	assert_non_null(table);
 	table[65535] = 0xabcd;
-	m->rss_table.min_log2 = ena_put16(3);
-	m->rss_table.max_log2 = ena_put16(16);
+	m->rss_table.min_size_log2 = ena_put16(3);
+	m->rss_table.max_size_log2 = ena_put16(16);
 	assert_int_equal(ena_hal_query(&m->hal), 0);
 	for (log2 = 0; log2 < 40; log2++) {
 		assert_int_equal(ena_hal_rss_table_set(&m->hal, table, log2),

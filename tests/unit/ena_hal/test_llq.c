@@ -65,14 +65,14 @@ check(struct mock *m, const struct expect *e)
 	s = sent(m);
 	assert_int_equal(ena_get16(s->header_location.selected), 1);
 	assert_int_equal(ena_get16(s->entry_size.selected), e->entry);
-	assert_int_equal(ena_get16(s->descs_before.selected), e->before);
+	assert_int_equal(ena_get16(s->descs_before_header.selected), e->before);
 	assert_int_equal(ena_get16(s->stride.selected), e->stride);
 	assert_int_equal(ena_get16(s->accel_flags), 3);
 	assert_int_equal(ena_get16(s->entry_size.supported), 0);
-	assert_int_equal(ena_get32(s->max_num), 0);
+	assert_int_equal(ena_get32(s->max_count), 0);
 	assert_int_equal(ena_get32(s->max_depth), 0);
 	assert_int_equal(s->version, 0);
-	assert_int_equal(ena_get16(s->max_burst), 0);
+	assert_int_equal(ena_get16(s->max_tx_burst), 0);
 }
 
 static void

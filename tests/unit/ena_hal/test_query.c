@@ -13,7 +13,7 @@ static const uint8_t required[] = {ENA_FEATURE_DEVICE_ATTRIBUTES, ENA_FEATURE_MA
 static void
 drop_feature(struct mock *m, unsigned int id)
 {
-	m->attr.features = ena_put32(ena_get32(m->attr.features) & ~ENA_BIT(id));
+	m->attr.feature_bitmap = ena_put32(ena_get32(m->attr.feature_bitmap) & ~ENA_BIT(id));
 }
 
 static void
@@ -24,14 +24,14 @@ a_full_device_is_described_completely(void **state)
 	unsigned int i;
 
 	(void)state;
-	m->hints.missing_tx_threshold = ena_put16(99);
+	m->hints.missing_tx_count = ena_put16(99);
 	m->llq.accel_flags = ena_put16(3);
-	m->llq.max_burst = ena_put16(4096);
+	m->llq.max_tx_burst = ena_put16(4096);
 	assert_int_equal(ena_hal_query(&m->hal), 0);
 
-	assert_int_equal(c->features, ena_get32(m->attr.features));
+	assert_int_equal(c->features, ena_get32(m->attr.feature_bitmap));
 	assert_int_equal(c->capabilities, 0x1f);
-	assert_memory_equal(c->mac, m->attr.mac, 6);
+	assert_memory_equal(c->mac, m->attr.permanent_mac, 6);
 	assert_int_equal(c->steering_entries, 64);
 	assert_int_equal(c->max_mtu, 9216);
 	assert_int_equal(c->queues.tx_sq_num, 8);
@@ -58,7 +58,7 @@ a_full_device_is_described_completely(void **state)
 	assert_int_equal(c->llq.recommended, 1);
 	assert_int_equal(c->llq.accel_flags, 3);
 	assert_int_equal(c->llq.max_burst, 4096);
-	assert_int_equal(ena_get16(c->hints.missing_tx_threshold), 99);
+	assert_int_equal(ena_get16(c->hints.missing_tx_count), 99);
 	assert_int_equal(c->moderation_us, 2);
 	assert_int_equal(c->metrics, 0x3f);
 	assert_true(c->timestamp_rx);
@@ -107,7 +107,7 @@ each_query_carries_its_version_and_the_datasheets_order(void **state)
 		if (c->common.opcode == ENA_AQ_GET_STATS) {
 			/* discovery: bitmap 0x3f, no buffer */
 			assert_int_equal(s->type, ENA_STATS_CUSTOMER);
-			assert_int_equal(ena_get64(s->metrics), 0x3f);
+			assert_int_equal(ena_get64(s->requested_metrics), 0x3f);
 			assert_int_equal(ena_get32(s->ctrl.len), 0);
 			continue;
 		}
@@ -303,7 +303,7 @@ metrics_follow_the_capability_bits(void **state)
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		struct mock *m = mock_up(MOCK_ADMIN);
 
-		m->attr.capabilities = ena_put32(t[i].caps);
+		m->attr.capability_bitmap = ena_put32(t[i].caps);
 		m->metrics = t[i].device;
 		assert_int_equal(ena_hal_query(&m->hal), 0);
 		assert_int_equal(m->hal.caps.metrics, t[i].want);
@@ -323,24 +323,24 @@ values_that_make_no_sense_are_refused(void **state)
 	} t[] = {
 		{U32(attr.max_mtu), 0, false},
 		{U32(attr.max_mtu), 127, false},
-		{U32(ext.tx_sq_num), 0, false},
-		{U32(ext.tx_cq_num), 0, false},
-		{U32(ext.rx_sq_num), 0, false},
-		{U32(ext.rx_cq_num), 0, false},
-		{U32(ext.tx_sq_depth), 0, false},
-		{U32(ext.tx_cq_depth), 0, false},
-		{U32(ext.rx_sq_depth), 0, false},
-		{U32(ext.rx_cq_depth), 0, false},
-		{U16(ext.tx_descs), 0, false},
-		{U16(ext.rx_descs), 0, false},
+		{U32(ext.max_tx_sq_count), 0, false},
+		{U32(ext.max_tx_cq_count), 0, false},
+		{U32(ext.max_rx_sq_count), 0, false},
+		{U32(ext.max_rx_cq_count), 0, false},
+		{U32(ext.max_tx_sq_depth), 0, false},
+		{U32(ext.max_tx_cq_depth), 0, false},
+		{U32(ext.max_rx_sq_depth), 0, false},
+		{U32(ext.max_rx_cq_depth), 0, false},
+		{U16(ext.max_tx_packet_descs), 0, false},
+		{U16(ext.max_rx_packet_descs), 0, false},
 		{offsetof(struct mock, ext.version), 1, 0, false},
 		{offsetof(struct mock, ext.version), 1, 2, false},
-		{U32(old.sq_num), 0, true},
-		{U32(old.cq_num), 0, true},
-		{U32(old.sq_depth), 0, true},
-		{U32(old.cq_depth), 0, true},
-		{U16(old.tx_descs), 0, true},
-		{U16(old.rx_descs), 0, true},
+		{U32(old.max_sq_count), 0, true},
+		{U32(old.max_cq_count), 0, true},
+		{U32(old.max_sq_depth), 0, true},
+		{U32(old.max_cq_depth), 0, true},
+		{U16(old.max_tx_packet_descs), 0, true},
+		{U16(old.max_rx_packet_descs), 0, true},
 	};
 	unsigned int i;
 
@@ -369,8 +369,8 @@ an_rss_table_without_a_size_is_no_reason_to_refuse_the_device(void **state)
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		struct mock *m = mock_up(MOCK_ADMIN);
 
-		m->rss_table.min_log2 = ena_put16(t[i][0]);
-		m->rss_table.max_log2 = ena_put16(t[i][1]);
+		m->rss_table.min_size_log2 = ena_put16(t[i][0]);
+		m->rss_table.max_size_log2 = ena_put16(t[i][1]);
 		assert_int_equal(ena_hal_query(&m->hal), 0);
 		assert_false(m->hal.caps.rss.table);
 		assert_int_equal(m->hal.caps.rss.table_log2_max, 0);
@@ -386,9 +386,9 @@ the_extremes_that_make_sense_are_taken(void **state)
 
 	(void)state;
 	m->attr.max_mtu = ena_put32(128);
-	m->ext.tx_descs = ena_put16(1);
-	m->rss_table.min_log2 = ena_put16(0);
-	m->rss_table.max_log2 = ena_put16(16);
+	m->ext.max_tx_packet_descs = ena_put16(1);
+	m->rss_table.min_size_log2 = ena_put16(0);
+	m->rss_table.max_size_log2 = ena_put16(16);
 	assert_int_equal(ena_hal_query(&m->hal), 0);
 	assert_int_equal(m->hal.caps.rss.table_log2_max, 16);
 	mock_end(m);
@@ -400,7 +400,7 @@ a_moderation_resolution_of_zero_counts_as_one(void **state)
 	struct mock *m = mock_up(MOCK_ADMIN);
 
 	(void)state;
-	m->mod.resolution_us = ena_put16(0);
+	m->mod.delay_resolution_us = ena_put16(0);
 	assert_int_equal(ena_hal_query(&m->hal), 0);
 	assert_int_equal(m->hal.caps.moderation_us, 1);
 	assert_non_null(strstr(m->log, "resolution"));

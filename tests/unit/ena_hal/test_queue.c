@@ -46,7 +46,7 @@ a_cq_is_created_as_in_the_worked_example(void **state)
 	unsigned int live = m->live;
 
 	(void)state;
-	m->cq.depth = ena_put16(1024);
+	m->cq.actual_depth = ena_put16(1024);
 	assert_int_equal(ena_hal_cq_create(&m->hal, &p, MOCK_BAR0_LEN, &cq), 0);
 	want[0] = (uint8_t)((m->commands - 1) % 32);
 	base = ena_put_ad48(cq.ring.iova);
@@ -91,7 +91,7 @@ entry_sizes_and_vectors_are_encoded(void **state)
 		c = (const void *)mock_last(m);
 		assert_int_equal(c->entry_words, size[i] / 4);
 		assert_int_equal(ena_get32(c->vector), vector[i]);
-		assert_int_equal(c->intr, 0x20);
+		assert_int_equal(c->intr_mode, 0x20);
 		ena_hal_cq_release(&m->hal, &cq);
 	}
 	mock_end(m);
@@ -144,7 +144,7 @@ the_last_byte_of_a_ring_is_within_the_dma_width(void **state)
 	(void)state;
 	m->hal.identity.dma_width = 32;
 	p.depth = 512; /* 8 KiB, of which the second half is out of reach */
-	m->cq.depth = ena_put16(512);
+	m->cq.actual_depth = ena_put16(512);
 	m->next_iova = 0xfffff000u;
 	assert_int_equal(ena_hal_cq_create(&m->hal, &p, MOCK_BAR0_LEN, &cq), -EINVAL);
 	assert_int_equal(m->live, live);
@@ -191,7 +191,7 @@ a_cq_answer_that_is_not_acceptable_is_destroyed_again(void **state)
 		struct ena_hal_cq_params p = cq_params();
 		struct ena_hal_cq cq;
 
-		m->cq.depth = ena_put16(t[i].depth);
+		m->cq.actual_depth = ena_put16(t[i].depth);
 		m->cq.unmask_offset = ena_put32(t[i].unmask);
 		m->cq.numa_offset = ena_put32(t[i].numa);
 		m->log[0] = '\0';
@@ -233,7 +233,7 @@ a_refused_queue_that_cannot_be_destroyed_needs_a_reset(void **state)
 	struct ena_hal_cq cq;
 
 	(void)state;
-	m->cq.depth = ena_put16(1);
+	m->cq.actual_depth = ena_put16(1);
 	m->opcode_status[ENA_AQ_DESTROY_CQ] = ENA_ACQ_UNKNOWN_ERROR;
 	assert_int_equal(ena_hal_cq_create(&m->hal, &p, MOCK_BAR0_LEN, &cq), -EPROTO);
 	assert_true(ena_hal_admin_is_dead(&m->hal, NULL));

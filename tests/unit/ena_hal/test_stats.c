@@ -89,7 +89,7 @@ customer_metrics_lie_without_gaps_in_the_buffer(void **state)
 		for (i = 0; i < ENA_METRIC_COUNT; i++)
 			assert_int_equal(values[i], set >> i & 1 ? m->metric_value[i] : 0);
 		assert_int_equal(last_stats(m)->type, 4);
-		assert_int_equal(ena_get64(last_stats(m)->metrics), set);
+		assert_int_equal(ena_get64(last_stats(m)->requested_metrics), set);
 		assert_int_equal(m->last_buf_len, 512);
 		assert_int_equal(m->live, live);
 		mock_end(m);
@@ -153,7 +153,7 @@ without_customer_metrics_the_older_counters_serve(void **state)
 	unsigned int i;
 
 	(void)state;
-	m->attr.capabilities = ena_put32(ENA_CAP_ENI_STATS);
+	m->attr.capability_bitmap = ena_put32(ENA_CAP_ENI_STATS);
 	assert_int_equal(ena_hal_query(&m->hal), 0);
 	assert_int_equal(ena_hal_stats_metrics(&m->hal, values, &valid), 0);
 	assert_int_equal(last_stats(m)->type, 2);

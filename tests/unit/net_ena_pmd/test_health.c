@@ -9,8 +9,6 @@
 #include "bursts.h"
 #include "ena_pmd.h"
 
-int ena_logtype_init, ena_logtype_driver;
-
 static struct rte_eth_dev_data data;
 static struct ena_adapter adapter = {.data = &data};
 
@@ -40,6 +38,38 @@ ena_device_is_removed(struct ena_adapter *a)
 {
 	RTE_SET_USED(a);
 	return false;
+}
+
+bool
+ena_device_end_dma(struct ena_adapter *a, enum ena_reset_reason reason)
+{
+	RTE_SET_USED(a);
+	RTE_SET_USED(reason);
+	return true;
+}
+
+void
+ena_rxq_release_rings(struct ena_rx_queue *q)
+{
+	RTE_SET_USED(q);
+}
+
+void
+ena_txq_release_rings(struct ena_tx_queue *q)
+{
+	RTE_SET_USED(q);
+}
+
+void
+ena_rxq_park(struct ena_rx_queue *q)
+{
+	RTE_SET_USED(q);
+}
+
+void
+ena_txq_park(struct ena_tx_queue *q)
+{
+	RTE_SET_USED(q);
 }
 
 void
@@ -109,14 +139,14 @@ nothing_is_called_for_an_event_before_a_bring_up_that_failed(void **state)
 	(void)state;
 	interrupt_thread_hold();
 	ena_event_ops.link(&adapter, true);
-	assert_int_not_equal(adapter.pending_events, 0);
+	assert_int_not_equal(adapter.notify.pending, 0);
 	ena_service_stop(&adapter);
 	/* Who looks takes it away. */
-	adapter.pending_events = UINT32_MAX;
+	adapter.notify.pending = UINT32_MAX;
 	interrupt_thread_let_go();
 	interrupt_thread_finish();
-	assert_int_equal(adapter.pending_events, UINT32_MAX);
-	adapter.pending_events = 0;
+	assert_int_equal(adapter.notify.pending, UINT32_MAX);
+	adapter.notify.pending = 0;
 }
 
 static int

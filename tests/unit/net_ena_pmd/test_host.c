@@ -49,10 +49,10 @@ port_on(int node)
 	data.nb_tx_queues = 1;
 	data.numa_node = node;
 	adapter.data = &data;
-	adapter.max_rx_depth = 1024;
-	adapter.max_tx_depth = 1024;
-	adapter.max_rx_bufs = 17;
-	adapter.max_tx_bufs = 17;
+	adapter.limits.max_rx_depth = 1024;
+	adapter.limits.max_tx_depth = 1024;
+	adapter.limits.max_rx_bufs = 17;
+	adapter.limits.max_tx_bufs = 17;
 }
 
 static void
@@ -60,7 +60,8 @@ release(void)
 {
 	ena_rx_queue_release(&dev, 0);
 	ena_tx_queue_release(&dev, 0);
-	ena_queues_free_spare(&adapter);
+	ena_rxq_free_spare(&adapter);
+	ena_txq_free_spare(&adapter);
 }
 
 static void
@@ -110,9 +111,9 @@ rings_are_taken_from_another_node_if_the_first_choice_has_no_memory(void **state
 
 	(void)state;
 	port_on(0);
-	assert_int_equal(ena_platform.dma_alloc(&adapter, 4096, 4096, empty_node, &dma), 0);
+	assert_int_equal(ena_platform_ops.dma_alloc(&adapter, 4096, 4096, empty_node, &dma), 0);
 	assert_non_null(dma.va);
-	ena_platform.dma_free(&adapter, &dma);
+	ena_platform_ops.dma_free(&adapter, &dma);
 }
 
 /* ---- BARs ------------------------------------------------------------------------------- */
@@ -149,7 +150,7 @@ wait_for(struct ena_adapter *a, uint32_t us)
 {
 	uint64_t begin = ena_now_us();
 
-	ena_platform.wait(a, us);
+	ena_platform_ops.wait(a, us);
 	return ena_now_us() - begin;
 }
 
@@ -168,9 +169,9 @@ a_wake_up_of_each_device_is_seen_whichever_was_waited_for_before(void **state)
 	assert_int_equal(ena_platform_init(&adapter), 0);
 	assert_int_equal(ena_platform_init(&other), 0);
 	for (i = 0; i < 3; i++) {
-		ena_platform.wake(&adapter);
+		ena_platform_ops.wake(&adapter);
 		assert_true(wait_for(&adapter, 30 * SECOND) < 15 * SECOND);
-		ena_platform.wake(&other);
+		ena_platform_ops.wake(&other);
 		assert_true(wait_for(&other, 30 * SECOND) < 15 * SECOND);
 	}
 	/* without one it waits */

@@ -4,6 +4,7 @@
 /** @file mbufs that wait for a reset. */
 #include "bursts.h"
 #include "ena_pmd.h"
+#include "ena_pool.h"
 
 #define MBUFS 255u
 #define CACHE 64u

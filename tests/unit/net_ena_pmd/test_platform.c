@@ -41,13 +41,13 @@ a_port_finds_memory_beside_what_one_of_the_same_number_never_gave_back(void **st
 	struct ena_hal_dma kept, dma;
 
 	(void)state;
-	assert_int_equal(ena_platform.dma_alloc(&a, 4096, 4096, -1, &kept), 0);
+	assert_int_equal(ena_platform_ops.dma_alloc(&a, 4096, 4096, -1, &kept), 0);
 	memset(&a, 0, sizeof(a));
 	a.data = &data;
-	assert_int_equal(ena_platform.dma_alloc(&a, 4096, 4096, -1, &dma), 0);
+	assert_int_equal(ena_platform_ops.dma_alloc(&a, 4096, 4096, -1, &dma), 0);
 	assert_ptr_not_equal(dma.va, kept.va);
-	ena_platform.dma_free(&a, &dma);
-	ena_platform.dma_free(&a, &kept);
+	ena_platform_ops.dma_free(&a, &dma);
+	ena_platform_ops.dma_free(&a, &kept);
 }
 
 static void
@@ -57,9 +57,9 @@ messages_that_nobody_reads_leave_room_for_others(void **state)
 
 	(void)state;
 	asked = 0;
-	ena_platform.log(&a, ENA_HAL_LOG_DEBUG, "of no interest");
+	ena_platform_ops.log(&a, ENA_HAL_LOG_DEBUG, "of no interest");
 	assert_int_equal(asked, 0);
-	ena_platform.log(&a, ENA_HAL_LOG_ERR, "one too many");
+	ena_platform_ops.log(&a, ENA_HAL_LOG_ERR, "one too many");
 	assert_int_equal(asked, 1);
 }
 

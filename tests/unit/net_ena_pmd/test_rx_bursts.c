@@ -66,7 +66,7 @@ static struct side scalar, vector;
 static const struct function *tested;
 /* What the burst functions call outside of their files. */
 void
-ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
+ena_recovery_request(struct ena_adapter *a, enum ena_reset_reason reason)
 {
 	((struct side *)a)->reset = (int)reason;
 }
@@ -104,10 +104,11 @@ start_side(struct side *s, uint16_t at)
 	q->depth = DEPTH;
 	q->mask = DEPTH - 1;
 	q->cq_head = q->sq_tail = at;
+	q->state = ENA_QUEUE_RUNNING;
 	q->in_order = true;
 	q->check_mbz = true;
-	q->batch = ENA_RX_FREE_THRESH;
-	q->max_descs = 4;
+	q->free_thresh = ENA_RX_FREE_THRESH;
+	q->max_bufs = 4;
 	q->buf_len = BUF_LEN;
 	q->csum_mask = UINT64_MAX;
 	q->hash_flag = RTE_MBUF_F_RX_RSS_HASH;
@@ -265,7 +266,7 @@ compare_queues(void)
 	assert_int_equal(a->cq_head, b->cq_head);
 	assert_int_equal(a->sq_tail, b->sq_tail);
 	assert_int_equal(scalar.db, vector.db);
-	assert_int_equal(a->broken, b->broken);
+	assert_int_equal(a->state, b->state);
 	assert_int_equal(a->in_order, b->in_order);
 	assert_int_equal(a->seg_count, b->seg_count);
 	assert_int_equal(a->pkts, b->pkts);
@@ -278,7 +279,7 @@ compare_queues(void)
 	assert_int_equal(a->bad_desc_num, b->bad_desc_num);
 	assert_int_equal(a->posted_min, b->posted_min);
 	assert_int_equal(a->nombuf, b->nombuf);
-	assert_int_equal(a->missing, b->missing);
+	assert_int_equal(a->unfilled, b->unfilled);
 	assert_int_equal(a->refill_partial, b->refill_partial);
 	assert_int_equal(scalar.reset, vector.reset);
 	assert_memory_equal(scalar.free_ids, vector.free_ids, sizeof(scalar.free_ids));
@@ -324,7 +325,7 @@ packets_in_order_give_the_same_mbufs(void **state)
 		receive((uint16_t)(1 + random_below(BURST)));
 	}
 	receive_all();
-	assert_false(scalar.q.broken);
+	assert_int_equal(scalar.q.state, ENA_QUEUE_RUNNING);
 	assert_true(scalar.q.pkts > 10 * DEPTH);
 	assert_true(scalar.q.l4_good != 0 && scalar.q.l4_bad != 0 && scalar.q.l3_bad != 0);
 	stop();
@@ -382,7 +383,7 @@ packets_of_several_buffers_among_others_give_the_same_mbufs(void **state)
 		receive((uint16_t)(1 + random_below(BURST)));
 	}
 	receive_all();
-	assert_false(scalar.q.broken);
+	assert_int_equal(scalar.q.state, ENA_QUEUE_RUNNING);
 	stop();
 }
 
@@ -419,7 +420,7 @@ buffers_that_come_back_out_of_order_give_the_same_mbufs(void **state)
 		receive(BURST);
 	}
 	assert_false(scalar.q.in_order);
-	assert_false(scalar.q.broken);
+	assert_int_equal(scalar.q.state, ENA_QUEUE_RUNNING);
 	stop();
 }
 
@@ -502,7 +503,7 @@ one_odd_completion_is_treated_the_same_wherever_it_is(void **state)
 			got = receive(BURST);
 			/* Those before it were received; those behind it if it was no violation. */
 			assert_true(got >= at);
-			if (odd == NOT_NEW || scalar.q.broken)
+			if (odd == NOT_NEW || (scalar.q.state == ENA_QUEUE_VIOLATED))
 				assert_int_equal(got, at);
 			receive_all();
 			stop();
@@ -568,7 +569,7 @@ start_anywhere(void)
 	start_at((uint16_t)(random_below(3) ? 0 - DEPTH * random_below(3) :
 					      DEPTH * random_below(512)));
 	for (i = 0; i < RTE_DIM(both); i++) {
-		both[i]->q.batch = batch;
+		both[i]->q.free_thresh = batch;
 		both[i]->q.check_mbz = mbz;
 		both[i]->q.csum_mask = l4_only ? RTE_MBUF_F_RX_L4_CKSUM_MASK : UINT64_MAX;
 		both[i]->q.hash_flag = hash ? RTE_MBUF_F_RX_RSS_HASH : 0;
@@ -599,8 +600,8 @@ receive_anything(void)
 			complete_any(&m, i == 0);
 		receive((uint16_t)random_below(120));
 	}
-	broken += scalar.q.broken;
-	unbroken += !scalar.q.broken;
+	broken += scalar.q.state == ENA_QUEUE_VIOLATED;
+	unbroken += scalar.q.state == ENA_QUEUE_RUNNING;
 	scalar.pool.allowed = vector.pool.allowed = TEST_RICH;
 	receive_all();
 	stop();
@@ -659,7 +660,7 @@ the_device_keeps_all_but_a_batch_in_bursts_of_every_size(void **state)
 		unsigned int taken = RTE_MAX(BATCH, threshold + BATCH / 2 - 1);
 
 		start();
-		scalar.q.batch = vector.q.batch = (uint16_t)threshold;
+		scalar.q.free_thresh = vector.q.free_thresh = (uint16_t)threshold;
 		scalar.pool.taken = vector.pool.taken = device_goes_on;
 		for (n = 1; n <= LONGEST; n++) {
 			device_goes_on(&scalar);
@@ -753,17 +754,17 @@ each_buffer_that_is_missing_counts_once(void **state)
 	/* 13 are wanted, 3 of them for the first time; 5 come */
 	allow(5);
 	pass(3);
-	assert_int_equal(vector.q.missing, 8);
+	assert_int_equal(vector.q.unfilled, 8);
 	assert_int_equal(vector.q.nombuf, 13);
 	/* 12 are wanted, and all but one come: three of the new ones */
 	allow(11);
 	pass(4);
-	assert_int_equal(vector.q.missing, 1);
+	assert_int_equal(vector.q.unfilled, 1);
 	assert_int_equal(vector.q.nombuf, 14);
 	/* All is well again, and what was missing is forgotten. */
 	allow(TEST_RICH);
 	pass(8);
-	assert_int_equal(vector.q.missing, 0);
+	assert_int_equal(vector.q.unfilled, 0);
 	assert_int_equal(vector.q.nombuf, 14);
 	allow(0);
 	pass(8);
@@ -787,7 +788,7 @@ steady_starvation_goes_on_counting(void **state)
 	for (i = 0; i < 1000; i++) {
 		allow(8);
 		pass(8);
-		assert_int_equal(vector.q.missing, 12);
+		assert_int_equal(vector.q.unfilled, 12);
 		assert_int_equal(vector.q.nombuf, 12 + 8 * (i + 1));
 	}
 	stop();
@@ -866,7 +867,7 @@ a_pool_that_was_empty_stalls_nothing(void **state)
 	(void)state;
 	start();
 	/* the largest that the queue set-up lets through */
-	scalar.q.batch = vector.q.batch = (uint16_t)(DEPTH - 1 - vector.q.max_descs);
+	scalar.q.free_thresh = vector.q.free_thresh = (uint16_t)(DEPTH - 1 - vector.q.max_bufs);
 	for (round = 0; round < 200; round++) {
 		allow(round % 2 == 0 ? random_below(40) : TEST_RICH);
 		for (packets = 0; owned(&scalar) >= 4; packets++) {
@@ -881,9 +882,9 @@ a_pool_that_was_empty_stalls_nothing(void **state)
 			n += receive(BURST);
 		allow(TEST_RICH);
 		receive(BURST);
-		assert_true(owned(&scalar) >= scalar.q.max_descs);
+		assert_true(owned(&scalar) >= scalar.q.max_bufs);
 	}
-	assert_false(scalar.q.broken);
+	assert_int_equal(scalar.q.state, ENA_QUEUE_RUNNING);
 	stop();
 }
 
@@ -905,7 +906,7 @@ completions_of_buffers_that_were_not_posted_are_refused_the_same(void **state)
 			scalar.cq[slot].req_id.le = vector.cq[slot].req_id.le = slot;
 		}
 		assert_int_equal(receive(BURST), left);
-		assert_true(vector.q.broken);
+		assert_int_equal(vector.q.state, ENA_QUEUE_VIOLATED);
 		assert_int_equal(vector.q.bad_req_id, 1);
 		stop();
 	}
@@ -923,7 +924,7 @@ a_pool_that_fails_leaves_nothing_behind(void **state)
 	scalar.pool.scribbles = vector.pool.scribbles = true;
 	allow(5);
 	pass(16);
-	assert_int_equal(vector.q.missing, 11);
+	assert_int_equal(vector.q.unfilled, 11);
 	for (i = 0; i < DEPTH; i++)
 		owns += vector.mbufs[i] != NULL;
 	assert_int_equal(owns, DEPTH - 1 - 11);

@@ -29,8 +29,14 @@ ena_now_us(void)
 	return now_us += 100;
 }
 
+bool
+ena_recovery_is_wanted(const struct ena_adapter *a)
+{
+	return a->recovery.wanted != ENA_RESET_NORMAL;
+}
+
 void
-ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
+ena_recovery_request(struct ena_adapter *a, enum ena_reset_reason reason)
 {
 	RTE_SET_USED(a);
 	RTE_SET_USED(reason);
@@ -88,21 +94,27 @@ a_queue_that_is_not_set_up_gives_and_takes_nothing(void **state)
 
 /** All its ring pointers are NULL, so whoever touches one dies. */
 static void
-a_broken_queue_is_left_alone_and_the_mark_is_taken_back(void **state)
+a_queue_that_does_not_run_is_left_alone_and_the_mark_is_taken_back(void **state)
 {
-	struct ena_rx_queue rx = {.broken = true};
-	struct ena_tx_queue tx = {.broken = true};
+	static const enum ena_queue_state states[] = {
+		ENA_QUEUE_NO_RINGS, ENA_QUEUE_STOPPED, ENA_QUEUE_VIOLATED};
+	struct ena_rx_queue rx = {.depth = 0};
+	struct ena_tx_queue tx = {.depth = 0};
 	struct rte_mbuf *m = NULL;
+	unsigned int i;
 
 	(void)state;
-	assert_int_equal(dev.rx_pkt_burst(&rx, &m, 1), 0);
-	assert_int_equal(dev.rx_queue_count(&rx), 0);
-	assert_int_equal(dev.rx_descriptor_status(&rx, 0), RTE_ETH_RX_DESC_UNAVAIL);
-	assert_int_equal(dev.tx_pkt_burst(&tx, &m, 1), 0);
-	assert_int_equal(dev.tx_descriptor_status(&tx, 0), RTE_ETH_TX_DESC_UNAVAIL);
-	assert_int_equal(ena_secondary_tx_done_cleanup(&tx, 0), 0);
-	assert_int_equal(rx.guest, 0);
-	assert_int_equal(tx.guest, 0);
+	for (i = 0; i < RTE_DIM(states); i++) {
+		rx.state = tx.state = states[i];
+		assert_int_equal(dev.rx_pkt_burst(&rx, &m, 1), 0);
+		assert_int_equal(dev.rx_queue_count(&rx), 0);
+		assert_int_equal(dev.rx_descriptor_status(&rx, 0), RTE_ETH_RX_DESC_UNAVAIL);
+		assert_int_equal(dev.tx_pkt_burst(&tx, &m, 1), 0);
+		assert_int_equal(dev.tx_descriptor_status(&tx, 0), RTE_ETH_TX_DESC_UNAVAIL);
+		assert_int_equal(ena_secondary_tx_done_cleanup(&tx, 0), 0);
+		assert_int_equal(rx.guest, 0);
+		assert_int_equal(tx.guest, 0);
+	}
 }
 
 static void
@@ -152,7 +164,7 @@ main(void)
 		cmocka_unit_test(a_port_of_another_build_is_refused),
 		cmocka_unit_test_setup(a_queue_that_is_not_set_up_gives_and_takes_nothing, attach),
 		cmocka_unit_test_setup(
-			a_broken_queue_is_left_alone_and_the_mark_is_taken_back, attach),
+			a_queue_that_does_not_run_is_left_alone_and_the_mark_is_taken_back, attach),
 		cmocka_unit_test_setup(nobody_inside_is_not_waited_for, attach),
 		cmocka_unit_test_setup(
 			a_process_that_stays_inside_is_reported_after_a_second, attach),

@@ -48,8 +48,8 @@ next_config(unsigned int i)
 
 	config = (struct config){
 		.entry = i & 4 ? 256 : 128,
-		.before = 2,
-		.per_entry = i & 4 ? 16 : 8,
+		.descs_before = 2,
+		.descs_per_entry = i & 4 ? 16 : 8,
 		.max_bufs = MAX_BUFS,
 		.limit = i / 8 < RTE_DIM(limits) ? limits[i / 8] : 0,
 		.free_thresh = DEPTH / 4,
@@ -157,14 +157,14 @@ compare_queues(void)
 	const struct ena_tx_queue *a = &scalar.q, *b = &vector.q;
 
 	assert_int_equal(scalar.db, vector.db);
-	assert_int_equal(a->tail, b->tail);
-	assert_int_equal(a->rung, b->rung);
-	assert_int_equal((uint16_t)vector.db, b->tail);
+	assert_int_equal(a->sq_tail, b->sq_tail);
+	assert_int_equal(a->db_tail, b->db_tail);
+	assert_int_equal((uint16_t)vector.db, b->sq_tail);
 	assert_int_equal(a->completed, b->completed);
 	assert_int_equal(a->ids_taken, b->ids_taken);
 	assert_int_equal(a->ids_given, b->ids_given);
 	assert_int_equal(a->cq_head, b->cq_head);
-	assert_int_equal(a->broken, b->broken);
+	assert_int_equal(a->state, b->state);
 	assert_int_equal(a->in_order, b->in_order);
 	if (!a->no_meta_cache)
 		assert_int_equal(a->meta, b->meta);
@@ -180,7 +180,7 @@ compare_queues(void)
 	assert_int_equal(scalar.reset, vector.reset);
 	assert_int_equal(scalar.pool.level, vector.pool.level);
 	assert_memory_equal(scalar.free_ids, vector.free_ids, sizeof(scalar.free_ids));
-	assert_memory_equal(scalar.slots, vector.slots, sizeof(scalar.slots));
+	assert_memory_equal(scalar.reqs, vector.reqs, sizeof(scalar.reqs));
 	assert_memory_equal(scalar.window, vector.window, sizeof(scalar.window));
 	assert_memory_equal(scalar.sq, vector.sq, sizeof(scalar.sq));
 }
@@ -258,8 +258,8 @@ stop(void)
 	if (!moving)
 		compare_queues();
 	moving = false;
-	assert_false(vector.q.broken);
-	assert_int_equal(vector.q.completed, vector.q.tail);
+	assert_int_equal(vector.q.state, ENA_QUEUE_RUNNING);
+	assert_int_equal(vector.q.completed, vector.q.sq_tail);
 	assert_int_equal(vector.pool.level, TEST_MBUFS);
 }
 
@@ -456,13 +456,15 @@ cleanup_of_a_queue_without_rings_does_nothing(void **state)
 	memset(&q, 0, sizeof(q));
 	/* after rte_eth_dev_reset() */
 	assert_int_equal(ena_tx_done_cleanup(NULL, 0), -EINVAL);
-	/* set up and never started; stopped */
+	/* set up and never started, or stopped */
 	q.depth = DEPTH;
+	assert_int_equal(q.state, ENA_QUEUE_NO_RINGS);
 	assert_int_equal(ena_tx_done_cleanup(&q, 0), 0);
-	q.broken = true;
+	/* between its creation and its start */
+	q.state = ENA_QUEUE_STOPPED;
 	assert_int_equal(ena_tx_done_cleanup(&q, 7), 0);
 	/* waits for a reset */
-	q.cq = vector.cq;
+	q.state = ENA_QUEUE_VIOLATED;
 	assert_int_equal(ena_tx_done_cleanup(&q, 0), -EIO);
 }
 
@@ -531,14 +533,14 @@ descriptor_status_is_that_of_the_device_on_an_idle_queue(void **state)
 			check_status(DEPTH - 30);
 			complete_in_order(30);
 			check_status(DEPTH);
-			assert_int_equal((uint16_t)(vector.q.tail - vector.q.completed), 100);
+			assert_int_equal((uint16_t)(vector.q.sq_tail - vector.q.completed), 100);
 			ena_tx_reap(&scalar.q, DEPTH);
 			ena_tx_reap(&vector.q, DEPTH);
 			check_status(DEPTH);
 		}
-		vector.q.broken = true;
+		vector.q.state = ENA_QUEUE_VIOLATED;
 		assert_int_equal(ena_tx_descriptor_status(&vector.q, 0), RTE_ETH_TX_DESC_UNAVAIL);
-		vector.q.broken = false;
+		vector.q.state = ENA_QUEUE_RUNNING;
 		stop();
 	}
 	assert_int_equal(ena_tx_descriptor_status(NULL, 0), -EINVAL);

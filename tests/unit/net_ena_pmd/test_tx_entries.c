@@ -44,11 +44,11 @@ draw_geometry(struct config *c)
 
 	do {
 		c->entry = entries[random_below(RTE_DIM(entries))];
-		c->before = before[random_below(RTE_DIM(before))];
+		c->descs_before = before[random_below(RTE_DIM(before))];
 		/* no room for a header; or not for vector functions */
-	} while (16 * c->before >= c->entry ||
-		 (tested->vector && (c->before != 2 || c->entry == 192)));
-	c->per_entry = (uint8_t)(random_below(3) == 0 ? 1 : c->entry / 16);
+	} while (16 * c->descs_before >= c->entry ||
+		 (tested->vector && (c->descs_before != 2 || c->entry == 192)));
+	c->descs_per_entry = (uint8_t)(random_below(3) == 0 ? 1 : c->entry / 16);
 	c->no_meta_cache = random_below(2);
 	/* A packet may need more than the least. */
 	c->limit = (uint16_t)(random_below(2) ? 0 : 3 + random_below(36));
@@ -217,9 +217,10 @@ slots_for(const struct packet *p)
 	if (tested->placement == HOST)
 		return bufs + wants_meta(p);
 	descs = RTE_MAX(bufs, 1u) + wants_meta(p);
-	if (descs <= config.before)
+	if (descs <= config.descs_before)
 		return 1;
-	return 1 + (descs - config.before + config.per_entry - 1) / config.per_entry;
+	return 1 +
+	       (descs - config.descs_before + config.descs_per_entry - 1) / config.descs_per_entry;
 }
 
 /** Limits of the device allow it. */
@@ -405,7 +406,7 @@ check_burst(unsigned int sent)
 		met.full++;
 		assert_true(dev.open_slots + slots_for(&burst.packets[sent]) >= DEPTH);
 	}
-	assert_int_equal((uint16_t)dev.db, dev.q.tail);
+	assert_int_equal((uint16_t)dev.db, dev.q.sq_tail);
 	assert_int_equal(dev.q.pkts, pkts);
 	assert_int_equal(dev.q.bytes, bytes);
 	assert_int_equal(dev.q.errors, errors);
@@ -479,7 +480,7 @@ complete_rubbish(void)
 
 	write_completion(&dev, id, malformed ? 0x40u << random_below(2) : 0);
 	ena_tx_done_cleanup(&dev.q, 0);
-	assert_true(dev.q.broken);
+	assert_int_equal(dev.q.state, ENA_QUEUE_VIOLATED);
 	assert_int_equal(dev.q.bad_desc, malformed);
 	assert_int_equal(dev.q.bad_req_id, !malformed);
 	assert_int_equal(
@@ -494,15 +495,15 @@ end_queue(void)
 {
 	unsigned int i;
 
-	if (dev.q.broken || random_below(2)) {
+	if ((dev.q.state == ENA_QUEUE_VIOLATED) || random_below(2)) {
 		for (i = 0; i < dev.n_open; i++)
 			check_buffers(&dev, &dev.taken[dev.open[i]]);
 		ena_tx_free_held(&dev.q);
 	} else {
 		complete_all(&dev);
 		assert_true(ena_tx_done_cleanup(&dev.q, 0) >= 0);
-		assert_false(dev.q.broken);
-		assert_int_equal(dev.q.completed, dev.q.tail);
+		assert_int_equal(dev.q.state, ENA_QUEUE_RUNNING);
+		assert_int_equal(dev.q.completed, dev.q.sq_tail);
 		assert_int_equal(dev.q.ids_given, dev.q.ids_taken);
 	}
 	while (n_kept != 0)
@@ -529,7 +530,7 @@ game(void)
 	unsigned int round;
 
 	start_game();
-	for (round = 0; round < ROUNDS && !dev.q.broken; round++) {
+	for (round = 0; round < ROUNDS && dev.q.state == ENA_QUEUE_RUNNING; round++) {
 		send_burst();
 		complete_some();
 		while (n_kept != 0 && random_below(3) != 0)
@@ -537,10 +538,10 @@ game(void)
 		if (nature.rubbish && random_below(10) == 0)
 			complete_rubbish();
 	}
-	met.broken += dev.q.broken;
+	met.broken += dev.q.state == ENA_QUEUE_VIOLATED;
 	met.dropped += errors != 0;
 	met.in_burst += dev.in_burst != 0;
-	met.wraps += dev.q.tail < config.first_slot;
+	met.wraps += dev.q.sq_tail < config.first_slot;
 	end_queue();
 }
 

@@ -24,11 +24,17 @@ static unsigned int requests;
 static enum ena_reset_reason reason;
 static const struct function *tested;
 
+bool
+ena_recovery_is_wanted(const struct ena_adapter *a)
+{
+	return a->recovery.wanted != ENA_RESET_NORMAL;
+}
+
 void
-ena_reset_request(struct ena_adapter *a, enum ena_reset_reason why)
+ena_recovery_request(struct ena_adapter *a, enum ena_reset_reason why)
 {
 	assert_ptr_equal(a, &adapter);
-	a->reset_wanted = (uint32_t)why + 1;
+	a->recovery.wanted = why;
 	reason = why;
 	requests++;
 }
@@ -51,8 +57,8 @@ start(void)
 {
 	const struct config c = {
 		.entry = 128,
-		.before = 2,
-		.per_entry = 8,
+		.descs_before = 2,
+		.descs_per_entry = 8,
 		.max_bufs = 2,
 		/* the tests say when completions are looked at */
 		.free_thresh = 0,
@@ -62,7 +68,7 @@ start(void)
 	start_side(&dev, tested, &c);
 	dev.q.adapter = &adapter;
 	memset(&adapter, 0, sizeof(adapter));
-	adapter.state = ENA_STATE_STARTED;
+	adapter.port.started = true;
 	ena_tx_watch_init(&adapter);
 	data.dev_private = &adapter;
 	data.tx_queues = queues;
@@ -105,8 +111,8 @@ static void
 hint(uint16_t ms, uint16_t packets)
 {
 	const struct ena_hw_hints hints = {
-		.tx_completion_timeout_ms = ena_put16(ms),
-		.missing_tx_threshold = ena_put16(packets),
+		.missing_tx_timeout_ms = ena_put16(ms),
+		.missing_tx_count = ena_put16(packets),
 	};
 
 	ena_tx_watch_hints(&adapter, &hints);
@@ -128,9 +134,9 @@ one_packet_that_is_never_completed_asks_for_one_reset_after_the_time_out(void **
 		assert_int_equal(look(DEFAULT_SECONDS), 0);
 		assert_int_equal(look(1), 1);
 		assert_int_equal(reason, ENA_RESET_MISSING_TX_COMPLETION);
-		assert_int_equal(dev.q.missing, 1);
+		assert_int_equal(dev.q.missing_completions, 1);
 		assert_int_equal(look(30), 0);
-		assert_int_equal(dev.q.missing, 1);
+		assert_int_equal(dev.q.missing_completions, 1);
 	}
 }
 
@@ -142,7 +148,7 @@ a_full_ring_whose_doorbell_was_lost_is_noticed(void **state)
 	send_packets(DEPTH - 1, false);
 	assert_int_equal(look(DEFAULT_SECONDS), 0);
 	assert_int_equal(look(1), 1);
-	assert_int_equal(dev.q.missing, DEPTH - 1);
+	assert_int_equal(dev.q.missing_completions, DEPTH - 1);
 }
 
 static void
@@ -158,7 +164,7 @@ completions_that_stop_in_the_middle_are_noticed(void **state)
 	ena_tx_reap(&dev.q, DEPTH);
 	assert_int_equal(look(DEFAULT_SECONDS), 0);
 	assert_int_equal(look(1), 1);
-	assert_int_equal(dev.q.missing, 13);
+	assert_int_equal(dev.q.missing_completions, 13);
 }
 
 static void
@@ -174,7 +180,7 @@ packets_that_are_sent_meanwhile_do_not_prolong_the_time_out(void **state)
 		send_packets(5, true);
 	}
 	assert_int_equal(look(1), 1);
-	assert_int_equal(dev.q.missing, 10);
+	assert_int_equal(dev.q.missing_completions, 10);
 }
 
 /* ---- what does not ----------------------------------------------------------------------- */
@@ -251,12 +257,12 @@ queues_that_are_not_there_or_do_not_run_are_left_alone(void **state)
 	(void)state;
 	start();
 	send_packets(5, true);
-	dev.q.broken = true;
+	dev.q.state = ENA_QUEUE_VIOLATED;
 	assert_int_equal(look(60), 0);
-	dev.q.broken = false;
-	adapter.state = ENA_STATE_READY;
+	dev.q.state = ENA_QUEUE_RUNNING;
+	adapter.port.started = false;
 	assert_int_equal(look(60), 0);
-	adapter.state = ENA_STATE_STARTED;
+	adapter.port.started = true;
 	queues[1] = NULL;
 	assert_int_equal(look(60), 0);
 	data.nb_tx_queues = 0;
@@ -265,7 +271,7 @@ queues_that_are_not_there_or_do_not_run_are_left_alone(void **state)
 	data.nb_tx_queues = 2;
 	data.tx_queues = queues;
 	queues[1] = &dev.q;
-	adapter.reset_wanted = 1;
+	adapter.recovery.wanted = 1;
 	assert_int_equal(look(60), 0);
 }
 

@@ -52,7 +52,7 @@ static const struct function {
 /** What a queue may be like. */
 struct config {
 	uint16_t entry; /**< bytes, LLQ */
-	uint8_t before, per_entry; /**< descriptors, LLQ */
+	uint8_t descs_before, descs_per_entry; /**< descriptors, LLQ */
 	uint16_t max_bufs; /**< BUFS_MAX at most */
 	uint16_t limit; /**< entries between two doorbells; 0: none */
 	uint16_t free_thresh;
@@ -101,8 +101,8 @@ struct side {
 	struct ena_tx_desc sq[DEPTH] __rte_cache_aligned;
 	struct ena_tx_cdesc cq[DEPTH] __rte_cache_aligned;
 	struct rte_mbuf *mbufs[DEPTH];
-	struct rte_mbuf *rest[DEPTH * ENA_TX_REST_MAX];
-	uint16_t slots[DEPTH];
+	struct rte_mbuf *segs[DEPTH * ENA_TX_SEGS_MAX];
+	uint16_t reqs[DEPTH];
 	uint16_t free_ids[DEPTH];
 	uint32_t db;
 	uint16_t fetched; /* slots that the device has read */
@@ -134,7 +134,7 @@ struct side {
 #ifndef TX_DEVICE_OWN_RESET
 /* What the burst functions call outside of their files. */
 void
-ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
+ena_recovery_request(struct ena_adapter *a, enum ena_reset_reason reason)
 {
 	((struct side *)(void *)a)->reset = (int)reason;
 }
@@ -151,20 +151,21 @@ start_queue(struct side *s, const struct config *c, enum placement placement)
 	q->cq = s->cq;
 	q->sq = s->sq;
 	q->mbufs = s->mbufs;
-	q->slots = s->slots;
+	q->reqs = s->reqs;
 	q->free_ids = s->free_ids;
 	q->db = &s->db;
 	q->depth = DEPTH;
 	q->mask = DEPTH - 1;
-	q->tail = q->rung = q->completed = c->first_slot;
+	q->sq_tail = q->db_tail = q->completed = c->first_slot;
 	q->ids_taken = q->ids_given = q->cq_head = c->first_id;
+	q->state = ENA_QUEUE_RUNNING;
 	q->in_order = true;
 	q->all_held = true;
 	q->check_mbz = c->check_mbz;
 	q->free_thresh = c->free_thresh;
 	q->max_bufs = c->max_bufs;
 	q->fast_free = c->fast_free;
-	q->rest = c->split ? s->rest : NULL;
+	q->segs = c->split ? s->segs : NULL;
 	q->seed_v4 = c->seed_v4;
 	q->seed_v6 = c->seed_v6;
 	q->llq = placement == LLQ;
@@ -176,10 +177,10 @@ start_queue(struct side *s, const struct config *c, enum placement placement)
 	}
 	q->window = s->window;
 	q->entry_size = c->entry;
-	q->before = c->before;
-	q->per_entry = c->per_entry;
+	q->descs_before = c->descs_before;
+	q->descs_per_entry = c->descs_per_entry;
 	/* HDR_LEN has 8 bits (part B 3.1). */
-	q->header_max = (uint16_t)RTE_MIN(c->entry - 16u * c->before, 255u);
+	q->header_max = (uint16_t)RTE_MIN(c->entry - 16u * c->descs_before, 255u);
 	q->no_meta_cache = c->no_meta_cache;
 	q->burst_limit = q->burst_left = c->limit;
 }
@@ -196,7 +197,7 @@ start_side(struct side *s, const struct function *f, const struct config *c)
 	memset(s->sq, STALE, sizeof(s->sq));
 	memset(s->cq, 0, sizeof(s->cq));
 	memset(s->mbufs, 0, sizeof(s->mbufs));
-	memset(s->slots, 0, sizeof(s->slots));
+	memset(s->reqs, 0, sizeof(s->reqs));
 	memset(&s->cached, 0, sizeof(s->cached));
 	for (i = 0; i < DEPTH; i++) {
 		s->free_ids[i] = (uint16_t)i;
@@ -235,12 +236,13 @@ desc_at(const struct side *s, unsigned int k, uint16_t *slot)
 	if (!q->llq) {
 		*slot = (uint16_t)(*slot + k);
 		d = &s->sq[*slot % DEPTH];
-	} else if (k < q->before) {
+	} else if (k < q->descs_before) {
 		d = (const struct ena_tx_desc *)(const void *)entry_at(s, *slot) + k;
 	} else {
-		k -= q->before;
-		*slot = (uint16_t)(*slot + 1 + k / q->per_entry);
-		d = (const struct ena_tx_desc *)(const void *)entry_at(s, *slot) + k % q->per_entry;
+		k -= q->descs_before;
+		*slot = (uint16_t)(*slot + 1 + k / q->descs_per_entry);
+		d = (const struct ena_tx_desc *)(const void *)entry_at(s, *slot) +
+		    k % q->descs_per_entry;
 	}
 	assert_int_equal(ENA_FIELD_GET(ENA_TX_W0_PHASE, d->w[0].le), phase_at(*slot, DEPTH));
 	return d;
@@ -249,7 +251,7 @@ desc_at(const struct side *s, unsigned int k, uint16_t *slot)
 static inline void
 take_meta(struct side *s, const struct ena_tx_desc *d)
 {
-	const uint32_t set = ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE |
+	const uint32_t set = ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_META_TYPE |
 			     ENA_TX_META_W0_STORE | ENA_TX_META_W0_META | ENA_TX_META_W0_FIRST;
 	uint32_t w0 = d->w[0].le, w2 = d->w[2].le;
 
@@ -282,7 +284,7 @@ take_first(const struct side *s, const struct ena_tx_desc *d, struct taken *t)
 	assert_true(t->pushed <= s->q.header_max);
 	t->len = t->pushed;
 	/* Wherever this descriptor lies: they are in the first entry (part B 3.10, 3). */
-	memcpy(t->header, entry_at(s, s->fetched) + 16 * s->q.before, t->pushed);
+	memcpy(t->header, entry_at(s, s->fetched) + 16 * s->q.descs_before, t->pushed);
 }
 
 /** What each data descriptor has. @return false: it is the last one */
@@ -322,14 +324,14 @@ static inline void
 check_unused(const struct side *s, const struct taken *t, unsigned int descs)
 {
 	const struct ena_tx_queue *q = &s->q;
-	unsigned int here = RTE_MIN(descs, (unsigned int)q->before), i;
+	unsigned int here = RTE_MIN(descs, (unsigned int)q->descs_before), i;
 	const uint8_t *entry = entry_at(s, s->fetched);
 
-	assert_zero(entry, 16 * here, 16 * q->before);
-	assert_zero(entry, 16u * q->before + t->pushed, q->entry_size);
+	assert_zero(entry, 16 * here, 16 * q->descs_before);
+	assert_zero(entry, 16u * q->descs_before + t->pushed, q->entry_size);
 	for (i = 1; i < t->slots; i++) {
 		descs -= here;
-		here = RTE_MIN(descs, (unsigned int)q->per_entry);
+		here = RTE_MIN(descs, (unsigned int)q->descs_per_entry);
 		assert_zero(entry_at(s, (uint16_t)(s->fetched + i)), 16 * here, q->entry_size);
 	}
 }

@@ -183,10 +183,10 @@ get_attributes_of_appendix_b_is_answered(void **state)
 	assert_non_null(e);
 	assert_memory_equal(e, head, sizeof(head));
 	memcpy(&a, e->data, sizeof(a));
-	assert_int_equal(ena_get32(a.features), 0x14145c9a);
-	assert_memory_equal(a.mac, d->cfg.mac, 6);
+	assert_int_equal(ena_get32(a.feature_bitmap), 0x14145c9a);
+	assert_memory_equal(a.permanent_mac, d->cfg.mac, 6);
 	assert_int_equal(ena_get32(a.max_mtu), d->cfg.max_mtu);
-	assert_int_equal(ena_get32(a.capabilities), 0x1d);
+	assert_int_equal(ena_get32(a.capability_bitmap), 0x1d);
 	driver_free(d);
 }
 
@@ -212,7 +212,7 @@ queue_commands_of_appendix_b_are_executed(void **state)
 	assert_int_equal(ena_get16(e->common.cmd_id), 5);
 	assert_int_equal(e->common.status, 0);
 	memcpy(&cr, e, sizeof(cr));
-	assert_int_equal(ena_get16(cr.depth), 1024);
+	assert_int_equal(ena_get16(cr.actual_depth), 1024);
 	sq[8] = (uint8_t)ena_get16(cr.cq_idx);
 	post_bytes(d, sq, sizeof(sq));
 	cmd_ring(d);
@@ -262,7 +262,7 @@ get_stats(struct driver *d, uint8_t type, uint32_t len, uint64_t metrics, void *
 		.scope = 1,
 		.queue_idx = ena_put16(77),
 		.device_id = ena_put16(ENA_STATS_OWN_DEVICE),
-		.metrics = ena_put64(metrics),
+		.requested_metrics = ena_put64(metrics),
 	};
 	struct ena_acq_entry e;
 	uint8_t status;
@@ -313,10 +313,10 @@ customer_metrics_are_discovered_and_read_without_gaps(void **state)
 	(void)state;
 	memset(d->buf, 0x77, 512);
 	assert_int_equal(get_stats(d, ENA_STATS_CUSTOMER, 0, 0x3f, &c), 0);
-	assert_int_equal(ena_get64(c.metrics), 0x3f);
+	assert_int_equal(ena_get64(c.reported_metrics), 0x3f);
 	assert_int_equal(d->buf[0], 0x77);
 	assert_int_equal(get_stats(d, ENA_STATS_CUSTOMER, 512, UINT64_MAX, &c), 0);
-	assert_int_equal(ena_get64(c.metrics), 0x3f);
+	assert_int_equal(ena_get64(c.reported_metrics), 0x3f);
 	for (i = 0; i < 40; i++)
 		assert_int_equal(d->buf[i], 0);
 	assert_true(d->buf[40] != 0 || d->buf[41] != 0 || d->buf[42] != 0); /* the level */
@@ -329,7 +329,7 @@ customer_metrics_are_discovered_and_read_without_gaps(void **state)
 	assert_int_equal(d->buf[16], 0x77);
 	assert_int_equal(get_stats(d, ENA_STATS_CUSTOMER, 15, 0x21, &c), ENA_ACQ_MALFORMED);
 	assert_int_equal(get_stats(d, ENA_STATS_CUSTOMER, 8, 0x100, &c), 0);
-	assert_int_equal(ena_get64(c.metrics), 0);
+	assert_int_equal(ena_get64(c.reported_metrics), 0);
 	driver_free(d);
 }
 

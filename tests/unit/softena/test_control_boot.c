@@ -30,10 +30,10 @@ host_info(struct driver *d, uint32_t os, uint32_t driver_version, uint32_t featu
 	struct ena_host_info info = {
 		.os_type = ena_put32(os),
 		.driver_version = ena_put32(driver_version),
-		.abi_version = ena_put16(ENA_HOST_ABI_VERSION),
+		.interface_revision = ena_put16(ENA_HOST_INTERFACE_REVISION),
 		.driver_features = ena_put32(features),
 	};
-	struct ena_host_attr h = {.info = ena_put_ad48(d->buf_iova + 8192)};
+	struct ena_host_attr h = {.host_info = ena_put_ad48(d->buf_iova + 8192)};
 
 	memcpy(d->buf + 8192, &info, sizeof(info));
 	return feature_set(d, ENA_FEATURE_HOST_ATTR, 0, &h, sizeof(h));
@@ -49,7 +49,7 @@ query_features(struct driver *d)
 	struct ena_stats_cmd metrics = {
 		.common.opcode = ENA_AQ_GET_STATS,
 		.type = ENA_STATS_CUSTOMER,
-		.metrics = ena_put64(ENA_METRIC_ALL),
+		.requested_metrics = ena_put64(ENA_METRIC_ALL),
 	};
 	unsigned int i;
 
@@ -62,7 +62,7 @@ static void
 rss_default(struct driver *d)
 {
 	struct ena_rss_function f = {.selected = ena_put32(ENA_RSS_FUNC_TOEPLITZ)};
-	struct ena_rss_key k = {.words = ena_put32(ENA_RSS_KEY_WORDS)};
+	struct ena_rss_key k = {.key_words = ena_put32(ENA_RSS_KEY_WORDS)};
 	struct ena_rss_sorts s = {.enabled = ena_put16(ENA_RSS_SORT_L3 | ENA_RSS_SORT_L4)};
 
 	assert_int_equal(feature_get(d, ENA_FEATURE_RSS_TABLE, 0, NULL, 0), 0);
@@ -78,7 +78,7 @@ static void
 rss_table(struct driver *d, unsigned int queues)
 {
 	struct ena_rss_table t = {
-		.log2 = ena_put16(7), .inline_index = ena_put32(ENA_RSS_NO_INLINE)};
+		.size_log2 = ena_put16(7), .inline_index = ena_put32(ENA_RSS_NO_INLINE)};
 	unsigned int i;
 
 	memset(d->buf, 0, 512);
@@ -297,10 +297,10 @@ ipxe_boots_with_rings_of_two_and_plain_reads(void **state)
 			struct ena_create_cq_rsp r;
 
 			cq = cq_cmd(d, i == 0 ? 2 : 4, 32, ENA_MSIX_VECTOR_NONE);
-			cq.intr = 0;
+			cq.intr_mode = 0;
 			assert_int_equal(cmd_run(d, &cq, sizeof(cq), &e), 0);
 			memcpy(&r, &e, sizeof(r));
-			assert_int_equal(ena_get16(r.depth), 32);
+			assert_int_equal(ena_get16(r.actual_depth), 32);
 			sq = sq_cmd(d, i == 0, (uint16_t)i, 32);
 			if (i == 0)
 				sq.placement = ENA_SQ_IN_DEVICE_MEMORY; /* address non-zero */

@@ -354,8 +354,8 @@ every_profile_passes_the_check_and_boots(void **state)
 			d = driver_new(&cfg, (enum softena_bar0_mode)m);
 			driver_boot(d);
 			assert_int_equal(feature_get(d, 1, 0, &a, sizeof(a)), 0);
-			assert_int_equal(ena_get32(a.features), cfg.features);
-			assert_int_equal(ena_get16(a.steering_entries), cfg.steering_entries);
+			assert_int_equal(ena_get32(a.feature_bitmap), cfg.features);
+			assert_int_equal(ena_get16(a.steering_table_size), cfg.steering_entries);
 			if ((cfg.features & ENA_BIT(ENA_FEATURE_LLQ)) != 0 && cfg.bar2)
 				assert_int_equal(llq_select(d, cfg.llq_recommended), 0);
 			assert_int_equal(aenq_groups(d, 0x11), 0);

@@ -355,7 +355,8 @@ phc_device(void)
 static uint8_t
 phc_set(struct driver *d, uint64_t addr, uint32_t len)
 {
-	struct ena_phc_config p = {.buf = ena_put_ad48(addr), .buf_len = ena_put32(len)};
+	struct ena_phc_config p = {
+		.response_buf = ena_put_ad48(addr), .response_buf_len = ena_put32(len)};
 
 	return feature_set(d, ENA_FEATURE_PHC, 0, &p, sizeof(p));
 }

@@ -79,7 +79,7 @@ static void
 features_that_are_not_advertised_fail_with_status_3_but_for_1_and_28(void **state)
 {
 	struct driver *d = minimal_without_bit_1();
-	struct ena_host_attr h = {.debug_size = ena_put32(0)};
+	struct ena_host_attr h = {.debug_area_size = ena_put32(0)};
 	unsigned int id;
 
 	(void)state;
@@ -111,18 +111,18 @@ queue_limits_are_reported_in_both_layouts(void **state)
 	cfg.rx_depth = 2048;
 	d = driver_booted_cfg(&cfg);
 	assert_int_equal(feature_get(d, ENA_FEATURE_MAX_QUEUES_NUM, 0, &q, sizeof(q)), 0);
-	assert_int_equal(ena_get32(q.sq_num), 10);
-	assert_int_equal(ena_get32(q.cq_num), 10);
-	assert_int_equal(ena_get32(q.sq_depth), 512);
-	assert_int_equal(ena_get16(q.tx_descs), cfg.tx_descs);
+	assert_int_equal(ena_get32(q.max_sq_count), 10);
+	assert_int_equal(ena_get32(q.max_cq_count), 10);
+	assert_int_equal(ena_get32(q.max_sq_depth), 512);
+	assert_int_equal(ena_get16(q.max_tx_packet_descs), cfg.tx_descs);
 	assert_int_equal(feature_get(d, ENA_FEATURE_MAX_QUEUES_EXT, 0, &x, sizeof(x)), 0);
 	assert_int_equal(x.version, 1);
-	assert_int_equal(ena_get32(x.tx_sq_num), 12);
-	assert_int_equal(ena_get32(x.rx_cq_num), 10);
-	assert_int_equal(ena_get32(x.tx_sq_depth), 512);
-	assert_int_equal(ena_get32(x.rx_cq_depth), 2048);
-	assert_int_equal(ena_get32(x.header_size), 96);
-	assert_int_equal(ena_get16(x.rx_descs), cfg.rx_descs);
+	assert_int_equal(ena_get32(x.max_tx_sq_count), 12);
+	assert_int_equal(ena_get32(x.max_rx_cq_count), 10);
+	assert_int_equal(ena_get32(x.max_tx_sq_depth), 512);
+	assert_int_equal(ena_get32(x.max_rx_cq_depth), 2048);
+	assert_int_equal(ena_get32(x.max_tx_header_size), 96);
+	assert_int_equal(ena_get16(x.max_rx_packet_descs), cfg.rx_descs);
 	assert_int_equal(softena_msix_vectors(d->dev), 13);
 	driver_free(d);
 }
@@ -148,14 +148,14 @@ constants_are_those_of_the_configuration(void **state)
 	assert_int_equal(ena_get16(hints.keep_alive_timeout_ms), ENA_HINT_OFF);
 	assert_int_equal(ena_get16(hints.admin_timeout_ms), 0);
 	assert_int_equal(feature_get(d, ENA_FEATURE_STATELESS_OFFLOAD, 0, &o, sizeof(o)), 0);
-	assert_int_equal(ena_get32(o.tx), 0xff);
+	assert_int_equal(ena_get32(o.tx_supported), 0xff);
 	assert_int_equal(ena_get32(o.rx_supported), 0xf);
 	assert_int_equal(ena_get32(o.rx_enabled), 0xf);
 	assert_int_equal(feature_get(d, ENA_FEATURE_INTR_MODERATION, 0, &m, sizeof(m)), 0);
-	assert_int_equal(ena_get16(m.resolution_us), 4);
+	assert_int_equal(ena_get16(m.delay_resolution_us), 4);
 	assert_int_equal(feature_get(d, ENA_FEATURE_LINK_CONFIG, 0, &l, sizeof(l)), 0);
 	assert_int_equal(ena_get32(l.speed_mbps), 25000);
-	assert_int_equal(ena_get32(l.supported), ENA_LINK_SPEED_25G);
+	assert_int_equal(ena_get32(l.supported_speeds), ENA_LINK_SPEED_25G);
 	assert_int_equal(ena_get32(l.flags), ENA_LINK_FULL_DUPLEX);
 	driver_free(d);
 }
@@ -214,7 +214,7 @@ llq_needs_exactly_one_supported_bit_in_each_field(void **state)
 		memset(&l, 0, sizeof(l));
 		l.header_location.selected = ena_put16(cases[i].location);
 		l.entry_size.selected = ena_put16(cases[i].size);
-		l.descs_before.selected = ena_put16(cases[i].before);
+		l.descs_before_header.selected = ena_put16(cases[i].before);
 		l.stride.selected = ena_put16(cases[i].stride);
 		l.accel_flags = ena_put16((uint16_t)(i * 7)); /* any are accepted */
 		assert_int_equal(
@@ -226,9 +226,9 @@ llq_needs_exactly_one_supported_bit_in_each_field(void **state)
 	assert_int_equal(ena_get16(l.entry_size.supported), 5);
 	assert_int_equal(ena_get16(l.stride.selected), ENA_LLQ_STRIDE_MULTI);
 	assert_int_equal(l.version, 1);
-	assert_int_equal(l.entry_size_recommended, ENA_LLQ_ENTRY_128);
+	assert_int_equal(l.recommended_entry_size, ENA_LLQ_ENTRY_128);
 	assert_int_equal(ena_get16(l.max_wide_depth), 512);
-	assert_int_equal(ena_get32(l.max_num), 8);
+	assert_int_equal(ena_get32(l.max_count), 8);
 	driver_free(d);
 }
 
@@ -254,8 +254,8 @@ static uint8_t
 set_function(struct driver *d, uint32_t selected, uint32_t words, uint32_t len)
 {
 	struct ena_rss_function f = {
-		.selected = ena_put32(selected), .initial = ena_put32(0x12345678)};
-	struct ena_rss_key k = {.words = ena_put32(words)};
+		.selected = ena_put32(selected), .initial_value = ena_put32(0x12345678)};
+	struct ena_rss_key k = {.key_words = ena_put32(words)};
 	unsigned int i;
 
 	for (i = 0; i < ENA_RSS_KEY_SIZE; i++)
@@ -387,7 +387,8 @@ hash_input_keeps_selected_and_supported_fields(void **state)
 static uint8_t
 set_table(struct driver *d, uint16_t log2, uint32_t inline_index, uint32_t len)
 {
-	struct ena_rss_table t = {.log2 = ena_put16(log2), .inline_index = ena_put32(inline_index)};
+	struct ena_rss_table t = {
+		.size_log2 = ena_put16(log2), .inline_index = ena_put32(inline_index)};
 
 	return feature_set(d, ENA_FEATURE_RSS_TABLE, len, &t, sizeof(t));
 }
@@ -425,9 +426,9 @@ rss_table_is_read_back_up_to_the_length_of_the_buffer(void **state)
 	assert_int_equal(set_table(d, 9, ENA_RSS_NO_INLINE, 2048), 0);
 	memset(d->buf, 0x5a, 4096);
 	assert_int_equal(feature_get(d, ENA_FEATURE_RSS_TABLE, 4096, &t, sizeof(t)), 0);
-	assert_int_equal(ena_get16(t.min_log2), 7);
-	assert_int_equal(ena_get16(t.max_log2), 9);
-	assert_int_equal(ena_get16(t.log2), 9);
+	assert_int_equal(ena_get16(t.min_size_log2), 7);
+	assert_int_equal(ena_get16(t.max_size_log2), 9);
+	assert_int_equal(ena_get16(t.size_log2), 9);
 	for (i = 0; i < 512; i++) {
 		assert_int_equal(d->buf[4 * i], i & 0xff);
 		assert_int_equal(d->buf[4 * i + 1], i >> 8);
@@ -490,17 +491,17 @@ static void
 host_attributes_are_always_accepted_and_only_read(void **state)
 {
 	struct driver *d = driver_booted();
-	struct ena_host_attr h = {.info = ena_put_ad48(0)};
+	struct ena_host_attr h = {.host_info = ena_put_ad48(0)};
 
 	(void)state;
 	assert_int_equal(feature_set(d, ENA_FEATURE_HOST_ATTR, 0, &h, sizeof(h)), 0);
 	fake_host_protect(&d->host, d->buf_iova);
-	h.info = ena_put_ad48(d->buf_iova);
-	h.debug = ena_put_ad48(d->buf_iova + 4096);
-	h.debug_size = ena_put32(4096);
+	h.host_info = ena_put_ad48(d->buf_iova);
+	h.debug_area = ena_put_ad48(d->buf_iova + 4096);
+	h.debug_area_size = ena_put32(4096);
 	assert_int_equal(feature_set(d, ENA_FEATURE_HOST_ATTR, 0, &h, sizeof(h)), 0);
 	assert_int_equal(stats(d).dma_faults, 0);
-	h.info = ena_put_ad48(0x1000);
+	h.host_info = ena_put_ad48(0x1000);
 	assert_int_equal(feature_set(d, ENA_FEATURE_HOST_ATTR, 0, &h, sizeof(h)), 0);
 	assert_int_equal(stats(d).dma_faults, 1);
 	driver_free(d);
@@ -641,8 +642,9 @@ fill_area(uint8_t *to)
 			.outstanding = ena_put16(3),
 			.polling = 1},
 	};
-	struct ena_debug_queue_stats q = {
-		.queues = ena_put16(4), .max_queues = ena_put16(8), .ring_size = ena_put16(512)};
+	struct ena_debug_queue_stats q = {.queues_in_use = ena_put16(4),
+		.max_queues = ena_put16(8),
+		.ring_depth = ena_put16(512)};
 	size_t at = sizeof(h), head = at;
 
 	memcpy(area, &h, sizeof(h));
@@ -661,13 +663,14 @@ fill_area(uint8_t *to)
 static uint8_t
 set_area(struct driver *d, uint32_t bits, uint64_t area, uint32_t size)
 {
-	struct ena_host_attr h = {.debug = ena_put_ad48(area), .debug_size = ena_put32(size)};
+	struct ena_host_attr h = {
+		.debug_area = ena_put_ad48(area), .debug_area_size = ena_put32(size)};
 	struct ena_host_info *info;
 	uint64_t iova;
 
 	info = fake_host_alloc(&d->host, 4096, 4096, &iova);
 	info->driver_features = ena_put32(bits);
-	h.info = ena_put_ad48(iova);
+	h.host_info = ena_put_ad48(iova);
 	return feature_set(d, ENA_FEATURE_HOST_ATTR, 0, &h, sizeof(h));
 }
 

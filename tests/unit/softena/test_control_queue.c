@@ -36,14 +36,14 @@ create_cq_checks_depth_entry_size_and_vector(void **state)
 		assert_int_equal(cq_create(d, 4, 64, bad_vector[i], NULL), ILLEGAL);
 		/* Vector 0 is refused also with the interrupt mode off. */
 		cmd = cq_cmd(d, 4, 64, bad_vector[i]);
-		cmd.intr = 0;
+		cmd.intr_mode = 0;
 		assert_int_equal(cmd_run(d, &cmd, sizeof(cmd), NULL), ILLEGAL);
 	}
 	assert_int_equal(cq_create(d, 2, 2, 1, NULL), 0);
 	assert_int_equal(cq_create(d, 4, 1024, 8, NULL), 0);
 	assert_int_equal(cq_create(d, 8, 64, ENA_MSIX_VECTOR_NONE, NULL), 0);
 	cmd = cq_cmd(d, 4, 64, ENA_MSIX_VECTOR_NONE);
-	cmd.intr = 0x1f; /* reserved bits */
+	cmd.intr_mode = 0x1f; /* reserved bits */
 	cmd.entry_words |= 0xe0;
 	assert_int_equal(cmd_run(d, &cmd, sizeof(cmd), NULL), 0);
 	driver_free(d);
@@ -431,13 +431,13 @@ static void
 quirk_require_host_info_holds_completion_queues_back(void **state)
 {
 	struct driver *d = quirky("require-host-info", "on");
-	struct ena_host_attr h = {.info = ena_put_ad48(0)};
+	struct ena_host_attr h = {.host_info = ena_put_ad48(0)};
 
 	(void)state;
 	assert_int_equal(cq_create(d, 4, 8, 1, NULL), ENA_ACQ_UNKNOWN_ERROR);
 	assert_int_equal(feature_set(d, ENA_FEATURE_HOST_ATTR, 0, &h, sizeof(h)), 0);
 	assert_int_equal(cq_create(d, 4, 8, 1, NULL), ENA_ACQ_UNKNOWN_ERROR);
-	h.info = ena_put_ad48(d->buf_iova);
+	h.host_info = ena_put_ad48(d->buf_iova);
 	assert_int_equal(feature_set(d, ENA_FEATURE_HOST_ATTR, 0, &h, sizeof(h)), 0);
 	assert_int_equal(cq_create(d, 4, 8, 1, NULL), 0);
 	driver_free(d);
@@ -479,11 +479,11 @@ quirk_cq_depth_limit_grants_less(void **state)
 
 	(void)state;
 	assert_int_equal(cq_create(d, 4, 64, 1, &r), 0);
-	assert_int_equal(ena_get16(r.depth), 32);
+	assert_int_equal(ena_get16(r.actual_depth), 32);
 	assert_int_equal(sq_create(d, false, 0, 64, NULL), ILLEGAL);
 	assert_int_equal(sq_create(d, false, 0, 32, NULL), 0);
 	assert_int_equal(cq_create(d, 4, 16, 1, &r), 0);
-	assert_int_equal(ena_get16(r.depth), 16);
+	assert_int_equal(ena_get16(r.actual_depth), 16);
 	driver_free(d);
 }
 

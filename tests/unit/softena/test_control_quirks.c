@@ -26,12 +26,12 @@ static void
 set_host_page(struct driver *d, uint32_t version)
 {
 	struct ena_host_info *page;
-	struct ena_host_attr h = {.debug_size = ena_put32(0)};
+	struct ena_host_attr h = {.debug_area_size = ena_put32(0)};
 	uint64_t iova;
 
 	page = fake_host_alloc(&d->host, 4096, 4096, &iova);
 	page->driver_version = ena_put32(version);
-	h.info = ena_put_ad48(iova);
+	h.host_info = ena_put_ad48(iova);
 	assert_int_equal(feature_set(d, ENA_FEATURE_HOST_ATTR, 0, &h, sizeof(h)), 0);
 }
 
@@ -201,7 +201,8 @@ llq_base_zero_refuses_an_address_in_create_sq(void **state)
 		cmd = sq_cmd(d, true, 0, 64);
 		cmd.placement =
 			(uint8_t)(ENA_FIELD_PREP(ENA_CREATE_SQ_PLACEMENT, ENA_SQ_IN_DEVICE_MEMORY) |
-				  ENA_FIELD_PREP(ENA_CREATE_SQ_COMPLETION, ENA_SQ_COMPLETE_EACH));
+				  ENA_FIELD_PREP(
+					  ENA_CREATE_SQ_COMPLETION_POLICY, ENA_SQ_COMPLETE_EACH));
 		assert_int_equal(sq_run(d, &cmd, NULL), on ? ENA_ACQ_ILLEGAL_PARAMETER : 0);
 		cmd.base = ena_put_ad48(0);
 		if (on)

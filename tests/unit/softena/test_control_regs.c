@@ -371,7 +371,7 @@ reset_returns_every_object_to_its_default(void **state)
 	struct ena_llq_config llq;
 	struct ena_aenq_config a;
 	struct ena_rss_table t = {
-		.log2 = ena_put16(7), .inline_index = ena_put32(ENA_RSS_NO_INLINE)};
+		.size_log2 = ena_put16(7), .inline_index = ena_put32(ENA_RSS_NO_INLINE)};
 	struct ena_steering s = {.action = ENA_STEERING_ADD, .flow_type = ENA_FLOW_IP4};
 	struct ena_create_sq_cmd sq;
 	struct ena_create_cq_rsp cq;
@@ -400,7 +400,7 @@ reset_returns_every_object_to_its_default(void **state)
 	assert_int_equal(ena_get32(a.enabled), 0);
 	/* The table is back at its largest size with Rx SQ 0 everywhere. */
 	assert_int_equal(feature_get(d, ENA_FEATURE_RSS_TABLE, 2048, &t, sizeof(t)), 0);
-	assert_int_equal(ena_get16(t.log2), cfg.rss_log2_max);
+	assert_int_equal(ena_get16(t.size_log2), cfg.rss_log2_max);
 	for (i = 0; i < 2048; i++)
 		assert_int_equal(d->buf[i], 0);
 	/* Location 0 of the steering table is free again. */
@@ -440,7 +440,7 @@ static void
 interface_down_leaves_everything_but_the_queues(void **state)
 {
 	struct ena_rss_table t = {
-		.log2 = ena_put16(7), .inline_index = ena_put32(ENA_RSS_NO_INLINE)};
+		.size_log2 = ena_put16(7), .inline_index = ena_put32(ENA_RSS_NO_INLINE)};
 	struct driver *d = driver_booted();
 	struct ena_create_sq_cmd sq;
 

@@ -126,7 +126,7 @@ make_llq(struct ena_aq_entry *cmd, size_t *len)
 	struct ena_llq_config l = {
 		.header_location.selected = ena_put16(ENA_LLQ_HEADER_INLINE),
 		.entry_size.selected = ena_put16(ENA_LLQ_ENTRY_128),
-		.descs_before.selected = ena_put16(ENA_LLQ_BEFORE_2),
+		.descs_before_header.selected = ena_put16(ENA_LLQ_BEFORE_2),
 		.stride.selected = ena_put16(ENA_LLQ_STRIDE_MULTI),
 		.accel_flags = ena_put16(ENA_LLQ_ACCEL_ALL),
 	};
@@ -138,7 +138,7 @@ make_llq(struct ena_aq_entry *cmd, size_t *len)
 static void
 make_host_attr(struct ena_aq_entry *cmd, size_t *len)
 {
-	struct ena_host_attr h = {.info = ena_put_ad48(d->buf_iova)};
+	struct ena_host_attr h = {.host_info = ena_put_ad48(d->buf_iova)};
 
 	make_feature(cmd, len, ENA_AQ_SET_FEATURE, ENA_FEATURE_HOST_ATTR);
 	memcpy((uint8_t *)cmd + 20, &h, sizeof(h));

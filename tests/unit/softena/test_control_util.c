@@ -341,7 +341,7 @@ cq_cmd(struct driver *d, uint8_t words, uint16_t depth, uint32_t vector)
 {
 	struct ena_create_cq_cmd cmd = {
 		.common.opcode = ENA_AQ_CREATE_CQ,
-		.intr = ENA_CREATE_CQ_INTR,
+		.intr_mode = ENA_CREATE_CQ_INTR_MODE,
 		.entry_words = words,
 		.depth = ena_put16(depth),
 		.vector = ena_put32(vector),
@@ -432,7 +432,7 @@ llq_select(struct driver *d, uint16_t entry_size)
 	struct ena_llq_config l = {
 		.header_location.selected = ena_put16(ENA_LLQ_HEADER_INLINE),
 		.entry_size.selected = ena_put16(entry_size),
-		.descs_before.selected = ena_put16(ENA_LLQ_BEFORE_2),
+		.descs_before_header.selected = ena_put16(ENA_LLQ_BEFORE_2),
 		.stride.selected = ena_put16(ENA_LLQ_STRIDE_MULTI),
 		.accel_flags = ena_put16(ENA_LLQ_ACCEL_ALL),
 	};

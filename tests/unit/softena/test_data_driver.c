@@ -135,7 +135,7 @@ dd_set_llq(struct dd *d, uint16_t entry, uint16_t before, uint16_t stride)
 	struct ena_llq_config c = {
 		.header_location.selected = ena_put16(ENA_LLQ_HEADER_INLINE),
 		.entry_size.selected = ena_put16(entry),
-		.descs_before.selected = ena_put16(before),
+		.descs_before_header.selected = ena_put16(before),
 		.stride.selected = ena_put16(stride),
 		.accel_flags = ena_put16(ENA_LLQ_ACCEL_ALL),
 	};
@@ -147,7 +147,7 @@ dd_set_llq(struct dd *d, uint16_t entry, uint16_t before, uint16_t stride)
 void
 dd_host_features(struct dd *d, uint32_t features)
 {
-	struct ena_host_attr a = {.info = ena_put_ad48(d->ctrl_iova)};
+	struct ena_host_attr a = {.host_info = ena_put_ad48(d->ctrl_iova)};
 	struct ena_host_info info = {
 		.os_type = ena_put32(ENA_HOST_OS_DPDK),
 		.driver_features = ena_put32(features),
@@ -172,7 +172,7 @@ create_cq(struct dd *d, struct dd_queue *q)
 	q->cq = fake_host_alloc(
 		&d->host, (size_t)q->entry_size * q->depth + q->cq_skew, 64, &q->cq_iova);
 	q->cq += q->cq_skew;
-	cmd.intr = q->no_intr ? 0 : ENA_CREATE_CQ_INTR;
+	cmd.intr_mode = q->no_intr ? 0 : ENA_CREATE_CQ_INTR_MODE;
 	cmd.entry_words = (uint8_t)(q->entry_size / 4);
 	cmd.depth = ena_put16(q->depth);
 	cmd.vector = ena_put32(q->vector == 0 ? ENA_MSIX_VECTOR_NONE : q->vector);

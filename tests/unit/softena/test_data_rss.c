@@ -69,9 +69,9 @@ set_key(const uint8_t conventional[ENA_RSS_KEY_SIZE], bool reversed, uint32_t in
 {
 	struct ena_rss_function f = {
 		.selected = ena_put32(ENA_RSS_FUNC_TOEPLITZ),
-		.initial = ena_put32(initial),
+		.initial_value = ena_put32(initial),
 	};
-	struct ena_rss_key k = {.words = ena_put32(ENA_RSS_KEY_WORDS)};
+	struct ena_rss_key k = {.key_words = ena_put32(ENA_RSS_KEY_WORDS)};
 
 	for (unsigned int i = 0; i < ENA_RSS_KEY_SIZE; i++)
 		k.key[i] = conventional[reversed ? ENA_RSS_KEY_SIZE - 1 - i : i];
@@ -93,12 +93,12 @@ static void
 set_table(const uint16_t *queues, unsigned int n)
 {
 	struct ena_rss_table t = {
-		.log2 = ena_put16(7),
+		.size_log2 = ena_put16(7),
 		.inline_index = ena_put32(ENA_RSS_NO_INLINE),
 	};
 
 	for (unsigned int i = 0; i < 128; i++) {
-		struct ena_rss_table_entry e = {.queue = ena_put16(queues[i % n])};
+		struct ena_rss_table_entry e = {.queue_idx = ena_put16(queues[i % n])};
 
 		memcpy(d.ctrl + i * sizeof(e), &e, sizeof(e));
 	}
@@ -541,10 +541,10 @@ static void
 addresses_ports_and_service_are_compared_under_their_masks(void **state)
 {
 	struct ena_steering_rule r = {
-		.src_ip = {10, 1, 0, 0},
-		.src_ip_mask = {255, 255, 0, 0},
-		.dst_ip = {10, 2, 3, 4},
-		.dst_ip_mask = {255, 255, 255, 255},
+		.src_addr = {10, 1, 0, 0},
+		.src_addr_mask = {255, 255, 0, 0},
+		.dst_addr = {10, 2, 3, 4},
+		.dst_addr_mask = {255, 255, 255, 255},
 		.dst_port = ena_put16(0x1234),
 		.dst_port_mask = ena_put16(0xff00),
 		.src_port = ena_put16(77),
@@ -628,13 +628,14 @@ a_packet_that_ends_in_its_ports_is_hashed_over_addresses(void **state)
 static void
 ipv6_rules_compare_all_sixteen_bytes(void **state)
 {
-	struct ena_steering_rule r = {.src_ip_mask = {[15] = 0xff}, .dst_ip_mask = {[0] = 0xff}};
+	struct ena_steering_rule r = {
+		.src_addr_mask = {[15] = 0xff}, .dst_addr_mask = {[0] = 0xff}};
 	uint8_t f[2048];
 	size_t len = dd_unhex(data_v6_udp_nosum, f, sizeof(f));
 
 	(void)state;
-	r.src_ip[15] = 1;
-	r.dst_ip[0] = 0x20;
+	r.src_addr[15] = 1;
+	r.dst_addr[0] = 0x20;
 	add_rule(ENA_FLOW_UDP6, 0, 1, &r);
 	assert_int_equal(receive(f, len, NULL), 1);
 	f[22 + 15] = 2;

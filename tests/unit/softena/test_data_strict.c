@@ -97,7 +97,7 @@ emit_meta(uint32_t mss, uint32_t l3_len, uint32_t l3_off, uint32_t words)
 	uint32_t w2 = l3_len | l3_off << 8 | words << 16 |
 		      ENA_FIELD_PREP(ENA_TX_META_W2_MSS_LO, mss & 0x3ff);
 
-	emit(ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_EXT_TYPE | ENA_TX_META_W0_STORE |
+	emit(ENA_TX_META_W0_EXT_VALID | ENA_TX_META_W0_META_TYPE | ENA_TX_META_W0_STORE |
 			ENA_TX_W0_META | FIRST | ENA_FIELD_PREP(ENA_TX_META_W0_MSS_HI, mss >> 10),
 		0, w2, 0);
 }

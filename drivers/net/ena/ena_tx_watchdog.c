@@ -15,6 +15,7 @@
  * Single completions that are lost while others come cost their slots and nothing else, until there
  * are too many.
  */
+#include "ena_pmd.h"
 #include "ena_tx_ring.h"
 
 /**
@@ -23,26 +24,30 @@
  */
 #define STEP_MAX_US (2u * ENA_SERVICE_PERIOD_US)
 
+#define STALL_US     5000000u /* missing Tx completions, part A 8.2 */
+#define STALL_MIN_US ENA_SERVICE_PERIOD_US /* whatever the device hints */
+#define MISSING_MAX  128u /* packets that may be missing while others are completed */
+
 void
 ena_tx_watch_init(struct ena_adapter *a)
 {
-	a->tx_stall_us = ENA_TX_STALL_US;
-	a->tx_missing_max = 0;
+	a->tx_watch.stall_us = STALL_US;
+	a->tx_watch.missing_max = 0;
 }
 
 void
 ena_tx_watch_hints(struct ena_adapter *a, const struct ena_hw_hints *hints)
 {
-	uint16_t ms = ena_get16(hints->tx_completion_timeout_ms);
-	uint16_t packets = ena_get16(hints->missing_tx_threshold);
+	uint16_t ms = ena_get16(hints->missing_tx_timeout_ms);
+	uint16_t packets = ena_get16(hints->missing_tx_count);
 	uint64_t us = 0;
 
 	if (ms != ENA_HINT_OFF)
-		us = RTE_MAX((uint64_t)ms * 1000u, (uint64_t)ENA_TX_STALL_MIN_US);
+		us = RTE_MAX((uint64_t)ms * 1000u, (uint64_t)STALL_MIN_US);
 	if (ms != 0)
-		__atomic_store_n(&a->tx_stall_us, us, __ATOMIC_RELAXED);
+		__atomic_store_n(&a->tx_watch.stall_us, us, __ATOMIC_RELAXED);
 	if (packets != 0)
-		__atomic_store_n(&a->tx_missing_max, packets, __ATOMIC_RELAXED);
+		__atomic_store_n(&a->tx_watch.missing_max, packets, __ATOMIC_RELAXED);
 }
 
 /** True if the packet that was sent last, before position @p taken, has been completed. */
@@ -51,7 +56,7 @@ newest_is_done(const struct ena_tx_queue *q, uint16_t taken)
 {
 	uint16_t id = q->free_ids[(uint16_t)(taken - 1) & q->mask];
 
-	return q->slots[id] == 0;
+	return q->reqs[id] == 0;
 }
 
 /**
@@ -62,11 +67,11 @@ newest_is_done(const struct ena_tx_queue *q, uint16_t taken)
 static uint16_t
 missing_limit(const struct ena_adapter *a, const struct ena_tx_queue *q)
 {
-	uint16_t hint = __atomic_load_n(&a->tx_missing_max, __ATOMIC_RELAXED);
+	uint16_t hint = __atomic_load_n(&a->tx_watch.missing_max, __ATOMIC_RELAXED);
 
 	if (hint != 0)
 		return hint;
-	return q->watch.newest_done ? ENA_TX_MISSING_MAX : 0;
+	return q->watch.newest_done ? MISSING_MAX : 0;
 }
 
 /** Look at a queue again after @p step_us. @return true if it stands still */
@@ -92,34 +97,32 @@ stands_still(const struct ena_adapter *a, struct ena_tx_queue *q, uint64_t step_
 	if (taken == w->taken)
 		w->newest_done = newest_is_done(q, taken);
 	w->waited_us += step_us;
-	if (w->waited_us < __atomic_load_n(&a->tx_stall_us, __ATOMIC_RELAXED))
+	if (w->waited_us < __atomic_load_n(&a->tx_watch.stall_us, __ATOMIC_RELAXED))
 		return false;
 	/* A ring that is full of large packets has few of them. */
-	return w->missing > missing_limit(a, q) || room(q) <= q->max_bufs;
+	return w->missing > missing_limit(a, q) || free_slots(q) <= q->max_bufs;
 }
 
 void
 ena_tx_check_stalls(struct rte_eth_dev *dev, uint64_t now_us)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
-	uint64_t step = RTE_MIN(now_us - a->tx_watch_us, (uint64_t)STEP_MAX_US);
+	uint64_t step = RTE_MIN(now_us - a->tx_watch.looked_us, (uint64_t)STEP_MAX_US);
 	uint16_t i;
 
-	a->tx_watch_us = now_us;
-	if (a->state != ENA_STATE_STARTED || a->tx_stall_us == 0 ||
-		__atomic_load_n(&a->reset_wanted, __ATOMIC_RELAXED) != 0)
+	a->tx_watch.looked_us = now_us;
+	if (!a->port.started || a->tx_watch.stall_us == 0 || ena_recovery_is_wanted(a))
 		return;
 	for (i = 0; i < dev->data->nb_tx_queues; i++) {
 		struct ena_tx_queue *q = dev->data->tx_queues[i];
 
-		if (q == NULL || __atomic_load_n(&q->broken, __ATOMIC_ACQUIRE) ||
-			!stands_still(a, q, step))
+		if (q == NULL || !ena_queue_is_running(&q->state) || !stands_still(a, q, step))
 			continue;
-		q->missing += q->watch.missing;
+		q->missing_completions += q->watch.missing;
 		ENA_LOG(ERR, "port %u Tx queue %u: %u packets have not been completed for %u ms",
 			dev->data->port_id, i, q->watch.missing,
 			(unsigned int)(q->watch.waited_us / 1000));
-		ena_reset_request(a, ENA_RESET_MISSING_TX_COMPLETION);
+		ena_recovery_request(a, ENA_RESET_MISSING_TX_COMPLETION);
 		return;
 	}
 }

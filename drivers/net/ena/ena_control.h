@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * One control call per port at a time.
+ */
+#ifndef ENA_CONTROL_H
+#define ENA_CONTROL_H
+
+#include <stdbool.h>
+
+struct ena_adapter;
+struct eth_dev_ops;
+
+int ena_control_init(struct ena_adapter *a);
+/** Begin a control call. @return 0, or -EBUSY in the interrupt thread */
+int ena_control_begin(struct ena_adapter *a);
+/** The same for a call that should not fail: waits up to 5 s in the interrupt thread, too. */
+int ena_control_wait(struct ena_adapter *a);
+/** Begin one if there is none. */
+bool ena_control_try(struct ena_adapter *a);
+void ena_control_end(struct ena_adapter *a);
+/** Set the operations that change a port: each takes the lock of the port. */
+void ena_control_ops(struct eth_dev_ops *ops);
+
+#endif /* ENA_CONTROL_H */

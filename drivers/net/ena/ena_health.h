@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright (c) 2026, the ENA PMD authors
+ */
+/**
+ * @file
+ * The service of a port, which watches over its device (datasheet part A 8).
+ */
+#ifndef ENA_HEALTH_H
+#define ENA_HEALTH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ENA_KEEP_ALIVE_US     6000000u /* watchdog, part A 8.2 */
+#define ENA_SERVICE_PERIOD_US 1000000u
+
+struct ena_adapter;
+struct ena_hw_hints;
+
+struct ena_health {
+	uint64_t keep_alive_us; /* time of the last one, or of bring-up; later after a pause */
+	uint64_t watched_us; /* when the service ran last */
+	uint64_t keep_alive_timeout_us; /* 0 = off */
+	bool keep_alive_granted; /* the device sends such events */
+	bool service_on;
+};
+
+/** A device that was reset: the watchdogs wait from now on. Context: the service is off. */
+void ena_health_init(struct ena_adapter *a);
+/** The device has said which event groups it sends. */
+void ena_health_granted(struct ena_adapter *a, uint32_t groups);
+/** Take over time-outs that the device hints. Context: bring-up, EAL interrupt thread. */
+void ena_health_hints(struct ena_adapter *a, const struct ena_hw_hints *hints);
+/** A keep-alive event came. Context: EAL interrupt thread. */
+void ena_health_keep_alive(struct ena_adapter *a);
+/** Start the service, an EAL alarm. @return 0, or a negative errno with a message */
+int ena_service_start(struct ena_adapter *a);
+/** Stop it. Waits for a run of it, unless it is called from the EAL interrupt thread. */
+void ena_service_stop(struct ena_adapter *a);
+
+#endif /* ENA_HEALTH_H */
