@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+#include <argp.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "help.h"
@@ -62,4 +64,22 @@ help_ports(FILE *out)
 	help_columns(out, softena_config_help());
 	fputs("\nWires:\n", out);
 	help_columns(out, softena_wire_help());
+}
+
+char *
+help_after_doc(int key, const char *text, const char *examples)
+{
+	char *same = (char *)(uintptr_t)text, *all = NULL;
+	size_t len = 0;
+	FILE *out;
+
+	if (key != ARGP_KEY_HELP_POST_DOC || text == NULL)
+		return same;
+	out = open_memstream(&all, &len);
+	if (out == NULL)
+		return same;
+	fputs(text, out);
+	help_ports(out);
+	fputs(examples, out);
+	return fclose(out) == 0 ? all : same;
 }

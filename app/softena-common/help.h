@@ -19,4 +19,11 @@ void help_columns(FILE *out, const char *lines);
 /** The keys of a port's device, and the wires that a port can have. */
 void help_ports(FILE *out);
 
+/**
+ * For the help filter of argp: put help_ports() and @p examples behind the last text.
+ * @param key of the text
+ * @return @p text itself, or an allocated text
+ */
+char *help_after_doc(int key, const char *text, const char *examples);
+
 #endif /* SOFTENA_COMMON_HELP_H */

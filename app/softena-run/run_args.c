@@ -56,35 +56,25 @@ static const char doc[] =
 	"                     rest of the argument, commas included\n"
 	"  and the keys of the device:\n";
 
+static const char examples[] =
+	"\nExamples:\n"
+	"  softena-run -- dpdk-testpmd --no-huge -m 512 -d librte_net_ena_pmd.so \\\n"
+	"      -- -i --total-num-mbufs=16384\n"
+	"  softena-run --port wire=link:a --port wire=link:a -- dpdk-testpmd \\\n"
+	"      --no-huge -m 512 -d librte_net_ena_pmd.so -- -i --total-num-mbufs=16384\n"
+	"  sudo softena-run --port wire=tap:ena0,up,addr=192.0.2.1/24 -- \\\n"
+	"      dpdk-testpmd --no-huge -m 512 -- -i --total-num-mbufs=16384\n"
+	"A plug-in that is not installed is found by LD_LIBRARY_PATH. Without -d, DPDK's\n"
+	"own driver net_ena serves the ports, unless this plug-in is installed, too.\n"
+	"\nThe exit status is that of COMMAND, or 125: softena-run failed, or could not\n"
+	"write the report of a command that ended with 0; 126: COMMAND cannot be run;\n"
+	"127: it was not found.\n";
+
 static char *
 help_filter(int key, const char *text, void *input)
 {
-	char *all;
-	size_t len;
-	FILE *out;
-
 	(void)input;
-	if (key != ARGP_KEY_HELP_POST_DOC || text == NULL)
-		return (char *)(uintptr_t)text;
-	out = open_memstream(&all, &len);
-	if (out == NULL)
-		return (char *)(uintptr_t)text;
-	fputs(text, out);
-	help_ports(out);
-	fputs("\nExamples:\n"
-	      "  softena-run -- dpdk-testpmd --no-huge -m 512 -d librte_net_ena_pmd.so \\\n"
-	      "      -- -i --total-num-mbufs=16384\n"
-	      "  softena-run --port wire=link:a --port wire=link:a -- dpdk-testpmd \\\n"
-	      "      --no-huge -m 512 -d librte_net_ena_pmd.so -- -i --total-num-mbufs=16384\n"
-	      "  sudo softena-run --port wire=tap:ena0,up,addr=192.0.2.1/24 -- \\\n"
-	      "      dpdk-testpmd --no-huge -m 512 -- -i --total-num-mbufs=16384\n"
-	      "A plug-in that is not installed is found by LD_LIBRARY_PATH. Without -d, DPDK's\n"
-	      "own driver net_ena serves the ports, unless this plug-in is installed, too.\n"
-	      "\nThe exit status is that of COMMAND, or 125: softena-run failed, or could not\n"
-	      "write the report of a command that ended with 0; 126: COMMAND cannot be run;\n"
-	      "127: it was not found.\n",
-		out);
-	return fclose(out) == 0 ? all : (char *)(uintptr_t)text;
+	return help_after_doc(key, text, examples);
 }
 
 /* ---- options ------------------------------------------------------------------------------ */

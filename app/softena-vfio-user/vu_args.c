@@ -51,37 +51,25 @@ vu_die(const char *fmt, ...)
 	exit(1);
 }
 
+static const char examples[] =
+	"\nExample: a port whose other side is the TAP interface ena0, and the machine\n"
+	"for it:\n"
+	"  softena-vfio-user --socket /run/ena0.sock --port wire=tap:ena0\n"
+	"  qemu-system-x86_64 -machine q35,memory-backend=m \\\n"
+	"    -object memory-backend-memfd,id=m,size=1G,share=on -m 1G ... \\\n"
+	"    -device '{\"driver\":\"vfio-user-pci\",\n"
+	"              \"socket\":{\"type\":\"unix\",\"path\":\"/run/ena0.sock\"}}'\n"
+	"When a client disconnects, the device is reset as after power-on, and the next\n"
+	"client can connect. A client can map up to 1 TiB of memory.\n"
+	"SIGTERM or SIGINT ends the server. SIGUSR1 puts the devices to sleep: they\n"
+	"answer register accesses and do nothing else, as if their firmware hung;\n"
+	"SIGUSR2 wakes them.\n";
+
 static char *
 help_filter(int key, const char *text, void *input)
 {
-	char *all = NULL;
-	size_t len = 0;
-	FILE *out;
-
 	(void)input;
-	if (key != ARGP_KEY_HELP_POST_DOC || text == NULL)
-		return (char *)(uintptr_t)text;
-	out = open_memstream(&all, &len);
-	if (out == NULL)
-		return (char *)(uintptr_t)text;
-	fputs(text, out);
-	help_ports(out);
-	fputs("\nExample: a port whose other side is the TAP interface ena0, and the machine\n"
-	      "for it:\n"
-	      "  softena-vfio-user --socket /run/ena0.sock --port wire=tap:ena0\n"
-	      "  qemu-system-x86_64 -machine q35,memory-backend=m \\\n"
-	      "    -object memory-backend-memfd,id=m,size=1G,share=on -m 1G ... \\\n"
-	      "    -device '{\"driver\":\"vfio-user-pci\",\n"
-	      "              \"socket\":{\"type\":\"unix\",\"path\":\"/run/ena0.sock\"}}'\n"
-	      "When a client disconnects, the device is reset as after power-on, and the next\n"
-	      "client can connect. A client can map up to 1 TiB of memory.\n"
-	      "SIGTERM or SIGINT ends the server. SIGUSR1 puts the devices to sleep: they\n"
-	      "answer register accesses and do nothing else, as if their firmware hung;\n"
-	      "SIGUSR2 wakes them.\n",
-		out);
-	if (fclose(out) != 0)
-		return (char *)(uintptr_t)text;
-	return all;
+	return help_after_doc(key, text, examples);
 }
 
 /* ---- options -------------------------------------------------------------------------------- */

@@ -90,8 +90,7 @@ vu_serve(struct port *port, int sock, int stop_fd)
 				 ": no memory");
 }
 
-/* ---- clients, one after the other
- * --------------------------------------------------------------------- */
+/* ---- clients, one after the other ----------------------------------------------------- */
 
 static void *
 server_thread(void *arg)

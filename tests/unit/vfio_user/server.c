@@ -124,6 +124,24 @@ make_memory(uint8_t **at)
 	return fd;
 }
 
+int
+link_with_memory(struct link *l, uint8_t **at, uint64_t size)
+{
+	int fd = make_memory(at);
+
+	link_hello(l);
+	assert_int_equal(client_map(l->sock, 0x1000, size, 0, fd), 0);
+	return fd;
+}
+
+void
+link_close_memory(struct link *l, uint8_t *at, int fd)
+{
+	link_close(l);
+	munmap(at, MEM_SIZE);
+	close(fd);
+}
+
 unsigned int
 open_fds(void)
 {

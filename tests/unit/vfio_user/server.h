@@ -43,6 +43,11 @@ void link_close(struct link *l);
 /** Guest memory of MEM_SIZE bytes, mapped here at @p at. @return its descriptor */
 int make_memory(uint8_t **at);
 
+/** A client whose memory, the first @p size bytes of it, is mapped at 0x1000. @return descriptor */
+int link_with_memory(struct link *l, uint8_t **at, uint64_t size);
+/** Disconnect such a client, and release its memory. */
+void link_close_memory(struct link *l, uint8_t *at, int fd);
+
 /** Descriptors of this process; mappings of files whose names have @p name in them. */
 unsigned int open_fds(void);
 unsigned int maps_of(const char *name);

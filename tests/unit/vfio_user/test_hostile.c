@@ -89,9 +89,7 @@ rings_that_the_client_takes_back_do_not_end_the_device_thread(void **state)
 
 	(void)state;
 	vu_dma_guard();
-	fd = make_memory(&mem);
-	link_hello(&l);
-	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, fd), 0);
+	fd = link_with_memory(&l, &mem, 2 * PAGE);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
 	admin_command(l.sock, 0x1000, mem, true);
 	assert_true(signalled(event));
@@ -144,9 +142,7 @@ a_client_can_unmap_everything_with_a_flag(void **state)
 	all.flags = 0x1; /* get dirty pages: not supported */
 	assert_int_equal(
 		client_call(l.sock, VU_DMA_UNMAP, &all, sizeof(all), NULL, 0, NULL), EINVAL);
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 }
 
 /** Connect. @return "max_dma_maps" of the server */
@@ -432,9 +428,7 @@ only_event_fds_are_taken_for_interrupts(void **state)
 	event[1] = dup2(pipes[1], event[1]);
 	assert_int_equal(
 		set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 2, event, 2), EINVAL);
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 	close(pipes[0]);
 	close(pipes[1]);
 	close(event[0]);
@@ -600,9 +594,7 @@ a_reset_forgets_the_interrupts_that_wait(void **state)
 	uint8_t *mem;
 
 	(void)state;
-	fd = make_memory(&mem);
-	link_hello(&l);
-	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, fd), 0);
+	fd = link_with_memory(&l, &mem, 2 * PAGE);
 	leave_an_interrupt_waiting(l.sock, event, mem);
 	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
 	bus_master(l.sock, true);
@@ -622,9 +614,7 @@ a_reset_forgets_the_interrupts_that_wait(void **state)
 	assert_int_equal(client_write(l.sock, VFIO_PCI_CONFIG_REGION_INDEX, control, &value, 2), 0);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
 	assert_true(silent(event));
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 	close(event);
 }
 

@@ -298,9 +298,7 @@ the_device_reaches_what_is_mapped_at_its_offset_and_nothing_after_the_unmap(void
 	assert_false(device_writes_to(l.sock, iova + 2 * PAGE, mem + 3 * PAGE));
 	assert_int_equal(client_unmap(l.sock, iova, 2 * PAGE), 0);
 	assert_false(device_writes_to(l.sock, iova, mem + PAGE));
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 }
 
 static void
@@ -336,9 +334,7 @@ an_unmap_may_cover_nothing_a_part_or_many_mappings(void **state)
 	assert_int_equal(client_map(l.sock, 0x100000, PAGE, 0, fd), 0);
 	assert_int_equal(client_unmap(l.sock, 0, UINT64_MAX), 0);
 	assert_int_equal(maps_of("memfd:guest"), before);
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 }
 
 static void
@@ -391,9 +387,7 @@ a_completed_command_signals_the_event_fd_of_its_vector(void **state)
 	uint8_t *mem;
 
 	(void)state;
-	fd = make_memory(&mem);
-	link_hello(&l);
-	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, fd), 0);
+	fd = link_with_memory(&l, &mem, 2 * PAGE);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, on, 0, 1, &event, 1), 0);
 	admin_command(l.sock, 0x1000, mem, true);
 	assert_true(signalled(event));
@@ -415,9 +409,7 @@ a_completed_command_signals_the_event_fd_of_its_vector(void **state)
 		set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX,
 			VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER, 0, 0, NULL, 0),
 		0);
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 	close(event);
 }
 
@@ -631,19 +623,16 @@ ten_thousand_random_messages_do_not_harm_the_server(void **state)
 	assert_int_equal(maps_of("memfd:guest"), 0);
 }
 
-/* ---- clients come and go
- * ------------------------------------------------------------------------- */
+/* ---- clients come and go -------------------------------------------------------------- */
 
 static void
 a_client_that_switches_bus_mastering_off_gets_no_write(void **state)
 {
 	struct link l;
 	uint8_t *mem;
-	int fd = make_memory(&mem);
+	int fd = link_with_memory(&l, &mem, PAGE);
 
 	(void)state;
-	link_hello(&l);
-	assert_int_equal(client_map(l.sock, 0x1000, PAGE, 0, fd), 0);
 	assert_true(device_writes_to(l.sock, 0x1000, mem));
 	bus_master(l.sock, false);
 	assert_false(device_writes_to(l.sock, 0x1000, mem));
@@ -652,9 +641,7 @@ a_client_that_switches_bus_mastering_off_gets_no_write(void **state)
 	/* The client's kernel saves and restores the configuration space itself. */
 	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
 	assert_false(device_writes_to(l.sock, 0x1000, mem));
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 }
 
 static void
@@ -663,11 +650,9 @@ the_next_client_finds_the_device_as_after_power_on(void **state)
 	uint32_t seen = 1, one = 1;
 	struct link l;
 	uint8_t *mem;
-	int fd = make_memory(&mem);
+	int fd = link_with_memory(&l, &mem, PAGE);
 
 	(void)state;
-	link_hello(&l);
-	assert_int_equal(client_map(l.sock, 0x1000, PAGE, 0, fd), 0);
 	assert_true(device_writes_to(l.sock, 0x1000, mem));
 	assert_int_equal(client_write(l.sock, 2, 0, &one, 4), 0);
 	write_reg(l.sock, ENA_REG_DEV_CTL, ENA_DEV_CTL_RESET);
@@ -678,9 +663,7 @@ the_next_client_finds_the_device_as_after_power_on(void **state)
 	assert_int_equal(client_read(l.sock, 0, ENA_REG_DEV_CTL, &seen, 4), 0);
 	assert_int_equal(seen, 0);
 	assert_false(device_writes_to(l.sock, 0x1000, mem));
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 }
 
 static void
