@@ -223,7 +223,7 @@ ena_tx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mo
 
 	if (q != NULL && __atomic_load_n(&q->state, __ATOMIC_ACQUIRE) != ENA_QUEUE_NO_RINGS)
 		p = placement_of_queue(q);
-	else if (ena_recovery_is_wanted(a))
+	else if (ena_reset_is_wanted(a))
 		/* Where rings will be is agreed on with the device when it is reset. */
 		return -EIO;
 	snprintf(mode->info, sizeof(mode->info), "%s", choose_tx(&p)->name);

@@ -11,7 +11,6 @@
 #include <stdbool.h>
 
 struct ena_adapter;
-struct eth_dev_ops;
 
 int ena_control_init(struct ena_adapter *a);
 /** Begin a control call. @return 0, or -EBUSY in the interrupt thread */
@@ -21,7 +20,5 @@ int ena_control_wait(struct ena_adapter *a);
 /** Begin one if there is none. */
 bool ena_control_try(struct ena_adapter *a);
 void ena_control_end(struct ena_adapter *a);
-/** Set the operations that change a port: each takes the lock of the port. */
-void ena_control_ops(struct eth_dev_ops *ops);
 
 #endif /* ENA_CONTROL_H */

@@ -60,7 +60,7 @@
 
 /* Port: members of struct ena_adapter. */
 #define ENA_PORT_COUNTERS(COUNTER)                                      \
-	COUNTER("resets_requested", recovery.requested)                 \
+	COUNTER("resets_requested", reset.requested)                    \
 	COUNTER("admin_commands", hal.count.submitted)                  \
 	COUNTER("admin_failed", hal.count.failed)                       \
 	COUNTER("admin_timeouts", hal.count.timeouts)                   \

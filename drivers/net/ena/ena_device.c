@@ -13,10 +13,6 @@
 
 #include "ena_pmd.h"
 
-/** Offsets in configuration space. */
-#define PCI_VENDOR_ID   0x00
-#define PCI_REVISION_ID 0x08
-
 /**
  * Host information page (part A 6.17). The CPU count is that of the machine, not of EAL:
  * the device scales its queue limits by it. Driver version 2.0.0 because part of the fleet
@@ -117,21 +113,6 @@ log_device(const struct ena_adapter *a, const struct ena_hal_identity *id)
 }
 
 bool
-ena_device_is_removed(struct ena_adapter *a)
-{
-	uint16_t vendor = 0;
-
-	if (rte_pci_read_config(a->pci, &vendor, sizeof(vendor), PCI_VENDOR_ID) ==
-			(int)sizeof(vendor) &&
-		vendor != UINT16_MAX)
-		return false;
-	if (!a->device.removed)
-		ENA_LOG(ERR, "port %u: the device has left the PCI bus", a->data->port_id);
-	a->device.removed = true;
-	return true;
-}
-
-bool
 ena_device_end_dma(struct ena_adapter *a, enum ena_reset_reason reason)
 {
 	int rc;
@@ -150,8 +131,8 @@ ena_device_end_dma(struct ena_adapter *a, enum ena_reset_reason reason)
 		a->data->port_id, ena_hal_reset_reason_name(reason), strerror(-rc));
 	a->device.unconfirmed = true;
 	a->device.unconfirmed_reason = reason;
-	rte_pci_set_bus_master(a->pci, false);
-	ena_device_is_removed(a);
+	ena_pci_bus_master(a, false);
+	ena_pci_look_removed(a);
 	return false;
 }
 
@@ -162,10 +143,10 @@ reset_again(struct ena_adapter *a)
 	int rc;
 
 	/* Register reads are answered by DMA, so the bus mastering has to be on (part A 2.4). */
-	rte_pci_set_bus_master(a->pci, true);
+	ena_pci_bus_master(a, true);
 	rc = ena_hal_reset(&a->hal, a->device.unconfirmed_reason);
 	if (rc != 0) {
-		rte_pci_set_bus_master(a->pci, false);
+		ena_pci_bus_master(a, false);
 		return rc;
 	}
 	a->device.unconfirmed = false;
@@ -178,7 +159,6 @@ static int
 begin_bring_up(struct ena_adapter *a)
 {
 	enum ena_hal_read_mode mode = ENA_HAL_READ_READLESS;
-	uint8_t revision = 0;
 	bool idle;
 	int rc;
 
@@ -189,12 +169,9 @@ begin_bring_up(struct ena_adapter *a)
 	}
 	idle = ena_hal_is_idle(&a->hal) && !a->device.bring_up_failed;
 	ena_hal_fini(&a->hal);
-	/* Revision id, bit 0: plain register reads only (part A 2.5). */
-	if (rte_pci_read_config(a->pci, &revision, sizeof(revision), PCI_REVISION_ID) ==
-			(int)sizeof(revision) &&
-		(revision & ENA_PCI_REVISION_NO_READLESS) != 0)
+	if (ena_pci_no_readless(a))
 		mode = ENA_HAL_READ_DIRECT;
-	rte_pci_set_bus_master(a->pci, true);
+	ena_pci_bus_master(a, true);
 	/* Counters of the HAL are totals of the port, whatever happens to the device. */
 	rc = ena_hal_reinit(&a->hal, &ena_platform_ops, a, mode);
 	if (rc == 0 && !idle)
@@ -237,7 +214,7 @@ forget_device(struct ena_adapter *a)
 	ena_tx_watch_init(a);
 	ena_stats_device_reset(a);
 	ena_events_init(a);
-	ena_recovery_done(a);
+	ena_reset_done(a);
 }
 
 /** Events and the service that watches over the device. */
@@ -286,11 +263,11 @@ ena_device_up(struct ena_adapter *a)
 		/* No DMA into memory that is about to be freed. */
 		if (a->hal.plat != NULL && ena_device_end_dma(a, ENA_RESET_INIT_ERROR))
 			ena_hal_fini(&a->hal);
-		ena_device_is_removed(a);
+		ena_pci_look_removed(a);
 		a->device.up = false;
 		return rc;
 	}
-	a->device.removed = false;
+	a->pci_state.removed = false;
 	a->device.up = true;
 	log_device(a, &id);
 	return 0;
@@ -322,8 +299,7 @@ void
 ena_device_discard(struct ena_adapter *a)
 {
 	/* After a reset there is nothing that the device could write to. */
-	if (a->device.unconfirmed && rte_pci_set_bus_master(a->pci, false) != 0 &&
-		!a->device.removed) {
+	if (a->device.unconfirmed && ena_pci_bus_master(a, false) != 0 && !a->pci_state.removed) {
 		ENA_LOG(ERR,
 			"port %u: the bus mastering of the device cannot be switched off; memory "
 			"that it knows is never freed",

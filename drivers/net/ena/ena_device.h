@@ -20,7 +20,6 @@ struct ena_adapter;
 
 struct ena_device {
 	bool up; /* its admin queue runs */
-	bool removed; /* the function is gone from the bus: confirmed by its configuration space */
 	/**
 	 * The last reset did not succeed: the function must not be a bus master, and what it knows
 	 * of memory is parked. The HAL keeps its rings meanwhile.
@@ -52,8 +51,6 @@ void ena_device_down(struct ena_adapter *a, enum ena_reset_reason reason);
 bool ena_device_end_dma(struct ena_adapter *a, enum ena_reset_reason reason);
 /** Nobody will reset the device again: give back what is parked, if its bus mastering is off. */
 void ena_device_discard(struct ena_adapter *a);
-/** Look into configuration space whether the function has left the bus; remembered. */
-bool ena_device_is_removed(struct ena_adapter *a);
 /** Why a device has to be reset whose command has failed. */
 enum ena_reset_reason ena_device_failure(struct ena_adapter *a);
 

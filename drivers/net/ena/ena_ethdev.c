@@ -30,7 +30,7 @@
  *
  * The device is not trusted. Every id, length and count that it writes is checked before
  * use; a violation is counted, stops the queue, keeps what was received, and asks for a
- * reset (ena_recovery_request()).
+ * reset (ena_reset_request()).
  *
  * Three kinds of threads run through the driver:
  *
@@ -57,7 +57,7 @@
  *  ena_burst.c       which burst functions serve a port
  *  ena_rss.c  ena_stats.c  ena_intr.c  ena_secondary.c
  *  ena_device.c      life of the device: bring-up, end of DMA, shut-down
- *  ena_health.c      service and watchdogs;  ena_tx_watchdog.c  Tx queues that stand still
+ *  ena_service.c     the alarm of a port;  ena_health.c, ena_tx_watchdog.c  watchdogs
  *  ena_events.c      events of the device, link
  *  ena_recovery.c    reset wanted, announced, done
  *  ena_notify.c      callbacks of the application;  ena_logs.c  log types, limit for devices
@@ -68,7 +68,8 @@
  *  ena_tx_ring.h  ena_tx_offload.h  ena_tx_desc.h  ena_tx_llq.h  ena_tx_push.h   the same for Tx
  *  ena_tx_prepare.c  checks before Tx
  *  ena_counters.h    every counter once;  ena_devargs.h  every device argument once
- *  ena_platform.c    the HAL's view of DPDK;  ena_barrier.h  the ordering contract
+ *  ena_platform.c    the HAL's view of DPDK;  ena_pci.c  configuration space;  ena_clock.c
+ *  ena_barrier.h     the ordering contract
  *  ena_compat.h      the only place that knows DPDK versions;  ena_release.c  keeps the driver out
  *                    of a DPDK that it was not built for
  *
@@ -87,16 +88,90 @@
 /**
  * The function has left the bus. ethdev asks after each result that is not 0, on the data path too,
  * and turns all later errors into -EIO: so what is known is told, and nothing is read. A register
- * read that is not answered is no removal (ena_device_is_removed()).
+ * read that is not answered is no removal (ena_pci_look_removed()).
  */
 static int
 is_removed(struct rte_eth_dev *dev)
 {
-	return __atomic_load_n(&ena_adapter_of(dev)->device.removed, __ATOMIC_RELAXED);
+	return __atomic_load_n(&ena_adapter_of(dev)->pci_state.removed, __ATOMIC_RELAXED);
 }
 
-/** What changes the port is added by ena_control_ops(). */
-static struct eth_dev_ops primary_ops = {
+/* ---- operations that change a port: one at a time (ena_control.c) -------------------------- */
+
+/* clang-format off */
+/** Define locked_NAME(), which calls ena_NAME() with the lock of the port. */
+#define LOCKED(name, params, args)                           \
+	static int locked_##name params                      \
+	{                                                    \
+		struct ena_adapter *a = ena_adapter_of(dev); \
+		int rc = ena_control_begin(a);               \
+                                                             \
+		if (rc != 0)                                 \
+			return rc;                           \
+		rc = ena_##name args;                        \
+		ena_control_end(a);                          \
+		return rc;                                   \
+	}
+
+LOCKED(dev_configure, (struct rte_eth_dev *dev), (dev))
+LOCKED(dev_start, (struct rte_eth_dev *dev), (dev))
+LOCKED(dev_stop, (struct rte_eth_dev *dev), (dev))
+LOCKED(dev_reset, (struct rte_eth_dev *dev), (dev))
+LOCKED(mtu_set, (struct rte_eth_dev *dev, uint16_t mtu), (dev, mtu))
+LOCKED(rx_queue_setup,
+	(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket,
+		const struct rte_eth_rxconf *conf, struct rte_mempool *pool),
+	(dev, idx, nb_desc, socket, conf, pool))
+LOCKED(tx_queue_setup,
+	(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket,
+		const struct rte_eth_txconf *conf),
+	(dev, idx, nb_desc, socket, conf))
+LOCKED(stats_reset, (struct rte_eth_dev *dev), (dev))
+LOCKED(reta_update,
+	(struct rte_eth_dev *dev, struct rte_eth_rss_reta_entry64 *conf, uint16_t size),
+	(dev, conf, size))
+LOCKED(rss_hash_update, (struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf), (dev, conf))
+
+/* clang-format on */
+
+static void
+locked_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+
+	if (ena_control_wait(a) != 0)
+		return; /* stays allocated until close */
+	ena_rx_queue_release(dev, idx);
+	ena_control_end(a);
+}
+
+static void
+locked_tx_queue_release(struct rte_eth_dev *dev, uint16_t idx)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+
+	if (ena_control_wait(a) != 0)
+		return;
+	ena_tx_queue_release(dev, idx);
+	ena_control_end(a);
+}
+
+/* ---- tables -------------------------------------------------------------------------------- */
+
+static const struct eth_dev_ops primary_ops = {
+	.dev_configure = locked_dev_configure,
+	.dev_start = locked_dev_start,
+	.dev_stop = locked_dev_stop,
+	.dev_reset = locked_dev_reset,
+	.mtu_set = locked_mtu_set,
+	.rx_queue_setup = locked_rx_queue_setup,
+	.rx_queue_release = locked_rx_queue_release,
+	.tx_queue_setup = locked_tx_queue_setup,
+	.tx_queue_release = locked_tx_queue_release,
+	.stats_reset = locked_stats_reset,
+	.xstats_reset = locked_stats_reset,
+	.reta_update = locked_reta_update,
+	.rss_hash_update = locked_rss_hash_update,
 	.dev_close = ena_dev_close,
 	.is_removed = is_removed,
 	.dev_infos_get = ena_infos_get,
@@ -156,7 +231,6 @@ dev_init(struct rte_eth_dev *dev)
 	dev->rx_queue_count = ena_rx_queue_count;
 	dev->rx_descriptor_status = ena_rx_descriptor_status;
 	dev->tx_descriptor_status = ena_tx_descriptor_status;
-	ena_control_ops(&primary_ops);
 	dev->dev_ops = &primary_ops;
 
 	memset(a, 0, sizeof(*a));

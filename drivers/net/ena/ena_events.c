@@ -72,7 +72,7 @@ on_reset_request(void *arg)
 	struct ena_adapter *a = arg;
 
 	ENA_DEVICE_LOG(a, WARNING, "port %u: the device asks for a reset", a->data->port_id);
-	ena_recovery_request(a, ENA_RESET_DEVICE_REQUEST);
+	ena_reset_request(a, ENA_RESET_DEVICE_REQUEST);
 }
 
 static void

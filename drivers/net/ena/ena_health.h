@@ -3,7 +3,7 @@
  */
 /**
  * @file
- * The service of a port, which watches over its device (datasheet part A 8).
+ * Watchdogs of a device (datasheet part A 8).
  */
 #ifndef ENA_HEALTH_H
 #define ENA_HEALTH_H
@@ -11,8 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ENA_KEEP_ALIVE_US     6000000u /* watchdog, part A 8.2 */
-#define ENA_SERVICE_PERIOD_US 1000000u
+#define ENA_KEEP_ALIVE_US 6000000u /* watchdog, part A 8.2 */
 
 struct ena_adapter;
 struct ena_hw_hints;
@@ -22,7 +21,6 @@ struct ena_health {
 	uint64_t watched_us; /* when the service ran last */
 	uint64_t keep_alive_timeout_us; /* 0 = off */
 	bool keep_alive_granted; /* the device sends such events */
-	bool service_on;
 };
 
 /** A device that was reset: the watchdogs wait from now on. Context: the service is off. */
@@ -33,9 +31,14 @@ void ena_health_granted(struct ena_adapter *a, uint32_t groups);
 void ena_health_hints(struct ena_adapter *a, const struct ena_hw_hints *hints);
 /** A keep-alive event came. Context: EAL interrupt thread. */
 void ena_health_keep_alive(struct ena_adapter *a);
-/** Start the service, an EAL alarm. @return 0, or a negative errno with a message */
-int ena_service_start(struct ena_adapter *a);
-/** Stop it. Waits for a run of it, unless it is called from the EAL interrupt thread. */
-void ena_service_stop(struct ena_adapter *a);
+/**
+ * A process that was stopped or got no CPU has not watched its device, and a paused machine paused
+ * both: such time does not count as silence of the device. Call it in each run of the service,
+ * before events are taken, which may be from before the pause.
+ * @param period_us of the service
+ */
+void ena_health_discount_pause(struct ena_adapter *a, uint64_t period_us);
+/** Ask for a reset if something is wrong. Context: the service. */
+void ena_health_check(struct ena_adapter *a);
 
 #endif /* ENA_HEALTH_H */

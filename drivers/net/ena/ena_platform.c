@@ -21,15 +21,6 @@
 /** Waits up to this long are spun; longer ones sleep. */
 #define SPIN_MAX_US 50u
 
-uint64_t
-ena_now_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000u + (uint64_t)ts.tv_nsec / 1000u;
-}
-
 static volatile void *
 reg_addr(void *ctx, uint32_t offset)
 {

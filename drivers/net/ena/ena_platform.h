@@ -39,8 +39,6 @@ int ena_platform_init(struct ena_adapter *a);
 void ena_platform_fini(struct ena_adapter *a);
 /** Find the BARs of @p pci, which EAL has mapped. @return 0, or -ENODEV with a message */
 int ena_platform_map(struct ena_bars *bars, const struct rte_pci_device *pci);
-/** Microseconds of a clock that never goes back. Any context. */
-uint64_t ena_now_us(void);
 
 /**
  * Where a BAR begins. A mapping begins with a page, a small BAR on a host with large pages need not

@@ -13,6 +13,7 @@
 #include <ena_hal.h>
 
 #include "ena_compat.h"
+#include "ena_clock.h"
 #include "ena_control.h"
 #include "ena_devargs.h"
 #include "ena_device.h"
@@ -22,12 +23,14 @@
 #include "ena_logs.h"
 #include "ena_notify.h"
 #include "ena_park.h"
+#include "ena_pci.h"
 #include "ena_platform.h"
 #include "ena_port.h"
-#include "ena_recovery.h"
+#include "ena_reset.h"
 #include "ena_rss.h"
 #include "ena_rxq.h"
 #include "ena_secondary.h"
+#include "ena_service.h"
 #include "ena_stats.h"
 #include "ena_txq.h"
 
@@ -39,6 +42,7 @@ struct ena_adapter {
 	uint64_t layout; /* ENA_LAYOUT of the primary */
 	struct rte_eth_dev_data *data;
 	struct rte_pci_device *pci; /* primary only */
+	struct ena_pci pci_state; /* ena_pci.c */
 	struct ena_hal hal;
 	struct ena_bars bars; /* ena_platform.c */
 	struct ena_platform platform;
@@ -47,8 +51,9 @@ struct ena_adapter {
 	struct ena_limits limits; /* ena_device.c */
 	struct ena_port port;
 	pthread_mutex_t control; /* ena_control.c; primary only */
-	struct ena_recovery recovery;
+	struct ena_reset reset;
 	struct ena_park *parked; /* mbufs that wait for a reset (ena_park.c) */
+	struct ena_service service;
 	struct ena_health health;
 	struct ena_tx_watchdog tx_watch;
 	struct ena_events events;

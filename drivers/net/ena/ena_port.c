@@ -13,6 +13,7 @@
 
 #include "ena_burst.h"
 #include "ena_pmd.h"
+#include "ena_recovery.h"
 
 /* ---- configure ----------------------------------------------------------------------- */
 
@@ -258,7 +259,7 @@ check_start(const struct rte_eth_dev *dev)
 			a->data->port_id);
 		return -EINVAL;
 	}
-	if (!a->device.up || a->port.started || ena_recovery_is_wanted(a)) {
+	if (!a->device.up || a->port.started || ena_reset_is_wanted(a)) {
 		ENA_LOG(ERR, "port %u: the device needs a reset before it can start",
 			a->data->port_id);
 		return -EIO;
@@ -326,8 +327,8 @@ ena_dev_stop(struct rte_eth_dev *dev)
 		dev->data->tx_queue_state[i] = RTE_ETH_QUEUE_STATE_STOPPED;
 	a->port.started = false;
 	/* A reset that is due destroys the queues as well. */
-	if (ena_recovery_is_wanted(a))
-		ena_recovery_reset_queues(dev, ena_recovery_reason(a, ENA_RESET_NORMAL));
+	if (ena_reset_is_wanted(a))
+		ena_recovery_reset_queues(dev, ena_reset_reason_or(a, ENA_RESET_NORMAL));
 	else
 		queues_destroy(dev);
 	ena_intr_rx_teardown(dev);
@@ -390,7 +391,7 @@ ena_dev_reset(struct rte_eth_dev *dev)
 	if (rc != 0)
 		return rc;
 	/* The reset of a fault was done by the stop: the device is not reset twice. */
-	ena_device_down(a, ena_recovery_reason(a, ENA_RESET_USER_TRIGGER));
+	ena_device_down(a, ena_reset_reason_or(a, ENA_RESET_USER_TRIGGER));
 	queues_release(dev);
 	a->port.configured = false;
 	rc = ena_port_up(dev);
@@ -413,7 +414,7 @@ ena_dev_close(struct rte_eth_dev *dev)
 	if (rc != 0)
 		return rc;
 	rc = ena_dev_stop(dev);
-	reason = ena_recovery_reason(a, ENA_RESET_SHUTDOWN);
+	reason = ena_reset_reason_or(a, ENA_RESET_SHUTDOWN);
 	if (rc != 0) {
 		/* A secondary is inside: what it uses stays. */
 		ena_device_end_dma(a, reason);

@@ -57,17 +57,13 @@ rx_queue_renew(struct ena_rx_queue *q, const struct ena_rx_queue *fresh)
 	memcpy(q, fresh, offsetof(struct ena_rx_queue, guest));
 }
 
-int
-ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket_id,
-	const struct rte_eth_rxconf *conf, struct rte_mempool *pool)
+/** @return 0, or -errno with a message: the application asks for what is not possible */
+static int
+check_conf(const struct ena_adapter *a, uint16_t idx, const struct rte_eth_rxconf *conf,
+	struct rte_mempool *pool)
 {
-	struct ena_adapter *a = ena_adapter_of(dev);
-	const struct ena_queue_memory mem = ena_queue_memory(a, socket_id);
-	struct ena_rx_queue fresh = {.state = ENA_QUEUE_NO_RINGS}, *q;
-	uint16_t depth, largest;
-	uint32_t room;
+	uint16_t needed = RTE_PKTMBUF_HEADROOM + ENA_MIN_RX_BUF, data_room;
 
-	ena_rx_queue_release(dev, idx);
 	if (conf->rx_deferred_start != 0) {
 		ENA_LOG(ERR, "port %u Rx queue %u: deferred start is not supported",
 			a->data->port_id, idx);
@@ -77,18 +73,55 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 		ENA_LOG(ERR, "port %u Rx queue %u: one mempool is needed", a->data->port_id, idx);
 		return -EINVAL;
 	}
-	depth = ena_queue_depth(a, "Rx", idx, nb_desc, a->limits.max_rx_depth);
-	if (depth == 0)
-		return -EINVAL;
-	room = rte_pktmbuf_data_room_size(pool);
-	if (room < RTE_PKTMBUF_HEADROOM + ENA_MIN_RX_BUF) {
+	data_room = rte_pktmbuf_data_room_size(pool);
+	if (data_room < needed) {
 		ENA_LOG(ERR,
 			"port %u Rx queue %u: mempool \"%s\" has %u bytes of data room; the device "
 			"needs %u (headroom of %u included)",
-			a->data->port_id, idx, pool->name, room,
-			RTE_PKTMBUF_HEADROOM + ENA_MIN_RX_BUF, RTE_PKTMBUF_HEADROOM);
+			a->data->port_id, idx, pool->name, data_room, needed, RTE_PKTMBUF_HEADROOM);
 		return -EINVAL;
 	}
+	return 0;
+}
+
+/** Free slots at which a burst refills a ring of @p depth, if @p asked is configured. */
+static uint16_t
+rx_free_thresh(const struct ena_adapter *a, uint16_t idx, uint16_t depth, uint16_t asked)
+{
+	/*
+	 * The largest packet must find buffers below the threshold too: else nothing comes that
+	 * would make the ring reach it.
+	 */
+	uint16_t largest = (uint16_t)(depth - 1 - a->limits.max_rx_bufs);
+
+	if (asked == 0)
+		asked = ENA_RX_FREE_THRESH;
+	if (asked <= largest)
+		return asked;
+	ENA_LOG(NOTICE,
+		"port %u Rx queue %u: rx_free_thresh %u lowered to %u: a packet may take %u of %u "
+		"buffers",
+		a->data->port_id, idx, asked, largest, a->limits.max_rx_bufs, depth - 1);
+	return largest;
+}
+
+int
+ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket_id,
+	const struct rte_eth_rxconf *conf, struct rte_mempool *pool)
+{
+	struct ena_adapter *a = ena_adapter_of(dev);
+	const struct ena_queue_memory mem = ena_queue_memory(a, socket_id);
+	struct ena_rx_queue fresh = {.state = ENA_QUEUE_NO_RINGS}, *q;
+	uint16_t depth;
+	int rc;
+
+	ena_rx_queue_release(dev, idx);
+	rc = check_conf(a, idx, conf, pool);
+	if (rc != 0)
+		return rc;
+	depth = ena_queue_depth(a, "Rx", idx, nb_desc, a->limits.max_rx_depth);
+	if (depth == 0)
+		return -EINVAL;
 	if (conf->rx_free_thresh >= depth) {
 		ENA_LOG(ERR, "port %u Rx queue %u: rx_free_thresh %u must be below the depth %u",
 			a->data->port_id, idx, conf->rx_free_thresh, depth);
@@ -113,21 +146,9 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 	q->depth = depth;
 	q->mask = (uint16_t)(depth - 1);
 	/* LEN has 16 bits and 0 stands for 65536; the datasheet's drivers stop at 16 KiB. */
-	q->buf_len = (uint16_t)RTE_MIN(room - RTE_PKTMBUF_HEADROOM, 16384u);
-	q->free_thresh = conf->rx_free_thresh != 0 ? conf->rx_free_thresh : ENA_RX_FREE_THRESH;
-	/*
-	 * The largest packet must find buffers below the threshold too: else nothing comes that
-	 * would make the ring reach it.
-	 */
-	largest = (uint16_t)(depth - 1 - a->limits.max_rx_bufs);
-	if (q->free_thresh > largest) {
-		ENA_LOG(NOTICE,
-			"port %u Rx queue %u: rx_free_thresh %u lowered to %u: a packet may take "
-			"%u of %u buffers",
-			a->data->port_id, idx, q->free_thresh, largest, a->limits.max_rx_bufs,
-			depth - 1);
-		q->free_thresh = largest;
-	}
+	q->buf_len =
+		(uint16_t)RTE_MIN(rte_pktmbuf_data_room_size(pool) - RTE_PKTMBUF_HEADROOM, 16384);
+	q->free_thresh = rx_free_thresh(a, idx, depth, conf->rx_free_thresh);
 	q->offloads = conf->offloads | dev->data->dev_conf.rxmode.offloads;
 	dev->data->rx_queues[idx] = q;
 	return 0;

@@ -11,7 +11,7 @@
 #include <errno.h>
 
 #include "ena_pool.h"
-#include "ena_recovery.h"
+#include "ena_reset.h"
 #include "ena_tx_ring.h"
 
 /* ---- completions --------------------------------------------------------------------- */
@@ -21,7 +21,7 @@ tx_violation(struct ena_tx_queue *q, uint64_t *counter, enum ena_reset_reason re
 {
 	(*counter)++;
 	__atomic_store_n(&q->state, ENA_QUEUE_VIOLATED, __ATOMIC_RELEASE);
-	ena_recovery_request(q->adapter, reason);
+	ena_reset_request(q->adapter, reason);
 }
 
 /** Free the packets of fast-free queues that are chains or are already gone. */

@@ -111,7 +111,7 @@ ena_tx_check_stalls(struct rte_eth_dev *dev, uint64_t now_us)
 	uint16_t i;
 
 	a->tx_watch.looked_us = now_us;
-	if (!a->port.started || a->tx_watch.stall_us == 0 || ena_recovery_is_wanted(a))
+	if (!a->port.started || a->tx_watch.stall_us == 0 || ena_reset_is_wanted(a))
 		return;
 	for (i = 0; i < dev->data->nb_tx_queues; i++) {
 		struct ena_tx_queue *q = dev->data->tx_queues[i];
@@ -122,7 +122,7 @@ ena_tx_check_stalls(struct rte_eth_dev *dev, uint64_t now_us)
 		ENA_LOG(ERR, "port %u Tx queue %u: %u packets have not been completed for %u ms",
 			dev->data->port_id, i, q->watch.missing,
 			(unsigned int)(q->watch.waited_us / 1000));
-		ena_recovery_request(a, ENA_RESET_MISSING_TX_COMPLETION);
+		ena_reset_request(a, ENA_RESET_MISSING_TX_COMPLETION);
 		return;
 	}
 }

@@ -34,42 +34,10 @@ ena_control_end(struct ena_adapter *a)
 }
 
 bool
-ena_device_is_removed(struct ena_adapter *a)
+ena_pci_look_removed(struct ena_adapter *a)
 {
 	RTE_SET_USED(a);
 	return false;
-}
-
-bool
-ena_device_end_dma(struct ena_adapter *a, enum ena_reset_reason reason)
-{
-	RTE_SET_USED(a);
-	RTE_SET_USED(reason);
-	return true;
-}
-
-void
-ena_rxq_release_rings(struct ena_rx_queue *q)
-{
-	RTE_SET_USED(q);
-}
-
-void
-ena_txq_release_rings(struct ena_tx_queue *q)
-{
-	RTE_SET_USED(q);
-}
-
-void
-ena_rxq_park(struct ena_rx_queue *q)
-{
-	RTE_SET_USED(q);
-}
-
-void
-ena_txq_park(struct ena_tx_queue *q)
-{
-	RTE_SET_USED(q);
 }
 
 void

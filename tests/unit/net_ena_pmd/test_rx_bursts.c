@@ -66,7 +66,7 @@ static struct side scalar, vector;
 static const struct function *tested;
 /* What the burst functions call outside of their files. */
 void
-ena_recovery_request(struct ena_adapter *a, enum ena_reset_reason reason)
+ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
 {
 	((struct side *)a)->reset = (int)reason;
 }

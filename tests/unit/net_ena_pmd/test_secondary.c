@@ -30,13 +30,13 @@ ena_now_us(void)
 }
 
 bool
-ena_recovery_is_wanted(const struct ena_adapter *a)
+ena_reset_is_wanted(const struct ena_adapter *a)
 {
-	return a->recovery.wanted != ENA_RESET_NORMAL;
+	return a->reset.wanted != ENA_RESET_NORMAL;
 }
 
 void
-ena_recovery_request(struct ena_adapter *a, enum ena_reset_reason reason)
+ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
 {
 	RTE_SET_USED(a);
 	RTE_SET_USED(reason);

@@ -25,16 +25,16 @@ static enum ena_reset_reason reason;
 static const struct function *tested;
 
 bool
-ena_recovery_is_wanted(const struct ena_adapter *a)
+ena_reset_is_wanted(const struct ena_adapter *a)
 {
-	return a->recovery.wanted != ENA_RESET_NORMAL;
+	return a->reset.wanted != ENA_RESET_NORMAL;
 }
 
 void
-ena_recovery_request(struct ena_adapter *a, enum ena_reset_reason why)
+ena_reset_request(struct ena_adapter *a, enum ena_reset_reason why)
 {
 	assert_ptr_equal(a, &adapter);
-	a->recovery.wanted = why;
+	a->reset.wanted = why;
 	reason = why;
 	requests++;
 }
@@ -271,7 +271,7 @@ queues_that_are_not_there_or_do_not_run_are_left_alone(void **state)
 	data.nb_tx_queues = 2;
 	data.tx_queues = queues;
 	queues[1] = &dev.q;
-	adapter.recovery.wanted = 1;
+	adapter.reset.wanted = 1;
 	assert_int_equal(look(60), 0);
 }
 

@@ -134,7 +134,7 @@ struct side {
 #ifndef TX_DEVICE_OWN_RESET
 /* What the burst functions call outside of their files. */
 void
-ena_recovery_request(struct ena_adapter *a, enum ena_reset_reason reason)
+ena_reset_request(struct ena_adapter *a, enum ena_reset_reason reason)
 {
 	((struct side *)(void *)a)->reset = (int)reason;
 }
