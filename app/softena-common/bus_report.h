@@ -12,7 +12,10 @@
 /** Keep the statistics in the run directory, if a report is wanted. */
 void bus_report_snapshot(void);
 
-/** At the end: a last snapshot, and the report itself. See report_end() for the rest. */
+/**
+ * At the end: a last snapshot, and the report itself. If the report must not be replaced by
+ * another file, report_end() writes it.
+ */
 void bus_report_final(void);
 
 #endif /* SOFTENA_COMMON_BUS_REPORT_H */

@@ -125,11 +125,11 @@ run_dir_make(struct run *run)
 static char *
 path_of(const struct run *run, const char *fmt, va_list ap)
 {
-	char *rest, *path;
+	char *name, *path;
 
-	if (vasprintf(&rest, fmt, ap) < 0 || asprintf(&path, "%s/%s", run->dir, rest) < 0)
+	if (vasprintf(&name, fmt, ap) < 0 || asprintf(&path, "%s/%s", run->dir, name) < 0)
 		run_die("out of memory");
-	free(rest);
+	free(name);
 	return path;
 }
 

@@ -60,7 +60,7 @@ unsigned int softena_step_frames(const char *pci_addr, const struct iovec *frame
 /**
  * Move only the first @p bytes of each packet between the device and host memory, so that
  * copies do not fill the caches of the thread that measures. Lengths, offloads and
- * completions stay as they are, the rest of a buffer keeps what it held. 0: move all.
+ * completions stay as they are, and further bytes of a buffer are not written. 0: move all.
  * @return 0, -ENODEV (no such port), -EPERM (not in step mode)
  */
 int softena_step_payload(const char *pci_addr, uint32_t bytes);

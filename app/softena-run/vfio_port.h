@@ -16,7 +16,7 @@
 /** What a port has in addition to struct port. */
 struct vfio_port {
 	struct container *container; /* of the port's group; NULL: not attached */
-	/* the rest only in the process that runs the device */
+	/* the following members only in the process that runs the device */
 	bool owner;
 	int lock_fd;
 	struct softena_bars bars;

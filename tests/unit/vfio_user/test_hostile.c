@@ -83,7 +83,7 @@ memory_that_the_client_takes_back_behind_a_mapping_does_not_end_the_server(void 
 static void
 rings_that_the_client_takes_back_do_not_end_the_device_thread(void **state)
 {
-	int event = eventfd(0, EFD_CLOEXEC), fd, good;
+	int event = eventfd(0, EFD_CLOEXEC), fd, kept;
 	struct link l;
 	uint8_t *mem;
 
@@ -102,8 +102,8 @@ rings_that_the_client_takes_back_do_not_end_the_device_thread(void **state)
 	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
 	bus_master(l.sock, true);
 	assert_int_equal(client_unmap(l.sock, 0x1000, 2 * PAGE), 0);
-	good = make_memory(&mem);
-	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, good), 0);
+	kept = make_memory(&mem);
+	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, kept), 0);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
 	admin_command(l.sock, 0x1000, mem, true);
 	/* A message from before the reset may be the first to arrive. */
@@ -112,7 +112,7 @@ rings_that_the_client_takes_back_do_not_end_the_device_thread(void **state)
 	while ((*(volatile uint8_t *)&mem[PAGE + 3] & ENA_ACQ_FLAG_PHASE) == 0);
 	link_close(&l);
 	munmap(mem, MEM_SIZE);
-	close(good);
+	close(kept);
 	close(fd);
 	close(event);
 }

@@ -565,15 +565,15 @@ next_random(uint64_t *seed)
 static size_t
 random_message(uint64_t *seed, uint8_t *to, size_t room)
 {
-	static const uint32_t good[] = {0, 1, 2, 3, 4, 7, 8, 16, 20, 24, 32, 0x1000, 0x2000, 0x4000,
-		0x7ffc, 0x8000, 0x100000, 0x1ffff, UINT32_MAX};
+	static const uint32_t valid[] = {0, 1, 2, 3, 4, 7, 8, 16, 20, 24, 32, 0x1000, 0x2000,
+		0x4000, 0x7ffc, 0x8000, 0x100000, 0x1ffff, UINT32_MAX};
 	uint32_t len = next_random(seed) % 96, i, val;
 	struct vu_header hdr = {.id = 1, .command = (uint16_t)(next_random(seed) % 20)};
 
 	for (i = 0; i + 4 <= len; i += 4) {
 		val = next_random(seed);
 		if (val % 4 != 0)
-			val = good[val / 4 % (sizeof(good) / sizeof(good[0]))];
+			val = valid[val / 4 % (sizeof(valid) / sizeof(valid[0]))];
 		memcpy(to + sizeof(hdr) + i, &val, 4);
 	}
 	hdr.size = (uint32_t)sizeof(hdr) + len;
