@@ -166,8 +166,8 @@ def test_callgrind_counts_instructions_on_a_cpu_with_few_of_them(env, tmp_path):
     if not shutil.which('valgrind'):
         pytest.skip('valgrind is not installed')
     where = tmp_path / 'callgrind.json'
-    done = bench(env, '--callgrind', '--peer', 'self', '--cases', 'rx/llq128/64/32', '--json', where,
-                 timeout=200)
+    done = bench(env, '--callgrind', '--peer', 'self', '--cases', 'rx/llq128/64/32',
+                 '--json', where, timeout=200)
     assert done.returncode == 0, done.stdout
     with open(where, encoding='utf-8') as f:
         case, = json.load(f)['instructions']
