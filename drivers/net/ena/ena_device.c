@@ -80,7 +80,7 @@ derive_limits(struct ena_adapter *a)
 		a->limits.max_rx_bufs == 0) {
 		ENA_INIT_LOG(ERR,
 			"port %u: the device offers too little: %u queue pairs, Rx depth %u, Tx "
-			"depth %u (at least %u), %u and %u descriptors a packet",
+			"depth %u (at least %u), %u and %u descriptors per packet",
 			a->data->port_id, a->limits.max_queues, rx_depth, tx_depth, ENA_MIN_DEPTH,
 			lim->tx_descs, lim->rx_descs);
 		return -EPROTO;
@@ -119,7 +119,7 @@ ena_device_end_dma(struct ena_adapter *a, enum ena_reset_reason reason)
 
 	if (a->device.unconfirmed)
 		return false;
-	/* A second reset would only hide the reason of the first. */
+	/* It is reset already. A second reset would hide the reason of the first. */
 	if (ena_hal_is_idle(&a->hal))
 		return true;
 	rc = ena_hal_reset(&a->hal, reason);
@@ -154,7 +154,7 @@ reset_again(struct ena_adapter *a)
 	return 0;
 }
 
-/** An object without memory that the device knows, and a device that was reset. */
+/** Begin with an empty HAL object and a device that has been reset. */
 static int
 begin_bring_up(struct ena_adapter *a)
 {
@@ -172,7 +172,7 @@ begin_bring_up(struct ena_adapter *a)
 	if (ena_pci_no_readless(a))
 		mode = ENA_HAL_READ_DIRECT;
 	ena_pci_bus_master(a, true);
-	/* Counters of the HAL are totals of the port, whatever happens to the device. */
+	/* The counters of the HAL are totals of the port: they outlive a reset of the device. */
 	rc = ena_hal_reinit(&a->hal, &ena_platform_ops, a, mode);
 	if (rc == 0 && !idle)
 		rc = ena_hal_reset(&a->hal, ENA_RESET_NORMAL);
@@ -206,7 +206,7 @@ learn_device(struct ena_adapter *a, struct ena_hal_identity *id)
 	return derive_limits(a);
 }
 
-/** What the port remembered of the device before its reset. */
+/** Clear what the port knows of the device from before its reset. */
 static void
 forget_device(struct ena_adapter *a)
 {
@@ -228,7 +228,7 @@ start_events(struct ena_adapter *a)
 	if (rc != 0)
 		return rc;
 	ena_hal_admin_polling(&a->hal, !a->intr.mgmt);
-	/* Credits first: some devices lose events that they have none for (part A 7.2). */
+	/* Credits first: some devices lose events for which they have no credit (part A 7.2). */
 	ena_hal_aenq_arm(&a->hal);
 	rc = ena_hal_aenq_groups(&a->hal, ENA_EVENT_GROUPS, &groups);
 	if (rc == 0) {
@@ -260,7 +260,7 @@ ena_device_up(struct ena_adapter *a)
 	if (rc != 0) {
 		ENA_INIT_LOG(ERR, "port %u: device bring-up failed: %s", a->data->port_id,
 			strerror(-rc));
-		/* No DMA into memory that is about to be freed. */
+		/* End DMA before the memory is freed. */
 		if (a->hal.plat != NULL && ena_device_end_dma(a, ENA_RESET_INIT_ERROR))
 			ena_hal_fini(&a->hal);
 		ena_pci_look_removed(a);
@@ -278,7 +278,7 @@ ena_device_failure(struct ena_adapter *a)
 {
 	enum ena_reset_reason reason = ENA_RESET_DRIVER_INVALID_STATE;
 
-	/* If that is why nothing works any more, it says more (part A 8.3). */
+	/* A dead admin queue is the more precise reason (part A 8.3). */
 	ena_hal_admin_is_dead(&a->hal, &reason);
 	return reason;
 }

@@ -21,8 +21,8 @@ struct ena_adapter;
 struct ena_device {
 	bool up; /* its admin queue runs */
 	/**
-	 * The last reset did not succeed: the function must not be a bus master, and what it knows
-	 * of memory is parked. The HAL keeps its rings meanwhile.
+	 * The last reset did not succeed. The function must not be a bus master, and the memory
+	 * that it knows is parked. The HAL keeps its rings meanwhile.
 	 */
 	bool unconfirmed;
 	enum ena_reset_reason unconfirmed_reason;
@@ -49,9 +49,9 @@ void ena_device_down(struct ena_adapter *a, enum ena_reset_reason reason);
  *         reset and its bus mastering is off; such memory must be parked
  */
 bool ena_device_end_dma(struct ena_adapter *a, enum ena_reset_reason reason);
-/** Nobody will reset the device again: give back what is parked, if its bus mastering is off. */
+/** The device will not be reset again: give back what is parked, if its bus mastering is off. */
 void ena_device_discard(struct ena_adapter *a);
-/** Why a device has to be reset whose command has failed. */
+/** Reset reason for a device on which a command has failed. */
 enum ena_reset_reason ena_device_failure(struct ena_adapter *a);
 
 #endif /* ENA_DEVICE_H */

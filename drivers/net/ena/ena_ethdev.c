@@ -8,9 +8,9 @@
  *
  * The Elastic Network Adapter is a paravirtual NIC. Its registers (BAR0) start a reset,
  * point the device at three small rings in host memory and ring doorbells; everything else
- * is a command in the admin queue: what the device can do, what it shall do, and the
- * creation of I/O queues. Unasked news (link, keep-alive, a wish to be reset) come through
- * the event queue. lib/ena_hal speaks that protocol; it is handed a table of functions
+ * is a command in the admin queue: to query features, to set them, and to create I/O queues.
+ * The device reports events (link, keep-alive, reset request) through the asynchronous event
+ * notification queue (AENQ). lib/ena_hal speaks that protocol; it is handed a table of functions
  * (ena_platform.c) and knows nothing of DPDK.
  *
  * An I/O queue is a submission ring of descriptors and a completion ring. The driver
@@ -86,9 +86,10 @@
 #include "ena_release.h"
 
 /**
- * The function has left the bus. ethdev asks after each result that is not 0, on the data path too,
- * and turns all later errors into -EIO: so what is known is told, and nothing is read. A register
- * read that is not answered is no removal (ena_pci_look_removed()).
+ * The function has left the bus. ethdev calls this after each result that is not 0, on the data
+ * path too, and turns all later errors into -EIO. So it returns what is known and reads nothing. A
+ * register read without an answer does not mean that the device was removed
+ * (ena_pci_look_removed()).
  */
 static int
 is_removed(struct rte_eth_dev *dev)
@@ -193,8 +194,8 @@ static const struct eth_dev_ops primary_ops = {
 };
 
 /**
- * A secondary process runs burst functions on queues that the primary made and reads what
- * lies in shared memory. Whatever needs the device belongs to the primary.
+ * A secondary process runs burst functions on queues that the primary created, and reads shared
+ * memory. Only the primary uses the device itself.
  */
 static const struct eth_dev_ops secondary_ops = {
 	.dev_close = ena_dev_close,
@@ -308,8 +309,8 @@ static struct rte_pci_driver ena_pci_driver = {
 };
 
 /*
- * RTE_PMD_REGISTER_PCI(), but not in another release: there nothing is registered, the plug-in
- * does nothing, and the device is left to other drivers.
+ * RTE_PMD_REGISTER_PCI(), but only in the DPDK release that the driver was built for. In another
+ * release nothing is registered, and the device is left to other drivers.
  */
 RTE_INIT(register_driver)
 {

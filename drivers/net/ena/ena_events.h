@@ -26,7 +26,7 @@ struct ena_events {
 	uint64_t config_codes; /* sub-optimal configuration, as the device reported it */
 };
 
-/** A device that was reset: its link is down until it says otherwise. */
+/** The device was reset: the link is down until an event reports that it is up. */
 void ena_events_init(struct ena_adapter *a);
 /** Handlers for the HAL. Context: EAL interrupt thread, or bring-up. */
 extern const struct ena_hal_event_ops ena_event_ops;

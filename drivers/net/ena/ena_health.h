@@ -23,7 +23,7 @@ struct ena_health {
 	bool keep_alive_granted; /* the device sends such events */
 };
 
-/** A device that was reset: the watchdogs wait from now on. Context: the service is off. */
+/** The device was reset: the time-outs begin now. Context: the service is off. */
 void ena_health_init(struct ena_adapter *a);
 /** The device has said which event groups it sends. */
 void ena_health_granted(struct ena_adapter *a, uint32_t groups);
@@ -32,8 +32,8 @@ void ena_health_hints(struct ena_adapter *a, const struct ena_hw_hints *hints);
 /** A keep-alive event came. Context: EAL interrupt thread. */
 void ena_health_keep_alive(struct ena_adapter *a);
 /**
- * A process that was stopped or got no CPU has not watched its device, and a paused machine paused
- * both: such time does not count as silence of the device. Call it in each run of the service,
+ * Do not count time in which the process was stopped or got no CPU, or in which the machine was
+ * paused: the device may have sent events in that time. Call it in each run of the service,
  * before events are taken, which may be from before the pause.
  * @param period_us of the service
  */

@@ -3,14 +3,14 @@
  */
 /**
  * @file
- * Log types, and a limit for lines that a device provokes.
+ * Log types, and a limit for lines that a device causes.
  */
 #include "ena_pmd.h"
 
 RTE_LOG_REGISTER(ena_logtype_init, pmd.net.ena_pmd.init, NOTICE);
 RTE_LOG_REGISTER(ena_logtype_driver, pmd.net.ena_pmd.driver, NOTICE);
 
-/** So many lines in each such time can a device provoke per port. */
+/** Lines that a device can cause per port in each period. */
 #define LOG_LINES     20u
 #define LOG_PERIOD_US 10000000u
 

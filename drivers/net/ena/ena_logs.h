@@ -25,14 +25,14 @@ extern int ena_logtype_driver;
 
 struct ena_adapter;
 
-/** Device lines in the log: so many in each period, and how many were left out (part A 7). */
+/** Lines that a device has caused in this period, and how many were left out (part A 7). */
 struct ena_log_limit {
 	uint64_t since_us;
 	uint32_t lines;
 	uint32_t suppressed;
 };
 
-/** May a line that the device provokes go into the log now? Context: EAL interrupt thread. */
+/** True if a line that the device causes may be logged now. Context: EAL interrupt thread. */
 bool ena_log_allowed(struct ena_adapter *a);
 
 /** A message for an event of the device: a flood of events must not fill the log. */

@@ -22,14 +22,14 @@ struct ena_notify {
 };
 
 /**
- * Tell the application soon. Several events of a kind before it is told are one.
+ * Call the application back soon. Several events of one kind before that are one callback.
  * Context: EAL interrupt thread.
  */
 void ena_notify_raise(struct ena_adapter *a, uint32_t event);
-/** Try again what could not be told for lack of an alarm. Context: the service of the port. */
+/** Try again after a failure to set the alarm. Context: the service of the port. */
 void ena_notify_retry(struct ena_adapter *a);
 void ena_notify_init(struct ena_adapter *a);
-/** Nothing is told any more. Waits for a callback that runs, unless it is called from one. */
+/** Call back no more. Waits for a callback that runs, unless it is called from one. */
 void ena_notify_fini(struct ena_adapter *a);
 
 #endif /* ENA_NOTIFY_H */

@@ -20,7 +20,7 @@ struct ena_park;
 void ena_park_mbufs(struct ena_adapter *a, struct rte_mbuf *const *m, uint32_t n, bool raw);
 /** Give all parked mbufs back to their pools: the device does no more DMA. */
 void ena_park_release(struct ena_adapter *a);
-/** Give them up: the device cannot be kept from writing to them. */
+/** Forget all parked mbufs without freeing them: the device may still write to them. */
 void ena_park_forget(struct ena_adapter *a);
 
 #endif /* ENA_PARK_H */

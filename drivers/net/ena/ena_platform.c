@@ -47,8 +47,8 @@ platform_reg_write(void *ctx, uint32_t offset, uint32_t value)
 static int
 platform_dma_alloc(void *ctx, size_t len, size_t align, int socket, struct ena_hal_dma *dma)
 {
-	/* Of all ports: memory that a port could never give back keeps its name when the port is
-	 * gone. */
+	/* One sequence for all ports: memory that could not be freed keeps its name after its port
+	 * is closed. */
 	static uint32_t sequence;
 	struct ena_adapter *a = ctx;
 	const struct rte_memzone *mz;
@@ -189,7 +189,8 @@ platform_log(void *ctx, enum ena_hal_log_level level, const char *msg)
 
 	if (!rte_log_can_log((uint32_t)ena_logtype_driver, rte_level[level]))
 		return;
-	/* From the interrupt thread comes what the device wants to be said. */
+	/* Messages from the interrupt thread are caused by the device, so their number is limited.
+	 */
 	if (rte_thread_is_intr() && !ena_log_allowed(a))
 		return;
 	rte_log(rte_level[level], ena_logtype_driver, "ena_pmd: port %u: %s\n", a->data->port_id,

@@ -41,8 +41,8 @@ void ena_platform_fini(struct ena_adapter *a);
 int ena_platform_map(struct ena_bars *bars, const struct rte_pci_device *pci);
 
 /**
- * Where a BAR begins. A mapping begins with a page, a small BAR on a host with large pages need not
- * (part A 1.2).
+ * Address of a BAR in its mapping. A mapping begins at a page boundary, but a small BAR on a host
+ * with large pages may begin within the page (part A 1.2).
  */
 static inline uint8_t *
 ena_bar_address(void *mapping, uint64_t phys_addr, uint64_t page_size)

@@ -12,9 +12,8 @@
 #include <rte_mempool.h>
 
 /**
- * Mbufs that this thread has taken from @p pool, or given back to it, may lie in its own cache:
- * there no other thread finds them. That is right for a thread that goes on to use them, which a
- * control thread does not.
+ * Empty the cache of this thread for @p pool. Mbufs in that cache cannot be taken by other threads.
+ * That is useful for a thread that goes on to use them, but not for a control thread.
  */
 static inline void
 ena_pool_cache_flush(struct rte_mempool *pool)

@@ -35,7 +35,8 @@ ena_dev_configure(struct rte_eth_dev *dev)
 
 	if (check_device(a) != 0)
 		return -ENODEV;
-	/* The device always scatters and always checks; the flags only say what is reported. */
+	/* The device always scatters and always verifies checksums. The flags select what is
+	 * reported. */
 	dev->data->scattered_rx = 1;
 	if ((conf->rxmode.mq_mode & RTE_ETH_MQ_RX_RSS_FLAG) != 0)
 		conf->rxmode.offloads |= (a->hal.caps.rx_offloads & ENA_RX_OFFLOAD_HASH) != 0 ?
@@ -48,7 +49,7 @@ ena_dev_configure(struct rte_eth_dev *dev)
 
 /* ---- MTU ------------------------------------------------------------------------------- */
 
-/** A frame that the buffers of a packet do not hold would be lost, and no counter would show it. */
+/** A frame that does not fit in the buffers of one packet is lost, and no counter shows it. */
 static int
 check_rx_room(const struct rte_eth_dev *dev, uint16_t mtu)
 {
@@ -129,8 +130,8 @@ queues_create(struct rte_eth_dev *dev)
 		return 0;
 	ENA_LOG(ERR, "port %u: cannot create %s queue %u: %s", a->data->port_id, dir, i - 1,
 		strerror(-rc));
-	/* Some generations take no Tx rings in host memory (part A 9.8 #8), and have no way to
-	 * tell. */
+	/* Some generations take no Tx rings in host memory (part A 9.8 #8), and report no
+	 * capability for it. */
 	if (dir[0] == 'T' && !a->hal.llq.enabled && rc != -EPROTO)
 		ENA_LOG(ERR,
 			"port %u: Tx rings would lie in host memory, which the device may refuse: "
@@ -139,7 +140,7 @@ queues_create(struct rte_eth_dev *dev)
 	return rc;
 }
 
-/** Fill the Rx rings, after everything that decides which frame comes on which queue. */
+/** Fill the Rx rings. Call it after all set-up that decides to which queue a frame goes. */
 static int
 queues_fill(struct rte_eth_dev *dev)
 {
@@ -293,8 +294,8 @@ ena_dev_start(struct rte_eth_dev *dev)
 	if (a->args.frag_bypass != 0 && ena_hal_frag_bypass_set(&a->hal, true) != 0)
 		ENA_LOG(WARNING, "port %u: the device does not take fragment bypass",
 			a->data->port_id);
-	/* The device keeps its RSS table over a stop: frames that came before the new table would
-	 * follow that one. So buffers come last. */
+	/* The device keeps its RSS table over a stop, and frames before the new table would follow
+	 * the old one. So buffers are posted last. */
 	rc = queues_fill(dev);
 	if (rc != 0)
 		goto fail;
@@ -351,7 +352,7 @@ queues_release(struct rte_eth_dev *dev)
 	dev->data->nb_tx_queues = 0;
 }
 
-/** Leave the queues as they are for ever: a secondary is inside one of them. */
+/** Take the queues out of the table and never free them: a secondary is inside one of them. */
 static void
 queues_leave(struct rte_eth_dev *dev)
 {
@@ -395,7 +396,7 @@ ena_dev_reset(struct rte_eth_dev *dev)
 	queues_release(dev);
 	a->port.configured = false;
 	rc = ena_port_up(dev);
-	/* It may have been away: ethdev has no other way to learn that it is back. */
+	/* If the device was removed and is back, ethdev has no other way to learn it. */
 	if (rc == 0 && dev->state == RTE_ETH_DEV_REMOVED)
 		dev->state = RTE_ETH_DEV_ATTACHED;
 	return rc;

@@ -20,8 +20,8 @@ struct ena_adapter;
 #define ENA_DEFAULT_DEPTH 1024u
 
 /**
- * State of a queue. Burst functions begin with a look at it, in every process: it decides, and not
- * a function pointer, which a secondary process could not be given.
+ * State of a queue. Burst functions of all processes check it first. It decides whether they do
+ * anything; a change of function pointers would not reach secondary processes.
  *
  * The control thread writes all states but the last one; that one is written by the lcore that
  * polls the queue.
@@ -30,7 +30,7 @@ enum ena_queue_state {
 	ENA_QUEUE_NO_RINGS, /**< set up, but the device does not know it */
 	ENA_QUEUE_STOPPED, /**< has rings, but burst functions leave them alone */
 	ENA_QUEUE_RUNNING,
-	/** What the device wrote broke the interface: the rings wait for a reset of the device. */
+	/** the device violated the interface: the rings wait for its reset */
 	ENA_QUEUE_VIOLATED,
 };
 
@@ -82,15 +82,15 @@ uint16_t ena_queue_depth(
 	const struct ena_adapter *a, const char *dir, uint16_t idx, uint16_t asked, uint16_t max);
 
 /**
- * Memory of a queue. A node that the application names is obeyed. SOCKET_ID_ANY means none in
- * particular: that of the device is the first choice, and any other will do.
+ * Where the memory of a queue comes from. If the application names a NUMA node, only that node is
+ * used. For SOCKET_ID_ANY the node of the device is tried first, and then any other.
  */
 struct ena_queue_memory {
 	int socket; /**< that of the queue; -1: unknown */
 	bool any;
 };
 
-/** Where the memory of a queue comes from that is set up with @p socket. */
+/** The same for the argument @p socket of a queue set-up. */
 struct ena_queue_memory ena_queue_memory(const struct ena_adapter *a, unsigned int socket);
 
 /** Zeroed memory, or NULL. */

@@ -23,7 +23,7 @@ release_all(struct rte_eth_dev *dev)
 			ena_rxq_release_rings(dev->data->rx_queues[i]);
 }
 
-/** The device took no reset: nobody gets what it may still write to. */
+/** The device did not take the reset: keep all memory to which it may still write. */
 static void
 park_all(struct rte_eth_dev *dev)
 {

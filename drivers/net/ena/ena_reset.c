@@ -4,7 +4,7 @@
 /**
  * @file
  * Whether the device has to be reset, and why. A fault is found on the data path, by the watchdogs,
- * by a command that failed, or is told by the device: all of them ask here.
+ * by a command that failed, or is told by the device: all of them ask for a reset here.
  */
 #include "ena_pmd.h"
 

@@ -41,7 +41,7 @@ ena_rx_queue_count(void *queue)
 	uint16_t head, count = 0;
 	struct rx_completion c;
 
-	/* ethdev asks whether or not there is such a queue. */
+	/* ethdev calls this also for a queue that does not exist. */
 	if (q == NULL)
 		return (ena_rx_count_t)-EINVAL;
 	if (!ena_queue_is_running(&q->state))

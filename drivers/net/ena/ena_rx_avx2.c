@@ -3,11 +3,11 @@
  */
 /**
  * @file
- * Rx with AVX2: eight completions a step.
+ * Rx with AVX2: eight completions per step.
  *
  * A step takes eight packets of one buffer each whose completions came in the order in which
- * the buffers were posted, which is what a device does nearly always. Anything else about any of
- * the eight, and the last packets of a burst, is left to take_packets(), which knows every case.
+ * the buffers were posted, which is nearly always so. Anything else about any of
+ * the eight, and the last packets of a burst, is left to take_packets(), which handles every case.
  * The device's words are loaded once, as aligned 16-byte units; all checks are done on what was
  * loaded.
  */
@@ -15,7 +15,7 @@
 
 #include "ena_rx_packet.h"
 
-/** Completions a step. */
+/** Completions per step. */
 #define STEP 8u
 
 /**

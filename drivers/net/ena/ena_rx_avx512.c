@@ -3,11 +3,12 @@
  */
 /**
  * @file
- * Rx with AVX-512: up to sixteen completions a step.
+ * Rx with AVX-512: up to sixteen completions per step.
  *
  * A step takes packets of one buffer each whose completions came in the order in which the
  * buffers were posted: sixteen, or as many as come before the first that is not there yet or is
- * anything else. What it leaves is for take_packets(), which knows every case.
+ * anything else. The others are left to
+ * take_packets(), which handles every case.
  *
  * A 64-byte load is not one access: the status words, which hold the phase, are loaded first, all
  * words again after the barrier. From memory they come once, the second time from the first
@@ -17,7 +18,7 @@
 
 #include "ena_rx_packet.h"
 
-/** Completions a step. */
+/** Completions per step. */
 #define STEP 16u
 /** Completions of a 64-byte vector. */
 #define GROUP 4u

@@ -3,11 +3,11 @@
  */
 /**
  * @file
- * Rx with NEON: four completions a step.
+ * Rx with NEON: four completions per step.
  *
  * A step takes four packets of one buffer each whose completions came in the order in which
  * the buffers were posted. Anything else about any of the four, and the last packets of a burst, is
- * left to take_packets(), which knows every case.
+ * left to take_packets(), which handles every case.
  *
  * A 16-byte load is not one access on every arm64 CPU. So the status words, which hold the
  * phase, are loaded first, each by itself, and the other words after the barrier; all checks are
@@ -17,7 +17,7 @@
 
 #include "ena_rx_packet.h"
 
-/** Completions a step. */
+/** Completions per step. */
 #define STEP 4u
 
 /** Words of four completions, each word in a vector of its own. */

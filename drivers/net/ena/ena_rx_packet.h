@@ -3,7 +3,8 @@
  */
 /**
  * @file
- * From completions to mbufs (datasheet part B 5.3 to 5.6), and the frame of all Rx burst functions.
+ * From completions to mbufs (datasheet part B 5.3 to 5.6), and the common part of all Rx burst
+ * functions.
  */
 #ifndef ENA_RX_PACKET_H
 #define ENA_RX_PACKET_H
@@ -45,7 +46,7 @@ _Static_assert(MBUF_AT(hash) == 28, "mbuf layout");
 _Static_assert(RESULT_FLAGS <= UINT32_MAX, "mbuf flags");
 _Static_assert((uint32_t)RTE_MBUF_F_EXTERNAL == 0, "mbuf flags");
 
-/** L2 to L4 of a packet as far as the device looked (part B 5.3). */
+/** Packet type: L2 to L4, as far as the device has parsed (part B 5.3). */
 static inline uint32_t
 packet_type(uint32_t status)
 {
@@ -186,8 +187,8 @@ add_segment(struct ena_rx_queue *q, struct rte_mbuf *m, const struct rx_completi
 }
 
 /**
- * Take up to @p n completions one at a time, and the packets that end with them: every case that
- * there is.
+ * Take up to @p n completions one at a time, and the packets that end with them. Handles every
+ * case.
  * @param pos position in the completion ring, moved on
  * @return packets
  */
@@ -271,7 +272,7 @@ refill_in_burst(struct ena_rx_queue *q, uint16_t head)
 typedef uint16_t (*rx_take_fn)(
 	struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n, uint16_t *pos);
 
-/** The frame of every Rx burst function; @p take is inlined. */
+/** The common part of all Rx burst functions; @p take is inlined. */
 static __rte_always_inline uint16_t
 rx_burst(struct ena_rx_queue *q, struct rte_mbuf **pkts, uint16_t n, rx_take_fn take)
 {

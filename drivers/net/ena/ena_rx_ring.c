@@ -32,7 +32,7 @@ ena_rx_violation(struct ena_rx_queue *q, uint64_t *counter, enum ena_reset_reaso
 {
 	(*counter)++;
 	__atomic_store_n(&q->state, ENA_QUEUE_VIOLATED, __ATOMIC_RELEASE);
-	/* What was received of a packet that cannot be completed goes back to the pool. */
+	/* The received part of an incomplete packet goes back to the pool. */
 	rte_pktmbuf_free(q->seg_first);
 	q->seg_first = NULL;
 	q->seg_last = NULL;

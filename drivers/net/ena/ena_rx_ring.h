@@ -58,8 +58,8 @@ post_one(struct ena_rx_queue *q, struct rte_mbuf *m)
 }
 
 /**
- * Fetch the headers of the mbufs that the pool will give next, if they lie in its cache: by the
- * next refill they are there. Their addresses come from there and wait for memory otherwise.
+ * Prefetch the headers of the mbufs that the pool will give next, if they lie in its cache. The
+ * next refill reads buffer addresses from them and would wait for memory otherwise.
  */
 static __rte_always_inline void
 prefetch_next(const struct ena_rx_queue *q, uint16_t n)
@@ -74,7 +74,7 @@ prefetch_next(const struct ena_rx_queue *q, uint16_t n)
 
 /**
  * Buffers for @p n slots that do not wrap, with request ids equal to slots: the pool
- * writes its mbufs where they belong.
+ * writes its mbufs straight into the table.
  * @return false: the pool has fewer; nothing was done
  */
 static __rte_always_inline bool
@@ -124,8 +124,8 @@ ring_doorbell(struct ena_rx_queue *q)
 }
 
 /**
- * Post buffers for all @p want free slots, one batch at a time, and ring: what is written is also
- * what the device has been told.
+ * Post buffers for all @p want free slots, one batch at a time, and ring the doorbell: so the
+ * device knows all that is posted.
  * @return buffers posted; less than @p want: the pool has no more, and ena_rx_shortage() knows
  */
 static inline uint16_t

@@ -16,9 +16,9 @@
 /* ---- set-up and release -------------------------------------------------------- */
 
 /*
- * The structure of a queue stays until the port is closed: a secondary process may have read the
- * pointer just before. It has no rings, and serves when the same queue is set up again on the same
- * node.
+ * The structure of a queue is kept until the port is closed, since a secondary process may have
+ * read the pointer just before. It has no rings, and is used again when the same queue is set up on
+ * the same node.
  */
 static void
 rx_queue_retire(struct ena_adapter *a, struct ena_rx_queue *q)
@@ -89,8 +89,8 @@ static uint16_t
 rx_free_thresh(const struct ena_adapter *a, uint16_t idx, uint16_t depth, uint16_t asked)
 {
 	/*
-	 * The largest packet must find buffers below the threshold too: else nothing comes that
-	 * would make the ring reach it.
+	 * The largest packet must find buffers below the threshold too: otherwise no packet comes,
+	 * and the ring never reaches the threshold.
 	 */
 	uint16_t largest = (uint16_t)(depth - 1 - a->limits.max_rx_bufs);
 
@@ -228,8 +228,8 @@ rx_queue_reset(struct ena_rx_queue *q)
 	q->csum_mask = rx_csum_mask(q->offloads);
 	q->hash_flag =
 		(q->offloads & RTE_ETH_RX_OFFLOAD_RSS_HASH) != 0 ? RTE_MBUF_F_RX_RSS_HASH : 0;
-	/* Such mbufs keep the flag all their life: who attaches to them finds the reference count
-	 * by it. */
+	/* Such mbufs always keep the flag: mbufs that are attached to them find the reference count
+	 * with its help. */
 	q->buffer_flag =
 		(rte_pktmbuf_priv_flags(q->pool) & RTE_PKTMBUF_POOL_F_PINNED_EXT_BUF) != 0 ?
 			RTE_MBUF_F_EXTERNAL :

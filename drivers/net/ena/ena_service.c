@@ -29,7 +29,7 @@ service(void *arg)
 	int rc;
 
 	ena_health_discount_pause(a, service_period_us(a));
-	/* With a working interrupt this finds nothing; without, it is the only way. */
+	/* With a working interrupt this finds nothing. Without one, events are taken only here. */
 	ena_hal_aenq_process(&a->hal, &ena_event_ops, a);
 	ena_hal_intr_retry(&a->hal);
 	ena_health_check(a);

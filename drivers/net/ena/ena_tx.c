@@ -11,7 +11,7 @@
 
 /* ---- rings in host memory ------------------------------------------------------------------ */
 
-/** Buffers that carry bytes; the rest is skipped. */
+/** Number of segments that carry bytes; empty ones are skipped. */
 static inline uint16_t
 count_buffers(const struct rte_mbuf *m)
 {
@@ -27,7 +27,7 @@ count_buffers(const struct rte_mbuf *m)
 /**
  * Send one packet in host placement, whatever it is. HDR_LEN is a hint there (part B 2.4); it stays
  * 0, since device models exist that drop a packet with another value.
- * @return false: no room, try again later
+ * @return false: no free slots, try again later
  */
 static inline bool
 send_host(struct ena_tx_queue *q, struct rte_mbuf *m)
@@ -70,7 +70,7 @@ send_host(struct ena_tx_queue *q, struct rte_mbuf *m)
 	return true;
 }
 
-/** A plain packet in host placement; there is room. */
+/** A plain packet in host placement; a slot is free. */
 static inline void
 send_plain_host(struct ena_tx_queue *q, struct rte_mbuf *m)
 {

@@ -189,7 +189,7 @@ llq_sent(struct ena_tx_queue *q, struct rte_mbuf *m, uint16_t id, uint16_t entri
 /**
  * Send one packet in LLQ placement, whatever it is. A packet that is pushed whole is not
  * read again by the device: its mbuf goes to @p done at once.
- * @return false: no room, try again later
+ * @return false: no free slots, try again later
  */
 static inline bool
 send_llq(struct ena_tx_queue *q, struct rte_mbuf *m, struct free_batch *done)

@@ -3,7 +3,7 @@
  */
 /**
  * @file
- * The frame of the vector Tx burst functions for LLQ entries.
+ * The common part of the vector Tx burst functions for LLQ entries.
  *
  * The entry of a plain packet, of 128 or 256 bytes with two descriptors before the header, is
  * composed in registers and stored to the window as whole ascending lines: it is never built in
@@ -208,7 +208,7 @@ push_packets(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool me
 		sent += left;
 		if (sent == n)
 			break;
-		/* One that is not plain, or no room: send_llq() looks for completions. */
+		/* A packet that is not plain, or no free slot: send_llq() looks for completions. */
 		prefetch_ahead(pkts, sent, n);
 		if (!push_general(q, pkts[sent], &done, entry_size, fits, write) &&
 			unlikely(!send_llq(q, pkts[sent], &done)))

@@ -91,8 +91,8 @@ four_in_order(const volatile struct ena_tx_cdesc *c, uint32_t want, uint32_t mas
 }
 
 /**
- * Completions that came in the order of their requests, which is what a device does nearly
- * always: request ids then follow each other, and so do the mbufs that go back.
+ * Completions in the order of their requests, which is nearly always so: request ids then follow
+ * each other, and so do the mbufs that go back.
  *
  * @return packets freed; less than @p max: the next completion is not there or not in order
  */
@@ -132,7 +132,7 @@ reap_in_order(struct ena_tx_queue *q, unsigned int max)
 	return run;
 }
 
-/** Completions one by one (part B 4.2): every case that there is. */
+/** Completions one by one (part B 4.2). Handles every case. */
 static unsigned int
 reap_any_order(struct ena_tx_queue *q, unsigned int max)
 {
@@ -204,7 +204,7 @@ ena_tx_free_held(struct ena_tx_queue *q)
 	for (id = 0; id < q->depth; id++) {
 		if (q->reqs[id] == 0 || q->mbufs[id] == NULL)
 			continue;
-		/* An application has few pools, and uses one for long. */
+		/* Applications have few pools, so this changes seldom. */
 		if (q->mbufs[id]->pool != pool) {
 			if (pool != NULL)
 				ena_pool_cache_flush(pool);
@@ -232,7 +232,7 @@ ena_tx_done_cleanup(void *queue, uint32_t free_cnt)
 {
 	struct ena_tx_queue *q = queue;
 
-	/* ethdev asks whatever the state of the port is. */
+	/* ethdev calls this in every state of the port. */
 	if (q == NULL)
 		return -EINVAL;
 	switch (__atomic_load_n(&q->state, __ATOMIC_ACQUIRE)) {
@@ -248,8 +248,8 @@ ena_tx_done_cleanup(void *queue, uint32_t free_cnt)
 }
 
 /**
- * Slots that completions have given back and that nobody has reclaimed yet. Nothing is changed: the
- * thread that sends may be another one.
+ * Slots that completions have given back and that nobody has reclaimed yet. Changes nothing, since
+ * another thread may be sending.
  */
 static uint16_t
 slots_to_reclaim(const struct ena_tx_queue *q)
@@ -274,7 +274,7 @@ ena_tx_descriptor_status(void *queue, uint16_t offset)
 	const struct ena_tx_queue *q = queue;
 	uint16_t used, done;
 
-	/* ethdev asks whether or not there is such a queue. */
+	/* ethdev calls this also for a queue that does not exist. */
 	if (q == NULL || offset >= q->depth)
 		return -EINVAL;
 	if (!ena_queue_is_running(&q->state))
@@ -283,8 +283,8 @@ ena_tx_descriptor_status(void *queue, uint16_t offset)
 	done = slots_to_reclaim(q);
 	used = used > done ? (uint16_t)(used - done) : 0;
 	/*
-	 * Slots complete in any order; how many are in use is what can be told. Offset 0 is the
-	 * slot that is written next, and those in use are the ones that come last.
+	 * Slots complete in any order, so only the number of used ones is known. Offset 0 is the
+	 * slot that is written next, and the used ones come last.
 	 */
 	return offset >= q->depth - used ? RTE_ETH_TX_DESC_FULL : RTE_ETH_TX_DESC_DONE;
 }

@@ -39,7 +39,7 @@ free_flush(const struct ena_tx_queue *q, struct free_batch *b)
 	if (b->n == 0)
 		return;
 	if (q->fast_free)
-		/* One pool, one reference: promised by the application. */
+		/* The offload says: all mbufs come from one pool and have one reference. */
 		rte_mempool_put_bulk(b->m[0]->pool, (void **)b->m, b->n);
 	else
 		rte_pktmbuf_free_bulk(b->m, b->n);
@@ -76,10 +76,9 @@ free_packet(const struct ena_tx_queue *q, struct free_batch *b, struct rte_mbuf 
 
 /*
  * reqs[] has for the request id of a packet the ring slots that it takes, in the low byte, and
- * in the high byte the mbufs in segs[] that belong to it. There are any if a chain was taken
- * apart: nobody has to walk along it when it comes back. Only what is freed without a look at
- * reference counts may be taken apart: the caller may have a use for a chain of which it holds
- * another.
+ * in the high byte the mbufs in segs[] that belong to it. There are some if a chain was taken
+ * apart, so that it need not be followed when it comes back. Only chains of fast-free queues are
+ * taken apart: with other queues the application may hold another reference to the chain.
  */
 #define REQ_SLOTS ENA_BITS(7, 0)
 #define REQ_SEGS  ENA_BITS(15, 8)
@@ -90,7 +89,8 @@ req_word(unsigned int slots, unsigned int segs)
 	return (uint16_t)(ENA_FIELD_PREP(REQ_SLOTS, slots) | ENA_FIELD_PREP(REQ_SEGS, segs));
 }
 
-/** Take the chain of a packet apart while its mbufs are at hand. @return mbufs in segs[] */
+/** Take the chain of a packet apart while its mbufs are in the CPU cache. @return mbufs in segs[]
+ */
 static inline unsigned int
 split_chain(struct ena_tx_queue *q, struct rte_mbuf *m, uint16_t id)
 {
@@ -156,14 +156,14 @@ begin_burst(struct ena_tx_queue *q, uint16_t n)
 		return false;
 	if (likely(free_slots(q) >= q->free_thresh) && likely(n != 0))
 		return true;
-	/* With a device that is behind, every burst comes here. */
+	/* With a slow device every burst comes here. */
 	if (!has_completion(q))
 		return true;
 	ena_tx_reap(q, q->depth);
 	return q->state == ENA_QUEUE_RUNNING;
 }
 
-/** True if @p slots are free, after another look at the completions if need be. */
+/** True if @p slots are free, after a look at the completions if necessary. */
 static inline bool
 has_free_slots(struct ena_tx_queue *q, uint16_t slots)
 {
@@ -176,12 +176,12 @@ has_free_slots(struct ena_tx_queue *q, uint16_t slots)
 	return false;
 }
 
-/** Packets ahead of which headers are fetched. */
+/** How many packets ahead the burst prefetches. */
 #define AHEAD 4u
 
 /**
- * The headers of a packet that follows soon: work on them waits for the first byte, and
- * where it lies is not known from any ring.
+ * Prefetch what the burst reads of a packet that follows soon: its first bytes, whose address is in
+ * its mbuf, and its second mbuf.
  */
 static inline void
 prefetch_ahead(struct rte_mbuf **pkts, uint16_t at, uint16_t n)

@@ -7,20 +7,20 @@
  * doorbell that never reached the device. Once the ring is full no doorbell follows, and the queue
  * is dead for good.
  *
- * Burst functions take no part in it and take no time: the service looks at each queue in its
- * period, from outside. A queue stands still if packets were in flight, its head in the completion
- * ring has not moved for the time-out, and the completion at that head is not there: else it is the
- * application that does not look.
+ * Burst functions do nothing for it and lose no time: the service looks at each queue once per
+ * period. A queue stands still if packets were in flight, its head in the completion
+ * ring has not moved for the time-out, and the completion at that head is not there: otherwise the
+ * application does not poll.
  *
- * Single completions that are lost while others come cost their slots and nothing else, until there
- * are too many.
+ * Single lost completions cost their slots and nothing else while others come, until there are too
+ * many of them.
  */
 #include "ena_pmd.h"
 #include "ena_tx_ring.h"
 
 /**
  * Time that counts between two looks, at most: after a process, or the machine, was stopped for
- * long the device gets its time again.
+ * long the device gets its full time again.
  */
 #define STEP_MAX_US (2u * ENA_SERVICE_PERIOD_US)
 
@@ -83,7 +83,8 @@ stands_still(const struct ena_adapter *a, struct ena_tx_queue *q, uint64_t step_
 	uint16_t missing = (uint16_t)(taken - __atomic_load_n(&q->ids_given, __ATOMIC_RELAXED));
 	struct ena_tx_watch *w = &q->watch;
 
-	/* The lcore may be between two of its stores: the next look puts it right. */
+	/* The lcore may be between two stores, and the values do not fit together: the next look
+	 * corrects it. */
 	if (missing == 0 || missing > q->depth || w->missing == 0 || head != w->cq_head ||
 		has_completion(q)) {
 		*w = (struct ena_tx_watch){

@@ -50,9 +50,9 @@ struct ena_tx_queue {
 	uint8_t state; /* enum ena_queue_state */
 	bool in_order; /* free_ids[i] = i for all i: no completion came out of order yet */
 	/**
-	 * mbufs[] of every packet in flight is one mbuf that is to be freed. Who sends another one
-	 * clears it before anything can look at completions; ena_tx_reap() sets it when nothing is
-	 * in flight.
+	 * mbufs[] of every packet in flight is one mbuf that is to be freed. A burst that sends any
+	 * other packet clears it before completions are looked at; ena_tx_reap() sets it when
+	 * nothing is in flight.
 	 */
 	bool all_held;
 	bool chains; /* some packet in flight has mbufs in segs[] */
