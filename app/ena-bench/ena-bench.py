@@ -373,7 +373,7 @@ def arguments():
     parser.add_argument('--peer', default='net_ena', choices=('net_ena', 'self'),
                         help='the driver that ours is compared with; self: with itself, to see the noise')
     parser.add_argument('--cases', metavar='PATTERN',
-                        help='cases or patterns, separated by commas, for example "rx/*/64/32*@*"')
+                        help='cases or patterns, with commas between, as "rx/*/64/32*@*"')
     parser.add_argument('--list', action='store_true', help='list the cases that patterns select from')
     parser.add_argument('--rounds', type=int, metavar='N', help='rounds of each driver (default 15)')
     parser.add_argument('--packets', type=int, metavar='N', help='packets of a round (default 16384)')
