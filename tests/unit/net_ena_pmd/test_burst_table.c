@@ -173,7 +173,7 @@ place_queue(const struct ena_hal_llq *llq)
 {
 	queue.llq = llq->enabled;
 	queue.entry_size = llq->entry_size;
-	queue.descs_before = llq->descs_before;
+	queue.descs_before_header = llq->descs_before_header;
 }
 
 /** Every placement that can be negotiated (part A 6.6), host memory first. */
@@ -187,7 +187,7 @@ placement(unsigned int i)
 		return (struct ena_hal_llq){.enabled = false};
 	i--;
 	return (struct ena_hal_llq){
-		.enabled = true, .entry_size = sizes[i % 3], .descs_before = befores[i / 3]};
+		.enabled = true, .entry_size = sizes[i % 3], .descs_before_header = befores[i / 3]};
 }
 
 #define PLACEMENTS (1u + 3u * 4u)
@@ -196,7 +196,7 @@ placement(unsigned int i)
 static bool
 is_vectors(const struct ena_hal_llq *llq)
 {
-	return llq->enabled && llq->descs_before == 2 && llq->entry_size != 192;
+	return llq->enabled && llq->descs_before_header == 2 && llq->entry_size != 192;
 }
 
 static eth_tx_burst_t

@@ -91,6 +91,13 @@ ena_hal_rss_input_set(struct ena_hal *hal, const uint16_t fields[ENA_RSS_PROTO_C
 	return rc;
 }
 
+void
+ena_hal_rss_table_ignore(struct ena_hal *hal)
+{
+	assert_ptr_equal(hal, &adapter.hal);
+	hal->caps.rss.table = false;
+}
+
 /** These commands were sent, in this order, since the last look. */
 static void
 assert_sent(const char *commands)

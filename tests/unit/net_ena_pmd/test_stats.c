@@ -157,7 +157,7 @@ device_says(uint64_t rx_drops, uint64_t tx_drops, uint64_t rx_overruns)
 /* ---- the lists ---------------------------------------------------------------------------- */
 
 static void
-every_counter_is_shown_with_its_name(void **state)
+every_counter_is_shown_with_its_name_and_can_be_reset(void **state)
 {
 	struct ena_drops drops;
 	uint64_t n = 0;
@@ -187,6 +187,15 @@ every_counter_is_shown_with_its_name(void **state)
 	ENA_TX_COUNTERS(CHECK_TX)
 	ENA_DROP_COUNTERS(CHECK_PORT)
 	ENA_PORT_COUNTERS(CHECK_PORT)
+	/* A reset of the statistics is one of all of them; the gauge is none. */
+	assert_int_equal(ena_stats_reset(&dev), 0);
+#define RESET_RX(name, field)   assert_int_equal(xstat_of("rx", 1, name), 0);
+#define RESET_TX(name, field)   assert_int_equal(xstat_of("tx", 1, name), 0);
+#define RESET_PORT(name, field) assert_int_equal(xstat(name), 0);
+	ENA_RX_COUNTERS(RESET_RX)
+	ENA_TX_COUNTERS(RESET_TX)
+	ENA_DROP_COUNTERS(RESET_PORT)
+	ENA_PORT_COUNTERS(RESET_PORT)
 }
 
 #define ONE(name, field) +1
@@ -736,7 +745,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(every_counter_is_shown_with_its_name, new_port),
+		cmocka_unit_test_setup(
+			every_counter_is_shown_with_its_name_and_can_be_reset, new_port),
 		cmocka_unit_test_setup(no_counter_is_shown_twice, new_port),
 		cmocka_unit_test(the_guide_explains_every_counter),
 		cmocka_unit_test_setup(
