@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/**
- * @file
- * Where the data of a burst lies before it. A real device writes completions and packets into
- * the last-level cache at best; a device that works in the measuring thread leaves them in the
- * first level. CLDEMOTE brings lines to the last level, CLFLUSH out of all caches. Treated are
- * the rings and the headers of all mbufs; not the packets, not the private memory of a driver,
- * not device memory. Without CLDEMOTE everything leaves the levels before the last one.
- */
-#include <rte_mempool.h>
+#include <stdint.h>
 
-#include "bench.h"
+#include <rte_mbuf.h>
+
+#include "bench_cache.h"
+#include "bench_walk.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <x86intrin.h>
 
 static bool
 cpu_has(unsigned int ecx_bit, unsigned int ebx_bit)
@@ -34,7 +30,7 @@ bench_cache_possible(enum bench_cache cache)
 }
 
 bool
-bench_llc_cldemote(void)
+bench_cache_cldemote(void)
 {
 	static int known;
 
@@ -60,12 +56,12 @@ bench_cache_range(enum bench_cache cache, const void *addr, size_t len)
 	uintptr_t end = (uintptr_t)addr + len;
 	bool opt = has_clflushopt();
 
-	if (cache == BENCH_LLC && !bench_llc_cldemote())
+	if (cache == BENCH_LLC && !bench_cache_cldemote())
 		return;
 	for (; cache != BENCH_WARM && at < end; at += BENCH_LINE) {
 		volatile char *line = (volatile char *)at;
 
-		/* In bytes, so that no compiler flag is needed. */
+		/* Written as bytes, so that no compiler flag is needed. */
 		if (cache == BENCH_LLC)
 			__asm__ volatile(".byte 0x0f, 0x1c, 0x07" : : "D"(line) : "memory");
 		else if (opt)
@@ -78,8 +74,8 @@ bench_cache_range(enum bench_cache cache, const void *addr, size_t len)
 void
 bench_cache_done(enum bench_cache cache)
 {
-	if (cache == BENCH_LLC && !bench_llc_cldemote())
-		bench_llc_evict();
+	if (cache == BENCH_LLC && !bench_cache_cldemote())
+		bench_walk();
 	if (cache != BENCH_WARM)
 		_mm_mfence();
 }
@@ -91,7 +87,7 @@ bench_cache_possible(enum bench_cache cache)
 }
 
 bool
-bench_llc_cldemote(void)
+bench_cache_cldemote(void)
 {
 	return false;
 }

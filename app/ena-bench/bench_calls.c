@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/**
- * @file
- * The calls that are measured, each in a function of its own that is never inlined: callgrind
- * switches its collection on and off at their names.
- */
-#include "bench.h"
+#include <rte_ethdev.h>
+
+#include "bench_calls.h"
 
 __rte_noinline uint16_t
 bench_call_rx(uint16_t port, uint16_t queue, struct rte_mbuf **pkts, uint16_t n)
@@ -27,13 +24,6 @@ bench_call_none(uint16_t port, uint16_t queue, struct rte_mbuf **pkts, uint16_t 
 			 :
 			 : "r"((unsigned int)port), "r"((unsigned int)queue), "r"(pkts)
 			 : "memory");
-	return n;
-}
-
-__rte_noinline uint16_t
-bench_call_floor(uint16_t kind, uint16_t segs, struct rte_mbuf **pkts, uint16_t n)
-{
-	bench_floor_touch((enum bench_kind)kind, segs, pkts, n);
 	return n;
 }
 

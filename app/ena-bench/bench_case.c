@@ -2,10 +2,16 @@
  * Copyright (c) 2026, the ENA PMD authors
  */
 #include <ctype.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench.h"
+#include <rte_common.h>
+
+#include "bench_case.h"
+
+#define BURSTS_MIN 32u
 
 static const char *const cache_names[] = {
 	[BENCH_WARM] = "warm",
@@ -19,7 +25,7 @@ bench_cache_name(enum bench_cache cache)
 	return cache_names[cache];
 }
 
-/** A number at the end of a word. @return false if it is none, or not from @p min to @p max */
+/** Parse a number. @return false unless it is one from @p min to @p max */
 static bool
 number(const char *text, unsigned int min, unsigned int max, unsigned int *n)
 {
@@ -140,4 +146,28 @@ bench_case_parse(const char *text, struct bench_case *c)
 		return false;
 	}
 	return true;
+}
+
+unsigned int
+bench_case_buffers(const struct bench_case *c)
+{
+	if (c->kind != BENCH_TX && c->scatter)
+		return (c->bytes + BENCH_ROOM_SMALL - 1) / BENCH_ROOM_SMALL;
+	return c->segs;
+}
+
+unsigned int
+bench_case_step_packets(const struct bench_case *c)
+{
+	unsigned int n = RTE_MIN(BENCH_STEP, BENCH_DEPTH / 4 / bench_case_buffers(c));
+
+	return n < c->burst ? n : n / c->burst * c->burst;
+}
+
+unsigned int
+bench_case_bursts(const struct bench_case *c, unsigned int packets)
+{
+	unsigned int n = RTE_MAX(packets / c->burst, BURSTS_MIN);
+
+	return RTE_MIN(n, BENCH_BURSTS_MAX);
 }

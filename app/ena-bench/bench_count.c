@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/**
- * @file
- * What a driver does for a burst, apart from time: stores to doorbells, bytes written to device
- * memory, how full it keeps the Rx ring.
- *
- * Doorbells are plain memory here, so the device sees only the last of several stores. They are
- * counted by taking the write permission of the program's mapping away: each store traps, is let
- * through by a single step, and is counted. Bytes of device memory are counted by filling it
- * with a pattern and looking for words that changed.
- */
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 
-#include "bench.h"
+#include <rte_ethdev.h>
+
+#include "bench_count.h"
+#include "bench_frame.h"
+#include "bench_packets.h"
+#include "bench_step.h"
 
 #define BURSTS   32u
 #define PATTERN  UINT64_C(0x9e3779b97f4a7c15)
@@ -43,7 +39,7 @@ on_store(int number, siginfo_t *info, void *context)
 	uint8_t *at = info->si_addr;
 
 	if (at < trap.at || at >= trap.at + trap.len) {
-		/* Not ours: with the old handler the same access faults again. */
+		/* Another fault: the old handler gets it when the access is repeated. */
 		sigaction(number, &trap.old_segv, NULL);
 		return;
 	}
@@ -80,7 +76,7 @@ find_mapping(const struct bench_port *p, size_t len)
 	size_t own_len;
 	FILE *maps;
 
-	if (!bench_step_bar(p, 0, &own, &own_len) || own_len != len)
+	if (!bench_step_bar(p->addr, 0, &own, &own_len) || own_len != len)
 		return NULL;
 	snprintf(file, sizeof(file), "/port%u.bars", p->index);
 	maps = fopen("/proc/self/maps", "re");
@@ -103,7 +99,7 @@ trap_on(const struct bench_port *p)
 	struct sigaction segv = {.sa_flags = SA_SIGINFO}, step = {.sa_flags = SA_SIGINFO};
 	void *own;
 
-	if (!bench_step_bar(p, 0, &own, &trap.len))
+	if (!bench_step_bar(p->addr, 0, &own, &trap.len))
 		return false;
 	trap.at = find_mapping(p, trap.len);
 	if (trap.at == NULL)
@@ -182,8 +178,8 @@ count_rx(struct bench_port *p, struct rte_mbuf **pkts, const struct bench_case *
 	if (on)
 		t->rx_stores += trap_off();
 	t->trapped = on;
-	bench_step(p, 0);
-	if (bench_step_queue(p, false, 0, &q)) {
+	bench_step(p->addr, 0);
+	if (bench_step_queue(p->addr, false, 0, &q)) {
 		t->low = RTE_MIN(t->low, q.posted);
 		t->depth = q.depth;
 	}
@@ -197,7 +193,7 @@ count_tx(struct bench_port *p, struct rte_mbuf **pkts, unsigned int n, struct ta
 	uint16_t sent;
 	bool on;
 
-	if (bench_step_bar(p, 2, &window, &len))
+	if (bench_step_bar(p->addr, 2, &window, &len))
 		fill(window, len);
 	on = trap_on(p);
 	sent = rte_eth_tx_burst(p->id, 0, pkts, (uint16_t)n);
@@ -208,7 +204,7 @@ count_tx(struct bench_port *p, struct rte_mbuf **pkts, unsigned int n, struct ta
 	t->packets += sent;
 	if (len > 0)
 		t->llq += changed_bytes(window, len);
-	bench_step(p, 0);
+	bench_step(p->addr, 0);
 	rte_pktmbuf_free_bulk(pkts + sent, n - sent);
 }
 
@@ -217,16 +213,16 @@ bench_count(struct bench_port *p, const struct bench_case *c, struct bench_count
 {
 	struct tally t = {.low = UINT16_MAX};
 	struct rte_mbuf *pkts[BENCH_STEP + BENCH_BURST_MAX];
-	unsigned int i, n = RTE_MIN(c->burst, bench_step_packets(c));
+	unsigned int i, n = RTE_MIN(c->burst, bench_case_step_packets(c));
 	uint16_t got = (uint16_t)n;
 
 	*counts = (struct bench_counts){-1, -1, -1, -1};
 	for (i = 0; i < BURSTS; i++) {
 		if (c->kind != BENCH_TX) {
-			unsigned int came = bench_step_rx(p, c, p->flow[0], n);
+			unsigned int came = bench_frame_deliver(p->addr, c, p->flow[0], n);
 
 			count_rx(p, pkts, c, came, &t, &got);
-		} else if (!bench_packets(p, c, pkts, n)) {
+		} else if (!bench_packets(p->pool, c, pkts, n)) {
 			return;
 		}
 		if (c->kind == BENCH_RX)

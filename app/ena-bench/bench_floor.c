@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/**
- * @file
- * The memory-touch floor: a loop that only reads and writes what no driver can avoid for the
- * same packets, on rings of the same size and on real mbufs, without looking at any of it.
- *
- * Rx, per buffer: its completion (16 bytes), the mbuf of the slot, a fresh mbuf from a cache,
- * the fresh mbuf's address, its descriptor (16 bytes); in the received mbuf the rearm word, the
- * flags and the 16 bytes from the packet type on; its place in the caller's array.
- * Tx, per segment: the caller's pointer, three words of the mbuf, the descriptor (16 bytes), the
- * place where the mbuf is remembered, a completion (8 bytes), the mbuf of that completion and
- * its place in a cache. In LLQ mode 128 or 256 bytes of device memory are written as whole lines,
- * and the pushed header is read from the packet.
- */
 #include <stdlib.h>
 #include <string.h>
 
 #include <rte_malloc.h>
 
-#include "bench.h"
+#include <rte_mbuf.h>
+
+#include "bench_cache.h"
+#include "bench_calls.h"
+#include "bench_clock.h"
+#include "bench_floor.h"
 
 #define MASK    (BENCH_DEPTH - 1)
 #define LLQ_MAX 256u
@@ -33,12 +25,13 @@ static struct {
 	struct words2 *rx_cq, *rx_sq, *tx_sq;
 	uint64_t *tx_cq;
 	uint8_t *window; /* NULL: the ring is in host memory */
-	struct rte_mbuf **slots, **cache;
+	struct rte_mbuf **ring_mbufs; /* the mbuf of each descriptor */
+	struct rte_mbuf **cache; /* fresh mbufs */
 	uint8_t llq[LLQ_MAX]; /* an entry is built here */
 	unsigned int entry; /* bytes of an LLQ entry */
 	unsigned int pos;
-	uint64_t rearm, flags; /* of a fresh mbuf: what is written must be right */
-	uint64_t sum; /* so that no load is left out */
+	uint64_t rearm, flags; /* of a fresh mbuf: the mbufs have to stay valid */
+	uint64_t sum; /* so that the compiler removes no load */
 	struct rte_mbuf *mbufs[BENCH_DEPTH];
 	struct rte_mempool *pool;
 } f;
@@ -66,13 +59,13 @@ bench_floor_init(const struct bench_case *c, struct rte_mempool *pool)
 	f.rx_sq = ring(BENCH_DEPTH * sizeof(*f.rx_sq));
 	f.tx_sq = ring(BENCH_DEPTH * sizeof(*f.tx_sq));
 	f.tx_cq = ring(BENCH_DEPTH * sizeof(*f.tx_cq));
-	f.slots = ring(BENCH_DEPTH * sizeof(*f.slots));
+	f.ring_mbufs = ring(BENCH_DEPTH * sizeof(*f.ring_mbufs));
 	f.cache = ring(BENCH_DEPTH * sizeof(*f.cache));
 	if (f.entry > 0)
 		f.window = ring((size_t)BENCH_DEPTH * f.entry);
 	f.pool = pool;
 	if (f.rx_cq == NULL || f.rx_sq == NULL || f.tx_sq == NULL || f.tx_cq == NULL ||
-		f.slots == NULL || f.cache == NULL || (f.entry > 0 && f.window == NULL) ||
+		f.ring_mbufs == NULL || f.cache == NULL || (f.entry > 0 && f.window == NULL) ||
 		rte_pktmbuf_alloc_bulk(pool, f.mbufs, BENCH_DEPTH) != 0) {
 		f.pool = NULL;
 		bench_floor_fini();
@@ -80,10 +73,10 @@ bench_floor_init(const struct bench_case *c, struct rte_mempool *pool)
 	}
 	f.rearm = *rearm_word(f.mbufs[0]);
 	for (i = 0; i < BENCH_DEPTH; i++) {
-		/* Laid out as the fields of the mbuf that they are copied to. */
+		/* In the layout of the mbuf fields that they are copied to. */
 		f.rx_cq[i].w[0] = (uint64_t)c->bytes << 32;
 		f.rx_cq[i].w[1] = RTE_MIN(c->bytes, 2048u);
-		f.slots[i] = f.cache[i] = f.mbufs[i];
+		f.ring_mbufs[i] = f.cache[i] = f.mbufs[i];
 		f.mbufs[i]->data_len = (uint16_t)RTE_MIN(c->bytes, 2048u);
 	}
 	return true;
@@ -98,7 +91,7 @@ bench_floor_fini(void)
 	rte_free(f.rx_sq);
 	rte_free(f.tx_sq);
 	rte_free(f.tx_cq);
-	rte_free(f.slots);
+	rte_free(f.ring_mbufs);
 	rte_free(f.cache);
 	rte_free(f.window);
 	memset(&f, 0, sizeof(f));
@@ -110,12 +103,12 @@ static inline void
 touch_rx(unsigned int i)
 {
 	struct words2 done = f.rx_cq[i], fields = {{done.w[0], done.w[1]}};
-	struct rte_mbuf *m = f.slots[i], *fresh = f.cache[i];
+	struct rte_mbuf *m = f.ring_mbufs[i], *fresh = f.cache[i];
 
 	*rearm_word(m) = f.rearm;
 	m->ol_flags = f.flags;
 	memcpy((char *)m + offsetof(struct rte_mbuf, packet_type), &fields, sizeof(fields));
-	f.slots[i] = fresh;
+	f.ring_mbufs[i] = fresh;
 	f.rx_sq[i].w[0] = done.w[1];
 	f.rx_sq[i].w[1] = (uintptr_t)fresh->buf_addr;
 }
@@ -127,7 +120,7 @@ touch_entry(unsigned int i, struct rte_mbuf *m, const struct words2 *desc)
 	uint8_t *to = f.window + (size_t)i * f.entry;
 
 	memcpy(f.llq, desc, sizeof(*desc));
-	/* The header: copied by lengths that a compiler turns into vector moves. */
+	/* The header, in lengths that a compiler copies with vector instructions. */
 	if (len >= 64)
 		memcpy(f.llq + 2 * DESC, rte_pktmbuf_mtod(m, const void *), 64);
 	if (len >= 96)
@@ -150,18 +143,19 @@ touch_tx(unsigned int i, struct rte_mbuf *m, bool first)
 	else
 		f.tx_sq[i] = desc;
 	f.sum += f.tx_cq[done];
-	f.cache[done] = f.slots[done];
-	f.slots[i] = m;
+	f.cache[done] = f.ring_mbufs[done];
+	f.ring_mbufs[i] = m;
 }
 
-void
-bench_floor_touch(enum bench_kind kind, unsigned int segs, struct rte_mbuf **pkts, unsigned int n)
+/** Not inlined: a burst function costs a call, too. */
+static __rte_noinline void
+touch(enum bench_kind kind, unsigned int segs, struct rte_mbuf **pkts, unsigned int n)
 {
 	unsigned int pos = f.pos, i, s;
 
 	if (kind != BENCH_TX) {
 		for (i = 0; i < n; i++) {
-			pkts[i] = f.slots[(pos + i * segs) & MASK];
+			pkts[i] = f.ring_mbufs[(pos + i * segs) & MASK];
 			for (s = 0; s < segs; s++)
 				touch_rx((pos + i * segs + s) & MASK);
 		}
@@ -172,6 +166,13 @@ bench_floor_touch(enum bench_kind kind, unsigned int segs, struct rte_mbuf **pkt
 				touch_tx((pos + i * segs + s) & MASK, pkts[i], s == 0);
 	}
 	f.pos = (pos + n * segs) & MASK;
+}
+
+__rte_noinline uint16_t
+bench_call_floor(uint16_t kind, uint16_t segs, struct rte_mbuf **pkts, uint16_t n)
+{
+	touch((enum bench_kind)kind, segs, pkts, n);
+	return n;
 }
 
 static void
@@ -192,22 +193,23 @@ bench_floor_round(const struct bench_case *c, const struct bench_options *o, str
 {
 	static uint64_t ticks[BENCH_BURSTS_MAX];
 	struct rte_mbuf *pkts[BENCH_STEP];
-	unsigned int n = bench_bursts(c, o), kept = 0, i, k, per_step, skip;
-	unsigned int burst = RTE_MIN(c->burst, bench_step_packets(c)), segs = bench_buffers(c);
+	unsigned int n = bench_case_bursts(c, o->packets), kept = 0, i, k, per_step, skip;
+	unsigned int burst = RTE_MIN(c->burst, bench_case_step_packets(c)),
+		     segs = bench_case_buffers(c);
 	uint64_t begin, switches;
 
-	per_step = bench_step_packets(c) / burst;
+	per_step = bench_case_step_packets(c) / burst;
 	skip = 2 * BENCH_DEPTH / (burst * segs);
 	for (i = 0; i < skip + n; i++) {
-		/* As for the drivers: two turns of the rings do not count. */
+		/* As for the drivers, two rounds of the rings are not measured. */
 		if (i == skip) {
 			kept = 0;
 			if (o->marks)
 				bench_mark_begin();
 		}
-		/* Anything that the loop is to send, as warm as after its allocation. */
+		/* Any mbufs to send, in the cache as after their allocation. */
 		for (k = 0; k < burst && c->kind == BENCH_TX; k++) {
-			pkts[k] = f.slots[(f.pos + k) & MASK];
+			pkts[k] = f.ring_mbufs[(f.pos + k) & MASK];
 			if (c->cache == BENCH_WARM)
 				rte_prefetch0(pkts[k]);
 		}

@@ -1,83 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/**
- * @file
- * The last-level cache on CPUs that have no instruction which moves a line there: walking a
- * buffer larger than the private levels pushes everything out of them, and either the last
- * level holds it already or it takes what the level above gives up (a victim cache). Whether
- * the lines of a port really end there is measured before each case, whatever brings them.
- */
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "bench.h"
+#include "bench_cache.h"
+#include "bench_clock.h"
+#include "bench_llc.h"
+#include "bench_walk.h"
 
 #if defined(__x86_64__)
-/* Pages lie at random: with this many turns no set of the second level is left out. */
-#define WALK_TIMES 3u
-/** The walk must not fill the last level, of which others use a part. */
-#define LAST_TIMES 4u
-#define SAMPLE     1024u /* lines: more than a first level holds */
-#define CHAIN      16u /* dependent loads that are timed at once: the TSC may be coarse */
-#define TRIES      5u
-/** Nearer than this to the level before it, or to memory, is not the last level. */
+#define SAMPLE 1024u /* lines: more than a first level holds */
+#define CHAIN  16u /* dependent loads that are timed at once: the TSC may be coarse */
+#define TRIES  5u
+/** A load from the last level takes this many times that of the level before, and memory this many
+ * times that of the last level. */
 #define APART 1.5
-
-static struct {
-	uint8_t *buf;
-	size_t len;
-	uint64_t sum;
-} walk;
 
 static struct {
 	const uint8_t *line[SAMPLE];
 	unsigned int n, seen, stride;
 } sample;
-
-static size_t
-cache_size(int name)
-{
-	long bytes = sysconf(name);
-
-	return bytes > 0 ? (size_t)bytes : 0;
-}
-
-/** @return NULL, or why this CPU's caches do not allow it */
-static const char *
-walk_init(void)
-{
-	size_t l1 = cache_size(_SC_LEVEL1_DCACHE_SIZE), l2 = cache_size(_SC_LEVEL2_CACHE_SIZE);
-	size_t l3 = cache_size(_SC_LEVEL3_CACHE_SIZE), len = WALK_TIMES * (l1 + l2);
-
-	if (walk.buf != NULL)
-		return NULL;
-	if (l1 == 0 || l2 == 0 || l3 == 0)
-		return "no CLDEMOTE, and the sizes of three levels of caches are not known";
-	if (l3 < LAST_TIMES * len)
-		return "no CLDEMOTE, and the last-level cache is too small for a walk";
-	walk.buf = malloc(len);
-	if (walk.buf == NULL)
-		return "no memory for a walk through the caches";
-	/* Written to: pages that were only read would all be the one page of zeros. */
-	memset(walk.buf, 1, len);
-	walk.len = len;
-	return NULL;
-}
-
-void
-bench_llc_evict(void)
-{
-	uint64_t sum = 0;
-	size_t at;
-
-	for (at = 0; at < walk.len; at += BENCH_LINE)
-		sum += *(volatile uint8_t *)(walk.buf + at);
-	walk.sum += sum;
-}
-
-/* ---- is it true? -------------------------------------------------------------------- */
 
 static void
 sample_add(const void *line)
@@ -95,7 +38,7 @@ one_header(struct rte_mempool *pool, void *arg, void *obj, unsigned int idx)
 		sample_add(obj);
 }
 
-/** Ring lines for a quarter, mbuf headers for the rest, in no order that a CPU could guess. */
+/** A quarter are lines of rings, the rest mbuf headers, in an order that no prefetcher follows. */
 static void
 sample_take(const struct bench_port *p)
 {
@@ -132,7 +75,8 @@ latency(void)
 	unsigned int i, k, n = sample.n / CHAIN;
 	uint64_t begin, value = 0, none = 0;
 
-	/* Each address waits for the load before it: zero, but not for the compiler. */
+	/* Each address depends on the load before it. @c none is 0, which the compiler does not
+	 * know. */
 	__asm__ volatile("" : "+r"(none));
 	for (i = 0; i < n; i++) {
 		const uint8_t **line = &sample.line[i * CHAIN];
@@ -152,11 +96,11 @@ const char *
 bench_llc_probe(const struct bench_port *p, struct bench_llc_probe *probe)
 {
 	static char why[160];
-	const char *problem = bench_llc_cldemote() ? NULL : walk_init();
+	const char *problem = bench_cache_cldemote() ? NULL : bench_walk_init();
 	unsigned int i;
 
 	memset(probe, 0, sizeof(*probe));
-	probe->method = bench_llc_cldemote() ? "cldemote" : "eviction";
+	probe->method = bench_cache_cldemote() ? "cldemote" : "eviction";
 	if (problem != NULL)
 		return problem;
 	sample_take(p);
@@ -178,11 +122,6 @@ bench_llc_probe(const struct bench_port *p, struct bench_llc_probe *probe)
 	return why;
 }
 #else
-void
-bench_llc_evict(void)
-{
-}
-
 const char *
 bench_llc_probe(const struct bench_port *p, struct bench_llc_probe *probe)
 {

@@ -4,21 +4,19 @@
 #include <errno.h>
 #include <string.h>
 
-#include <rte_cpuflags.h>
 #include <rte_cycles.h>
 #include <rte_errno.h>
-#include <rte_malloc.h>
 #include <rte_memzone.h>
 #include <rte_vect.h>
 
-#include "bench.h"
+#include "bench_frame.h"
+#include "bench_port.h"
+#include "bench_step.h"
 
 #define LINK_WAIT_MS 5000u
 #define FLOWS_MAX    4096u
-#define ROOM_SMALL   2048u
 #define PORT_MTU     1500u
-#define STARTS       3u
-#define CONTROL      "control" /* the role whose one pool suits any number of queues */
+#define POOL_CACHE   512u
 
 bool
 bench_port_find(struct bench_port *p, const char *addr, unsigned int index)
@@ -37,22 +35,6 @@ bench_port_find(struct bench_port *p, const char *addr, unsigned int index)
 	return true;
 }
 
-unsigned int
-bench_buffers(const struct bench_case *c)
-{
-	if (c->kind != BENCH_TX && c->scatter)
-		return (c->bytes + ROOM_SMALL - 1) / ROOM_SMALL;
-	return c->segs;
-}
-
-unsigned int
-bench_step_packets(const struct bench_case *c)
-{
-	unsigned int n = RTE_MIN(BENCH_STEP, BENCH_DEPTH / 4 / bench_buffers(c));
-
-	return n < c->burst ? n : n / c->burst * c->burst;
-}
-
 /* ---- memory ---------------------------------------------------------------------- */
 
 /** Bytes of a buffer behind the headroom. */
@@ -61,16 +43,15 @@ room_of(const struct bench_case *c)
 {
 	unsigned int part = (c->bytes + c->segs - 1) / c->segs;
 
-	return part <= ROOM_SMALL || c->scatter ? ROOM_SMALL : RTE_ALIGN_CEIL(part, 1024);
+	return part <= BENCH_ROOM_SMALL || c->scatter ? BENCH_ROOM_SMALL :
+							RTE_ALIGN_CEIL(part, 1024);
 }
 
-/** One pool for each driver and kind of buffers; made once. */
-static struct rte_mempool *
-pool_of(const struct bench_case *c, const char *role)
+struct rte_mempool *
+bench_port_pool(const struct bench_case *c, const char *role, unsigned int queues)
 {
-	unsigned int queues = strcmp(role, CONTROL) == 0 ? BENCH_QUEUES_MAX : c->queues;
 	unsigned int room = room_of(c), n = BENCH_DEPTH * (2 * queues + 3);
-	unsigned int cache = c->no_pool_cache ? 0 : BENCH_POOL_CACHE;
+	unsigned int cache = c->no_pool_cache ? 0 : POOL_CACHE;
 	char name[RTE_MEMPOOL_NAMESIZE];
 	struct rte_mempool *pool;
 
@@ -85,7 +66,7 @@ pool_of(const struct bench_case *c, const char *role)
 	return pool;
 }
 
-/** The headers of a frame in each buffer, so that what is sent makes sense. */
+/** Write the headers of a frame into each buffer, so that valid packets are sent. */
 static void
 fill_buffer(struct rte_mempool *pool, void *frame, void *obj, unsigned int idx)
 {
@@ -124,7 +105,7 @@ has_zone(const struct bench_zone *zone, unsigned int n, const void *addr)
 	return false;
 }
 
-/** The zones that came with the start of this port, or with an earlier one, and still exist. */
+/** Note the memory zones that this or an earlier start of the port created and that still exist. */
 static void
 note_zones(struct bench_port *p, const struct zone_walk *before)
 {
@@ -145,13 +126,12 @@ note_zones(struct bench_port *p, const struct zone_walk *before)
 /* ---- start ----------------------------------------------------------------------- */
 
 static void
-fill_conf(const struct bench_port *p, const struct bench_case *c,
-	const struct rte_eth_dev_info *info, struct rte_eth_conf *conf)
+fill_conf(
+	const struct bench_case *c, const struct rte_eth_dev_info *info, struct rte_eth_conf *conf)
 {
 	uint64_t rx = 0, tx = 0;
 	uint32_t mtu = PORT_MTU;
 
-	(void)p;
 	memset(conf, 0, sizeof(*conf));
 	if (!c->tso && c->bytes > PORT_MTU + RTE_ETHER_HDR_LEN)
 		mtu = c->bytes - RTE_ETHER_HDR_LEN;
@@ -168,7 +148,7 @@ fill_conf(const struct bench_port *p, const struct bench_case *c,
 		rx |= RTE_ETH_RX_OFFLOAD_RSS_HASH;
 	if (c->scatter)
 		rx |= RTE_ETH_RX_OFFLOAD_SCATTER;
-	if (bench_buffers(c) > 1)
+	if (bench_case_buffers(c) > 1)
 		tx |= RTE_ETH_TX_OFFLOAD_MULTI_SEGS;
 	if (!c->slow_free)
 		tx |= RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE;
@@ -223,8 +203,8 @@ wait_link(const struct bench_port *p)
 }
 
 /**
- * Which flow comes to which queue: by trying, for a single queue too. A driver may leave the
- * redirection table of more queues behind.
+ * Find a flow for each queue by trying. Needed for a single queue, too: the redirection table may
+ * still be that of an earlier start with more queues.
  */
 static bool
 learn_flows(struct bench_port *p, const struct bench_case *c)
@@ -237,7 +217,7 @@ learn_flows(struct bench_port *p, const struct bench_case *c)
 	memset(p->flow, 0, sizeof(p->flow));
 	probe.bytes = 64;
 	for (flow = 0; flow < FLOWS_MAX && missing > 0; flow++) {
-		bench_step_rx(p, &probe, flow, 1);
+		bench_frame_deliver(p->addr, &probe, flow, 1);
 		for (q = 0; q < c->queues; q++) {
 			if (rte_eth_rx_burst(p->id, (uint16_t)q, &m, 1) == 0)
 				continue;
@@ -268,37 +248,6 @@ note_burst_mode(struct bench_port *p, const struct bench_case *c)
 }
 
 static bool
-has_vectors(unsigned int bits)
-{
-#if defined(__x86_64__)
-	if (bits == RTE_VECT_SIMD_512)
-		return rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512F) > 0;
-	if (bits == RTE_VECT_SIMD_256)
-		return rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX2) > 0;
-#endif
-	return bits == RTE_VECT_SIMD_DISABLED;
-}
-
-const char *
-bench_simd_limit(unsigned int bits)
-{
-	static unsigned int usual;
-
-	if (usual == 0)
-		usual = rte_vect_get_max_simd_bitwidth();
-	if (bits == 0)
-		bits = usual;
-	else if (!has_vectors(bits))
-		return "this CPU has no such vectors";
-	if (bits == rte_vect_get_max_simd_bitwidth())
-		return NULL;
-	/* Not if it was forced on the command line. */
-	return rte_vect_set_max_simd_bitwidth((uint16_t)bits) == 0 ?
-		       NULL :
-		       "the width of vectors is forced on the command line";
-}
-
-static bool
 start_failed(const struct bench_port *p, const struct bench_case *c, const char *what, int rc)
 {
 	fprintf(stderr, "ena-bench: %s: port %s (%s): %s: %s\n", c->name, p->addr, p->driver, what,
@@ -307,27 +256,25 @@ start_failed(const struct bench_port *p, const struct bench_case *c, const char 
 }
 
 bool
-bench_port_start(struct bench_port *p, const struct bench_case *c, const char *role)
+bench_port_start(struct bench_port *p, const struct bench_case *c, struct rte_mempool *pool)
 {
 	static struct zone_walk before;
 	struct rte_eth_dev_info info;
 	struct rte_eth_conf conf;
 	int rc;
 
-	p->pool = pool_of(c, role);
-	if (p->pool == NULL)
-		return false;
+	p->pool = pool;
 	rte_mempool_obj_iter(p->pool, fill_buffer, (void *)(uintptr_t)bench_frame(c, 0));
 	before.n = 0;
 	rte_memzone_walk(one_zone, &before);
 	rc = rte_eth_dev_info_get(p->id, &info);
 	if (rc != 0)
 		return start_failed(p, c, "dev_info_get", rc);
-	fill_conf(p, c, &info, &conf);
+	fill_conf(c, &info, &conf);
 	rc = rte_eth_dev_configure(p->id, (uint16_t)c->queues, (uint16_t)c->queues, &conf);
 	if (rc != 0)
 		return start_failed(p, c, "dev_configure", rc);
-	/* What can be asked for depends on the configuration. */
+	/* The limits depend on the configuration. */
 	rc = rte_eth_dev_info_get(p->id, &info);
 	if (rc == 0)
 		rc = set_up_queues(p, c, &conf, &info);
@@ -353,79 +300,7 @@ bench_port_stop(struct bench_port *p)
 	if (!p->started)
 		return;
 	p->started = false;
-	bench_step(p, 0);
+	bench_step(p->addr, 0);
 	if (rte_eth_dev_stop(p->id) != 0)
 		fprintf(stderr, "ena-bench: port %s does not stop\n", p->addr);
-}
-
-/* ---- control path ------------------------------------------------------------------ */
-
-static size_t
-heap_used(void)
-{
-	struct rte_malloc_socket_stats stats;
-	size_t sum = 0;
-	int socket;
-
-	for (socket = 0; socket < RTE_MAX_NUMA_NODES; socket++)
-		if (rte_malloc_get_socket_stats(socket, &stats) == 0)
-			sum += stats.heap_allocsz_bytes;
-	return sum;
-}
-
-/** Start with @p queues queues; milliseconds of dev_start, negative: failed. */
-static double
-timed_start(struct bench_port *p, const struct bench_case *c)
-{
-	double best = -1, ms;
-	unsigned int i;
-	uint64_t t;
-
-	for (i = 0; i < STARTS; i++) {
-		if (!bench_port_start(p, c, CONTROL))
-			return -1;
-		if (rte_eth_dev_stop(p->id) != 0)
-			return -1;
-		t = rte_rdtsc();
-		if (rte_eth_dev_start(p->id) != 0)
-			return -1;
-		ms = (double)(rte_rdtsc() - t) * 1e3 / (double)rte_get_tsc_hz();
-		if (best < 0 || ms < best)
-			best = ms;
-		if (i + 1 < STARTS)
-			bench_port_stop(p);
-	}
-	return best;
-}
-
-void
-bench_port_control(FILE *out, struct bench_port *p, const char *role)
-{
-	/* Two: what the second pair of queues adds is what the first one takes, too. */
-	static const unsigned int queues[] = {1, 2, 8, 32};
-	const unsigned int last = RTE_DIM(queues) - 1;
-	double used[RTE_DIM(queues)] = {0}, fixed;
-	struct bench_case c;
-	unsigned int i;
-
-	/* The pool is not the driver's: it has to be there before. */
-	if (!bench_case_parse("rx/control/64/32", &c) || pool_of(&c, CONTROL) == NULL)
-		return;
-	fprintf(out, "{\"role\":\"%s\",\"driver\":\"%s\",\"start_ms\":{", role, p->driver);
-	for (i = 0; i < RTE_DIM(queues); i++) {
-		double ms;
-
-		c.queues = queues[i];
-		ms = timed_start(p, &c);
-		used[i] = (double)heap_used();
-		bench_port_stop(p);
-		fprintf(out, "%s\"%u\":%.3f", i > 0 ? "," : "", queues[i], ms);
-	}
-	fixed = 2 * used[0] - used[1];
-	fprintf(out, "},\"bytes_for_a_pair_of\":{");
-	for (i = 0; i <= last; i++)
-		fprintf(out, "%s\"%u\":%.0f", i > 0 ? "," : "", queues[i],
-			(used[i] - fixed) / queues[i]);
-	fprintf(out, "},\"bytes_per_queue_pair\":%.0f}\n",
-		(used[last] - used[0]) / (queues[last] - queues[0]));
 }

@@ -3,11 +3,11 @@
  */
 /**
  * @file
- * Preloaded into dpdk-test, so that pmd_perf_autotest gets along with any ENA driver. It ends when
- * a port has no promiscuous mode, and ENA has none: the port of the test gets its own frames back,
- * it does not need that mode. It moves two seconds' worth of packets at the speed of the link,
- * which neither driver knows: it is told one. And it configures no link interrupt, without which
- * net_ena reports the link as down for ever.
+ * Preloaded into dpdk-test, so that pmd_perf_autotest runs with any ENA driver. The test ends if a
+ * port has no promiscuous mode, which ENA does not have; the test does not need it, since its port
+ * receives its own frames. It moves as many packets as the link carries in two seconds, but
+ * neither driver knows the speed, so this library reports one. And it does not enable the link
+ * interrupt, without which net_ena always reports the link as down.
  */
 #include <dlfcn.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@
 /** Mbit/s. */
 #define SPEED 1000u
 
-/** The function that this library stands before. */
+/** The function that this library replaces. */
 static void *
 next(const char *name)
 {
@@ -42,7 +42,8 @@ rte_eth_dev_configure(uint16_t port_id, uint16_t rx, uint16_t tx, const struct r
 	int (*configure)(uint16_t, uint16_t, uint16_t, const struct rte_eth_conf *) =
 		(int (*)(uint16_t, uint16_t, uint16_t, const struct rte_eth_conf *))(uintptr_t)next(
 			"rte_eth_dev_configure");
-	/* By its name: softena-run, which is started with this library, has no DPDK. */
+	/* Looked up by name: softena-run also starts with this library, and is not linked with
+	 * DPDK. */
 	int (*info_get)(uint16_t, struct rte_eth_dev_info *) = (int (*)(
 		uint16_t, struct rte_eth_dev_info *))(uintptr_t)next("rte_eth_dev_info_get");
 	struct rte_eth_conf with = *conf;

@@ -131,7 +131,7 @@ class Setup:
         self.peer_library = self._peer_library()
 
     def program(self, name):
-        """One of DPDK's programs; None: it is not there."""
+        """Path of one of DPDK's programs, or None if it is not installed."""
         where = os.path.join(self.prefix, 'bin') if self.prefix else None
         return shutil.which(name, path=where)
 
@@ -203,7 +203,7 @@ def build_against(prefix, build):
                              stdout=subprocess.PIPE, text=True).stdout.strip()
     if is_against(prefix, version, build):
         return build
-    # meson would not notice that another DPDK has the same place, or this one another.
+    # meson does not notice if another DPDK is installed there, or if this one moves.
     key = prefix + version
     where = os.path.join(build, 'bench', 'dpdk-%s-%08x' % (
         os.path.basename(os.path.normpath(prefix)), zlib.crc32(key.encode())))
@@ -232,21 +232,21 @@ def eal(setup, args, lcores, drivers):
 
 
 def libraries(setup, args):
-    """Both drivers; DPDK's first, as what is loaded first is asked first."""
+    """Both drivers; DPDK's own is loaded first, so EAL offers each device to it first."""
     peer = [] if args.peer == 'self' else [os.path.basename(setup.peer_library)]
     return peer + ['librte_net_ena_pmd.so']
 
 
 def command(setup, args, modes, app_args, before=()):
-    """softena-run with two ports a mode, and the program below it."""
+    """The command: softena-run with two ports for each mode, and ena-bench-app as its command."""
     cpus = sorted(os.sched_getaffinity(0))
     words = [setup.run, '--step', '--cpu', str(cpus[-1])]
-    pairs, slot = [], 5
+    pairs, number = [], 5
     for mode in modes:
         addresses = []
         for device in (OUR_ID, PEER_ID if args.peer != 'self' else OUR_ID):
-            address = PORT_ADDRESS % slot
-            slot += 1
+            address = PORT_ADDRESS % number
+            number += 1
             words += ['--port', 'addr=%s,device-id=%s,%s,%s,wire=sink'
                       % (address, device, DEVICE, MODES[mode])]
             addresses.append(address)
@@ -257,7 +257,7 @@ def command(setup, args, modes, app_args, before=()):
 
 
 def run(setup, args, cases, extra, before=(), limit=3600):
-    """Run the program; its results, one object a line."""
+    """Run the program; its results, one object per line."""
     modes = list(dict.fromkeys(name.split('/')[1] for name, _ in cases))
     for mode in modes:
         if mode not in MODES:
@@ -275,7 +275,7 @@ def run(setup, args, cases, extra, before=(), limit=3600):
                 status, printed = end_to_end.run_bounded(words, setup.env(), limit, '')
             except end_to_end.Failed as e:
                 sys.exit('ena-bench: ' + str(e))
-            # On a machine that is far too busy the device thread misses a driver's time-outs.
+            # On a machine that is far too busy the device answers after the time-out of a driver.
             if status == 0 or 'timed out' not in printed:
                 break
             if attempt + 1 < ATTEMPTS:
@@ -290,10 +290,10 @@ def run(setup, args, cases, extra, before=(), limit=3600):
 
 
 def device_thread(setup, args, cpu, ports, wire):
-    """softena-run that works by itself on @p cpu; @p ports: device ids."""
+    """softena-run without step mode, its device thread on @p cpu; @p ports: device ids."""
     words = [setup.run, '--cpu', str(cpu)]
     for i, device in enumerate(ports):
-        # pmd_perf_autotest stops a port again only if its node is the one that the test runs on.
+        # pmd_perf_autotest only stops a port whose NUMA node is that of the test.
         words += ['--port', 'addr=%s,device-id=%s,numa=0,%s,%s,wire=%s' % (
             PORT_ADDRESS % (5 + i), device, DEVICE, MODES['llq128'], wire)]
     return words + ['--']
@@ -316,7 +316,7 @@ def run_pmd_perf(setup, args, cpus):
         for role in (('ours', 'peer') if i % 2 == 0 else ('peer', 'ours')):
             device = OUR_ID if role == 'ours' else PEER_ID
             words = device_thread(setup, args, cpus[-1], (device,), 'loopback:lossless')
-            # What polls has a CPU to itself; what waits for it shares one with the device.
+            # The polling lcore has a CPU of its own; the main lcore shares one with the device.
             words += [program] + eal(setup, args, '0@%d,1@%d' % (cpus[-1], cpus[0]),
                                      libraries(setup, args))
             found[role].append(end_to_end.pmd_perf(words, env))
@@ -325,7 +325,7 @@ def run_pmd_perf(setup, args, cpus):
 
 
 def whole_programs(setup, args, document):
-    """What dpdk-testpmd and dpdk-test say, or why they do not."""
+    """Results of dpdk-testpmd and dpdk-test, or why there are none."""
     cpus = sorted(os.sched_getaffinity(0))
     for key, program, measure in (('end_to_end', 'dpdk-testpmd', run_testpmd),
                                   ('pmd_perf', 'dpdk-test', run_pmd_perf)):
@@ -374,7 +374,7 @@ def arguments():
         'host|llq128|llq256; options csum tso rss scatter slowfree nocache qN segN, and '
         'for the vectors of ours scalar avx2 avx512; cache warm llc cold.')
     parser.add_argument('--peer', default='net_ena', choices=('net_ena', 'self'),
-                        help='what ours is compared with; self: with itself, to see the noise')
+                        help='the driver that ours is compared with; self: with itself, to see the noise')
     parser.add_argument('--cases', metavar='PATTERN',
                         help='cases or patterns, with commas between, as "rx/*/64/32*@*"')
     parser.add_argument('--list', action='store_true',
@@ -410,10 +410,10 @@ def arguments():
     parser.add_argument('--memory', type=int, default=2048, metavar='MB',
                         help='of DPDK (default 2048)')
     parser.add_argument('--quiet-ms', type=int, default=1000, metavar='MS',
-                        help='patience with a busy machine before each case (default 1000)')
+                        help='longest wait for a quiet machine before each case (default 1000)')
     parser.add_argument('-v', '--verbose', action='store_true')
     if len(sys.argv) == 1:
-        # A run of minutes is asked for, not stumbled into.
+        # A run that takes minutes needs an option.
         parser.print_help()
         print('\nSay what to measure: --quick, --full or --cases PATTERN.')
         sys.exit(2)
@@ -483,6 +483,6 @@ def main():
 
 
 if __name__ == '__main__':
-    # Ended from outside, it ends what it has started.
+    # If this program is terminated, it ends the programs that it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     sys.exit(main())

@@ -7,14 +7,14 @@ import re
 
 
 def valgrind(where):
-    """The words before the program: collect in the measured calls only, a file for each mark."""
+    """The command line of valgrind: collect only in the measured calls, and write a file at each mark."""
     return ['valgrind', '--tool=callgrind', '--fair-sched=yes', '--quiet',
             '--toggle-collect=bench_call_*', '--zero-before=bench_mark_begin',
             '--dump-before=bench_mark_end', '--callgrind-out-file=' + os.path.join(where, 'out')]
 
 
 def read_dump(path):
-    """Instructions in all, and by function: what the function itself executed."""
+    """@return all instructions, and by function those of the function itself"""
     names, own = {}, {}
     total, function, library, skip = 0, None, '', False
     libraries = {}

@@ -19,11 +19,11 @@ ANCHORS = ('rxonly', 'txonly', 'rxtx')
 
 
 class Failed(Exception):
-    """What could not be measured, in words for the user."""
+    """Something could not be measured; the text is for the user."""
 
 
 def end_group(child):
-    """softena-run and the program below it, whatever state they are in."""
+    """End softena-run and its command, in any state."""
     try:
         os.killpg(child.pid, signal.SIGKILL)
     except ProcessLookupError:
@@ -55,7 +55,7 @@ class TestPmd:
     """An interactive dpdk-testpmd."""
 
     def __init__(self, words, env):
-        # A terminal: only then everything that is printed comes at once.
+        # With a terminal testpmd does not buffer its output.
         self.terminal, other = pty.openpty()
         self.child = subprocess.Popen(words, env=env, stdin=other, stdout=other, stderr=other,
                                       start_new_session=True)
@@ -63,7 +63,7 @@ class TestPmd:
         self.wait()
 
     def wait(self, limit=60):
-        """What comes until the next prompt."""
+        """Output until the next prompt."""
         end, text = time.monotonic() + limit, ''
         while not text.endswith(PROMPT):
             ready, _, _ = select.select([self.terminal], [], [], max(end - time.monotonic(), 0))
@@ -91,7 +91,7 @@ class TestPmd:
 
 
 def forward(pmd, port, seconds):
-    """Millions of packets a second that come back out of one port."""
+    """Millions of packets per second that one port sends back."""
     pmd('set portlist %d' % port)
     pmd('start')
     begin = time.monotonic()
@@ -123,7 +123,7 @@ def testpmd(words, env, rounds, seconds):
             for i in range(rounds + 1):
                 for port in ((0, 1) if i % 2 == 0 else (1, 0)):
                     rate = forward(pmd, port, seconds)
-                    # The first round is for warming up.
+                    # The first round only warms up.
                     if i > 0:
                         rates[port].append(rate)
             results.append({'forward': mode, 'ours': rates[0], 'peer': rates[1]})
@@ -134,7 +134,7 @@ def testpmd(words, env, rounds, seconds):
 
 
 def pmd_perf(words, env):
-    """Cycles per packet that pmd_perf_autotest finds on the only port, by what it measures."""
+    """Cycles per packet of pmd_perf_autotest on the only port, for each of its measurements."""
     lines = []
     for anchor in ANCHORS:
         lines += ['set_rxtx_anchor ' + anchor, 'pmd_perf_autotest']

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
-"""What people and programs see of a measurement: JSON, a table, plots."""
+"""The output of a measurement: JSON, a table, plots."""
 
 import json
 import os
@@ -14,13 +14,13 @@ def spread(values):
 
 
 def one_case(r):
-    """A case as it stands in the JSON file; None if it has no result."""
+    """The object of a case in the JSON file; None if it has no result."""
     ours, peer, floor = (r[k]['rounds'] for k in ('ours', 'peer', 'floor'))
     if not ours or not peer or not floor:
         return None
     pairs = [a / b for a, b in zip(ours, peer)]
     ratio = spread(pairs)
-    # Of the medians: two rounds that were disturbed in different ways do not make it wrong.
+    # The ratio of the medians: single rounds that were disturbed do not change it.
     ratio['median'] = round(statistics.median(ours) / statistics.median(peer), 4)
     case = {
         'case': r['case'],
@@ -51,7 +51,7 @@ def one_case(r):
 
 
 def one_program(r):
-    """Rounds of both drivers in one of DPDK's own programs, as they stand in the JSON file."""
+    """The object of the JSON file for the rounds of both drivers in one of DPDK's programs."""
     ours, peer = r.pop('ours'), r.pop('peer')
     ratio = spread([a / b for a, b in zip(ours, peer)])
     ratio['median'] = round(statistics.median(ours) / statistics.median(peer), 4)
@@ -59,7 +59,7 @@ def one_program(r):
 
 
 def fill(document, results):
-    """Results of the program into the document."""
+    """Put the results of the program into the document."""
     document['tsc_hz'] = next((r['tsc_hz'] for r in results if 'tsc_hz' in r), None)
     document['cases'], document['skipped'], document['control'] = [], [], []
     for r in results:
@@ -78,7 +78,7 @@ def fill(document, results):
 
 
 def queues(cases):
-    """Cost of a packet by the number of queues, and how much the last one differs from one."""
+    """Cycles per packet by the number of queues, and how much most queues cost over one."""
     by_name, found = {(c['case'], c['cache']): c for c in cases}, []
     for (name, cache), one in by_name.items():
         row = {'1': one}

@@ -29,7 +29,7 @@ parse_string(const char **p)
 		if (*s == '\\') {
 			s++;
 			if (*s == 'u' && strspn(s + 1, "0123456789abcdefABCDEF") >= 4) {
-				/* The server escapes control characters alone. */
+				/* The server escapes only control characters. */
 				memcpy(hex, s + 1, 4);
 				*to++ = (char)strtoul(hex, NULL, 16);
 				s += 4;

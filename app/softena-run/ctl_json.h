@@ -22,11 +22,11 @@ struct json {
 	struct json *next;
 };
 
-/** @return NULL if @p text is no JSON, or is nested too deeply, or memory ran out */
+/** @return NULL if @p text is not JSON, is nested too deeply, or memory ran out */
 struct json *json_parse(const char *text);
 void json_free(struct json *value);
 
-/** Member of an object; NULL if there is none, or @p object is none. */
+/** Member of an object; NULL if it does not exist, or @p object is not an object. */
 const struct json *json_get(const struct json *object, const char *name);
 
 /** Text of a member, or @p otherwise. */

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * softena-ctl: sends one command to the control socket and prints the answer.
+ */
 #include <argp.h>
 #include <errno.h>
 #include <glob.h>
@@ -33,7 +37,7 @@ static const struct argp_option options[] = {
 };
 
 static const char doc[] =
-	"Look at and change the software ENA ports of a running softena-run.\v"
+	"Show and change the software ENA ports of a running softena-run.\v"
 	"Commands (PORT is a number or a PCI address):\n"
 	"  ports                    list the ports\n"
 	"  stats [PORT]             counters of the device and its wire\n"
@@ -44,12 +48,12 @@ static const char doc[] =
 	"  reset PORT               PCI function-level reset\n"
 	"  fault PORT list          faults of the device, and which are armed\n"
 	"  fault PORT KIND [queue=N] [count=N] [arg=N] [skip=N]\n"
-	"                           let the device do something wrong at the next\n"
-	"                           COUNT occasions (1; 0: until cleared) after SKIP\n"
-	"  fault PORT clear         no more faults\n"
+	"                           inject a fault COUNT times (default 1; 0: until\n"
+	"                           cleared), after SKIP occasions without it\n"
+	"  fault PORT clear         clear all faults\n"
 	"  help                     this text\n\n"
-	"Without --ctl and --dir, the socket is $SOFTENA_CTL, or that of the newest run.\n"
-	"Exit status: 0 done; 1 refused: it cannot be done now, as the port is off;\n"
+	"Default of the socket: $SOFTENA_CTL, or that of the newest run.\n"
+	"Exit status: 0 done; 1 not possible now, for example because the port is off;\n"
 	"2 wrong usage: no such command, port, fault or option; 3 no answer.\n";
 
 struct args {
@@ -91,7 +95,7 @@ parse_option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		if (strpbrk(arg, " \t\r\n") != NULL || arg[0] == '\0' ||
 			strlen(arg) + 2 >= sizeof(args->command) - at)
-			argp_error(state, "what is '%.40s'?", arg);
+			argp_error(state, "not a word of a command: '%.40s'", arg);
 		snprintf(args->command + at, sizeof(args->command) - at, "%s%s", at > 0 ? " " : "",
 			arg);
 		return 0;
@@ -204,7 +208,7 @@ main(int argc, char **argv)
 	line = ask(args.ctl != NULL ? args.ctl : find_socket(), args.command);
 	answer = json_parse(line);
 	if (answer == NULL)
-		fail(STATUS_NO_SERVER, "this is no answer of a softena: %.60s", line);
+		fail(STATUS_NO_SERVER, "not an answer of softena: %.60s", line);
 	if (args.json)
 		puts(line);
 	if (!json_is_true(answer, "ok")) {

@@ -24,7 +24,7 @@ placement_memory(void *at, size_t len, int node)
 		return -ENODEV;
 	nodes = numa_allocate_nodemask();
 	numa_bitmask_setbit(nodes, (unsigned int)node);
-	/* Preferred: a device whose node is full is better than none. */
+	/* Preferred, not bound: if the node has no free memory, another one is used. */
 	rc = mbind(at, len, MPOL_PREFERRED, nodes->maskp, nodes->size + 1, 0) == 0 ? 0 : -errno;
 	numa_bitmask_free(nodes);
 	return rc;

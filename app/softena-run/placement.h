@@ -3,8 +3,8 @@
  */
 /**
  * @file
- * Where the software device lives on a machine with several NUMA nodes: its memory and its
- * thread on the node that the port claims to be on (numa=N), as with a real adapter.
+ * NUMA placement: the memory and the thread of a software device are on the node that the port
+ * reports (numa=N), as those of a real adapter.
  */
 #ifndef SOFTENA_RUN_PLACEMENT_H
 #define SOFTENA_RUN_PLACEMENT_H
@@ -13,12 +13,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** True if this machine has NUMA node @p node; -1 is no node. */
+/** True if this machine has NUMA node @p node. -1 is not a node. */
 bool placement_node_exists(int node);
 
 /**
- * Take the pages of a mapping from node @p node if it has free ones. For pages that were not
- * touched yet.
+ * Take the pages of a mapping from node @p node if it has free ones. Only pages that were not
+ * accessed yet are affected.
  * @param at page-aligned
  * @return 0, -ENODEV without such a node, or another negative errno
  */

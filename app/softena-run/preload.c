@@ -3,10 +3,10 @@
  */
 /**
  * @file
- * The library that softena-run preloads. A few paths that an application looks at to find
- * vfio lead to the run directory instead, and the vfio requests on what was opened there
- * are served here. Everything else goes on to the C library untouched; in a process that
- * never opens /dev/vfio nothing happens but some comparisons of strings.
+ * The library that softena-run preloads. Paths under which an application finds vfio are
+ * redirected to the run directory, and vfio requests on files that were opened there are served
+ * here. All other calls go on to the C library unchanged; in a process that never opens
+ * /dev/vfio the only cost is a few string comparisons.
  */
 /* The names below must be functions, not inline wrappers or other names for open64(). */
 #undef _FORTIFY_SOURCE
@@ -28,38 +28,38 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "bus.h"
+#include "bus_run.h"
 #include "vfio.h"
 
 #define PUBLIC   __attribute__((visibility("default")))
 #define PATH_LEN 512u
 
 static char run_dir[256];
-static pid_t home; /* the process that opened a file of ours */
+static pid_t owner; /* the process that opened a file of ours */
 
 /* ---- the C library --------------------------------------------------------------------- */
 
 /**
- * The next definition of a function, remembered in @p slot. Interposed functions are called
- * before constructors run, so there is no moment to look them up beforehand.
+ * The next definition of a function, remembered in @p found. Interposed functions are called
+ * before constructors run, so they cannot be looked up in advance.
  */
 static void *
-next(_Atomic(void *) *slot, const char *name)
+next(_Atomic(void *) *found, const char *name)
 {
-	void *fn = atomic_load_explicit(slot, memory_order_relaxed);
+	void *fn = atomic_load_explicit(found, memory_order_relaxed);
 
 	if (fn == NULL) {
 		fn = dlsym(RTLD_NEXT, name);
-		atomic_store_explicit(slot, fn, memory_order_relaxed);
+		atomic_store_explicit(found, fn, memory_order_relaxed);
 	}
 	return fn;
 }
 
 /** A pointer to the next definition of @p name, of the type of the one here. */
-#define NEXT(name)                                      \
-	({                                              \
-		static _Atomic(void *) slot_;           \
-		(__typeof__(&name))next(&slot_, #name); \
+#define NEXT(name)                                       \
+	({                                               \
+		static _Atomic(void *) found_;           \
+		(__typeof__(&name))next(&found_, #name); \
 	})
 
 /* ---- paths ------------------------------------------------------------------------------ */
@@ -89,14 +89,14 @@ begins(const char *path, const char *prefix, const char *ends)
 	return strncmp(path, prefix, len) == 0 && strchr(ends, path[len]) != NULL;
 }
 
-/** Where @p path leads: @p path itself, or a path in the run directory in @p buf. */
+/** @return @p path itself, or the path in the run directory that takes its place, in @p buf */
 static const char *
 redirect(const char *path, char buf[PATH_LEN])
 {
 	const char *dir;
 	int n;
 
-	/* strchr() finds the terminating zero too: the end of the path is a valid end. */
+	/* strchr() also finds the terminating zero, so a prefix may be the whole path. */
 	if (path == NULL ||
 		!(begins(path, "/dev/vfio", "/") || begins(path, "/sys/module/vfio", "_/") ||
 			begins(path, "/sys/kernel/iommu_groups", "/")) ||
@@ -109,7 +109,7 @@ redirect(const char *path, char buf[PATH_LEN])
 	return n > 0 && (size_t)n < PATH_LEN ? buf : path;
 }
 
-/** After an open of @p path that led to @p where. */
+/** After an open of @p path, which was redirected to @p where. */
 static int
 opened(const char *path, const char *where, int fd)
 {
@@ -118,7 +118,7 @@ opened(const char *path, const char *where, int fd)
 	if (fd < 0 || where == path || !begins(path, "/dev/vfio", "/") ||
 		strlen(path) <= strlen("/dev/vfio/"))
 		return fd;
-	home = getpid();
+	owner = getpid();
 	if (vfio_opened(run_dir, path, fd) == 0)
 		return fd;
 	saved = errno;
@@ -135,7 +135,7 @@ mode_of(int flags, va_list ap)
 	return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(ap, mode_t) : 0;
 }
 
-/* Fortified callers come here; the headers declare them only when fortified themselves. */
+/* Programs built with _FORTIFY_SOURCE call these; headers declare them only in such a build. */
 int __open_2(const char *path, int flags);
 int __open64_2(const char *path, int flags);
 int __openat_2(int at, const char *path, int flags);
@@ -267,7 +267,7 @@ statx(int at, const char *restrict path, int flags, unsigned int mask, struct st
 	return NEXT(statx)(at, redirect(path, buf), flags, mask, st);
 }
 
-/* The names that programs call which were built with glibc before 2.33. */
+/* Programs that were built with glibc before 2.33 call these names. */
 #define XSTAT(name, type)                                            \
 	int name(int version, const char *path, type *st);           \
 	PUBLIC int name(int version, const char *path, type *st)     \
@@ -316,8 +316,8 @@ ioctl(int fd, unsigned long request, ...)
 PUBLIC int
 close(int fd)
 {
-	/* A child of vfork() shares this memory, but what it closes are its own files. */
-	if (vfio_is_tracked(fd) && getpid() == home)
+	/* A child of vfork() shares this memory, but closes its own descriptors. */
+	if (vfio_is_tracked(fd) && getpid() == owner)
 		vfio_closing(fd);
 	return NEXT(close)(fd);
 }
@@ -329,10 +329,10 @@ munmap(void *addr, size_t len)
 	return NEXT(munmap)(addr, len);
 }
 
-/** A process that ends without closing anything. */
+/** A process may end without closing its devices. */
 __attribute__((destructor)) static void
 end_of_process(void)
 {
-	if (getpid() == home)
+	if (getpid() == owner)
 		bus_shutdown();
 }

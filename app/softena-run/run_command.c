@@ -3,10 +3,10 @@
  */
 /**
  * @file
- * Programs that cannot see a software port are refused. The preloaded library has to get into
- * the command: a statically linked program has no dynamic linker that would load it, and the
- * linker ignores LD_PRELOAD in a program that gains privileges. Both would run as if nothing
- * were there, without a word. What cannot be read or understood here is left to exec().
+ * Programs that cannot use a software port are refused, because the library cannot be preloaded
+ * into them: a statically linked program has no dynamic linker that would load it, and the linker
+ * ignores LD_PRELOAD in a program that gains privileges. Both would run without any software port
+ * and without a message. Files that cannot be read or understood here are left to exec().
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -22,7 +22,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "run.h"
+#include "run_command.h"
+#include "run_die.h"
 
 #define PHDRS_MAX   128
 #define DYNS_MAX    256
@@ -57,7 +58,7 @@ find_command(const char *name, char path[PATH_MAX])
 	return false;
 }
 
-/** Whether the dynamic section gives the file a name: the dynamic linker itself has one. */
+/** Whether the dynamic section has a DT_SONAME, as that of the dynamic linker itself has. */
 static bool
 has_soname(int fd, const ElfW(Phdr) *dynamic)
 {
@@ -73,14 +74,14 @@ has_soname(int fd, const ElfW(Phdr) *dynamic)
 	return false;
 }
 
-/** A program for this machine that asks for no dynamic linker, and is none. */
+/** True for a program of this machine that needs no dynamic linker, and is not one itself. */
 static bool
 is_static(int fd, const ElfW(Ehdr) *ehdr, const ElfW(Half) machine)
 {
 	ElfW(Phdr) phdr[PHDRS_MAX];
 	size_t len = ehdr->e_phnum * sizeof(phdr[0]), i;
 
-	/* Of another machine: an emulator, which may load the library into what it runs. */
+	/* A program of another machine runs in an emulator, which may load the library itself. */
 	if (ehdr->e_ident[EI_CLASS] != OUR_CLASS || ehdr->e_machine != machine ||
 		(ehdr->e_type != ET_EXEC && ehdr->e_type != ET_DYN))
 		return false;
@@ -107,7 +108,7 @@ our_machine(void)
 	return ehdr.e_machine;
 }
 
-/** Whether the kernel makes it run with privileges that we do not have. */
+/** Whether the kernel gives the program privileges that this process does not have. */
 static bool
 gains_privileges(int fd, const struct stat *st)
 {

@@ -3,7 +3,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,20 +14,20 @@
 #include <unistd.h>
 
 #include "placement.h"
-#include "run.h"
+#include "remove_tree.h"
+#include "run_die.h"
+#include "run_dir.h"
 #include "socket_path.h"
 
-/* A page of 64 KiB has BAR0 and a small BAR1 (revision 2, A1.2). */
+/* BAR0 and a small BAR1 share a page of 64 KiB (revision 2, A1.2). */
 #define BAR_ADDR     UINT64_C(0x80100000)
 #define BAR_STEP     UINT64_C(0x20000)
 #define BAR2_ADDR    UINT64_C(0x90000000)
 #define BAR2_ADDR_64 UINT64_C(0x4000000000)
 
-static void remove_tree(const char *dir);
-
 /* ---- the directory ------------------------------------------------------------------------ */
 
-/** Directories of a softena-run that was killed: their lock is free. */
+/** Remove directories of runs that were killed: nobody holds their lock. */
 static void
 remove_stale(const char *parent)
 {
@@ -57,7 +56,8 @@ remove_stale(const char *parent)
 	free(pattern);
 }
 
-/** Under another name until it is locked, so that nobody takes it for a stale one. */
+/** The lock has another name until it is locked, so that no other run takes this directory for a
+ * stale one. */
 static void
 lock_dir(const char *dir)
 {
@@ -72,7 +72,7 @@ lock_dir(const char *dir)
 		run_die("another softena-run uses the run directory %s", dir);
 	if (fd >= 0)
 		close(fd);
-	/* Kept open on purpose, for as long as this process lives. */
+	/* Never closed: the lock is held as long as this process runs. */
 	fd = open(tmp, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0 || rename(tmp, name) != 0)
 		run_die("cannot lock %s: %s", name, strerror(errno));
@@ -103,7 +103,7 @@ run_dir_make(struct run *run)
 	if (run->dir != NULL) {
 		if (mkdir(run->dir, 0700) != 0 && errno != EEXIST)
 			run_die("cannot make the run directory %s: %s", run->dir, strerror(errno));
-		/* Other people must not be able to change what is in it. */
+		/* Other users must not be able to change its contents. */
 		if (stat(run->dir, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
 			(st.st_mode & 0022) != 0)
 			run_die("the run directory %s has to be yours, and writable for you alone",
@@ -112,7 +112,7 @@ run_dir_make(struct run *run)
 		return;
 	}
 	snprintf(user, sizeof(user), "/run/user/%u", getuid());
-	/* Memory file systems first: the BARs are files there. */
+	/* Memory file systems first, since the BARs are files in this directory. */
 	if (!make_below(run, getenv("XDG_RUNTIME_DIR")) && !make_below(run, user) &&
 		!make_below(run, "/dev/shm") && !make_below(run, "/tmp"))
 		run_die("no place for a run directory; give one with --dir");
@@ -125,11 +125,11 @@ run_dir_make(struct run *run)
 static char *
 path_of(const struct run *run, const char *fmt, va_list ap)
 {
-	char *rest, *path;
+	char *name, *path;
 
-	if (vasprintf(&rest, fmt, ap) < 0 || asprintf(&path, "%s/%s", run->dir, rest) < 0)
+	if (vasprintf(&name, fmt, ap) < 0 || asprintf(&path, "%s/%s", run->dir, name) < 0)
 		run_die("out of memory");
-	free(rest);
+	free(name);
 	return path;
 }
 
@@ -196,7 +196,7 @@ make_file(const struct run *run, const char *text, const char *fmt, ...)
 	free(path);
 }
 
-/** Addresses as a host may give them: aligned to the size of a BAR, and to nothing more. */
+/** Addresses that a host could assign: aligned to the size of the BAR, and not to more. */
 static uint64_t
 bar_address(const struct softena_config *cfg, unsigned int idx, unsigned int bar)
 {
@@ -262,7 +262,7 @@ fill_device(const struct run *run, unsigned int idx)
 	snprintf(dev, sizeof(dev), "root/sys/bus/pci/devices/%s", port->addr);
 	make_dir(run, "%s", dev);
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		/* The formats are those of the table above. */
+		/* All formats are in the table above. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 		snprintf(text, sizeof(text), files[i].fmt, files[i].value);
@@ -279,7 +279,8 @@ fill_device(const struct run *run, unsigned int idx)
 	make_file(run, "", "root/dev/vfio/%u", idx);
 }
 
-/** Memory for a region now: later, a full file system would kill the command (SIGBUS). */
+/** Allocate the memory of a region now. A file system that is full later would end the command
+ * (SIGBUS). */
 static void
 reserve(const struct run *run, unsigned int idx, int fd, unsigned int region, size_t len)
 {
@@ -288,11 +289,11 @@ reserve(const struct run *run, unsigned int idx, int fd, unsigned int region, si
 	char path[512];
 	void *map;
 
-	/* The policy of a memory file system's file has to be there before its pages. */
+	/* In a memory file system the NUMA policy has to be set before pages are allocated. */
 	if (placement_node_exists(node)) {
 		map = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, at);
 		if (map != MAP_FAILED) {
-			(void)placement_memory(map, len, node); /* the device says it if not */
+			(void)placement_memory(map, len, node); /* the library reports a failure */
 			munmap(map, len);
 		}
 	}
@@ -308,7 +309,7 @@ reserve(const struct run *run, unsigned int idx, int fd, unsigned int region, si
 		run->setup.port[idx].addr, len / 1024, run->dir, strerror(rc));
 }
 
-/** A file that is as long as the last region needs, with holes between the regions. */
+/** A sparse file: its length is the end of the last region, with holes between the regions. */
 static void
 make_bars(const struct run *run, unsigned int idx)
 {
@@ -352,14 +353,14 @@ write_setup(const struct run *run)
 			comma = ",";
 		}
 	}
-	fprintf(out, "\n%s", run->lines);
+	fprintf(out, "\n%s", run->lines.text);
 	if (fclose(out) != 0)
 		run_die("out of memory");
 	make_file(run, text, "setup");
 	free(text);
 }
 
-/** A path that cannot become the control socket is refused before the command runs. */
+/** Refuse a path that cannot become the control socket, before the command runs. */
 static void
 check_ctl(const char *path, const char *in_dir)
 {
@@ -368,7 +369,7 @@ check_ctl(const char *path, const char *in_dir)
 
 	if (strchr(path, '\n') != NULL)
 		run_die("--ctl: a line break within the path");
-	/* Of an earlier run in this directory, whose socket was elsewhere. */
+	/* The link of an earlier run in this directory, whose socket was elsewhere. */
 	if (strcmp(path, in_dir) == 0 && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
 		unlink(path);
 	rc = socket_path_check(path);
@@ -376,7 +377,7 @@ check_ctl(const char *path, const char *in_dir)
 		run_die("--ctl=%s: %s", path, socket_path_error(rc));
 }
 
-/** What an earlier run in this directory has left would be taken for this one's. */
+/** Remove files of an earlier run in this directory, which would be taken for those of this run. */
 static void
 remove_old(const struct run *run)
 {
@@ -415,29 +416,13 @@ run_dir_fill(const struct run *run)
 		make_bars(run, i);
 	}
 	write_setup(run);
-	/* So that softena-ctl finds the socket by the directory alone. */
+	/* So softena-ctl needs only the directory to find the socket. */
 	if (strcmp(ctl, run->setup.ctl) != 0)
 		make_link(run, run->setup.ctl, "ctl");
 	free(ctl);
 }
 
 /* ---- its end --------------------------------------------------------------------------------- */
-
-static int
-remove_entry(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	remove(path);
-	return 0;
-}
-
-static void
-remove_tree(const char *dir)
-{
-	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-}
 
 void
 run_dir_clean(const struct run *run)

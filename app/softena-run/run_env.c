@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "run.h"
+#include "run_die.h"
+#include "run_env.h"
 
 #define LIBRARY "libsoftena-vfio.so"
 
@@ -18,7 +19,7 @@ put(const char *name, const char *value)
 		run_die("out of memory");
 }
 
-/** Beside this program in a build tree, else where it was installed. */
+/** The library is beside this program in a build tree, otherwise where it was installed. */
 static void
 find_library(char path[PATH_MAX])
 {
@@ -49,10 +50,10 @@ run_env_set(const struct run *run)
 	char library[PATH_MAX], *text;
 
 	find_library(library);
-	/* LD_PRELOAD separates by spaces and colons, and knows no quoting. */
+	/* Spaces and colons separate the entries of LD_PRELOAD, and cannot be quoted. */
 	if (strpbrk(library, " :") != NULL)
 		run_die("the path of " LIBRARY " has a space or a colon in it: %s", library);
-	/* A sanitizer's run-time insists on being the first. */
+	/* The run-time library of a sanitizer has to be the first entry. */
 	if (asprintf(&text, "%s%s%s%s%s", SOFTENA_SANITIZER,
 		    SOFTENA_SANITIZER[0] != '\0' ? ":" : "", library,
 		    old != NULL && old[0] != '\0' ? ":" : "", old != NULL ? old : "") < 0)

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,42 +14,28 @@
 #include "placement.h"
 #include "report.h"
 #include "run.h"
-
-#define STATUS_FAILED    125
-#define STATUS_NOT_RUN   126
-#define STATUS_NOT_FOUND 127
+#include "run_args.h"
+#include "run_command.h"
+#include "run_die.h"
+#include "run_dir.h"
+#include "run_env.h"
 
 static struct run run;
-
-void
-run_die(const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("softena-run: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-	if (run.dir_made)
-		run_dir_clean(&run);
-	exit(STATUS_FAILED);
-}
 
 /* ---- the command ---------------------------------------------------------------------- */
 
 static void
 become_command(pid_t parent, const sigset_t *mask)
 {
-	/* Not left alone when softena-run is killed. */
+	/* The command ends when softena-run is killed. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
-		_exit(STATUS_FAILED);
+		_exit(RUN_FAILED);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	run_env_set(&run);
 	execvp(run.command[0], run.command);
 	fprintf(stderr, "softena-run: cannot run %s: %s\n", run.command[0], strerror(errno));
-	_exit(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
+	_exit(errno == ENOENT ? RUN_NOT_FOUND : RUN_NOT_RUN);
 }
 
 static int
@@ -60,11 +45,11 @@ status_of(int status)
 }
 
 /**
- * Pass signals on until the command ends. From a terminal a signal reaches the whole
- * process group, the command too: it is passed on only if a process sent it.
+ * Pass signals on until the command ends. A signal of the terminal reaches the command anyway, as
+ * it goes to the whole process group: only signals that a process has sent are passed on.
  */
 static int
-attend(pid_t child, const sigset_t *signals)
+wait_for_command(pid_t child, const sigset_t *signals)
 {
 	siginfo_t info;
 	int status;
@@ -94,11 +79,12 @@ wanted_signals(sigset_t *set)
 		sigaddset(set, list[i]);
 }
 
-/* ---- the end ------------------------------------------------------------------------ */
+/* ---- report ------------------------------------------------------------------------ */
 
 /**
- * The report, and a word if there was nothing to do for us.
- * @return the exit status: that of the command, unless it hides that there is no report
+ * Write the report, and a message if no port was opened.
+ * @return the exit status: that of the command, or RUN_FAILED if the command succeeded but the
+ *         report could not be written
  */
 static int
 finish(const struct report *report, int status)
@@ -112,7 +98,7 @@ finish(const struct report *report, int status)
 		if (access(path, F_OK) == 0)
 			break;
 	}
-	/* A command that failed has said what it has to say. */
+	/* No message after a command that failed: it has printed its own. */
 	if (i == run.setup.ports && (status == 0 || report->path != NULL))
 		fprintf(stderr, "softena-run: no port was opened%s\n",
 			report->path != NULL ? ": there is no report" : "");
@@ -126,10 +112,11 @@ finish(const struct report *report, int status)
 		return status;
 	fprintf(stderr, "softena-run: cannot write the report %s: %s\n", report->path,
 		strerror(-rc));
-	return status != 0 ? status : STATUS_FAILED;
+	return status != 0 ? status : RUN_FAILED;
 }
 
-/** The device thread may run where this program may, on the ports' NUMA node if they agree. */
+/** The device thread gets the CPUs of this process; those of the ports' NUMA node if all have the
+ * same. */
 static void
 default_cpus(struct setup *setup)
 {
@@ -143,6 +130,13 @@ default_cpus(struct setup *setup)
 		if (setup->port[i].numa != node)
 			return;
 	placement_cpus(&setup->cpus, node);
+}
+
+/** Called at every exit(), also that of run_die(). */
+static void
+clean_up(void)
+{
+	run_dir_clean(&run);
 }
 
 int
@@ -162,6 +156,8 @@ main(int argc, char **argv)
 	}
 	if (!run.setup.cpus_set)
 		default_cpus(&run.setup);
+	if (atexit(clean_up) != 0)
+		run_die("out of memory");
 	run_dir_make(&run);
 	if (run.setup.ctl == NULL && asprintf(&run.setup.ctl, SETUP_CTL, run.dir) < 0)
 		run_die("out of memory");
@@ -178,8 +174,6 @@ main(int argc, char **argv)
 		run_die("cannot start a process: %s", strerror(errno));
 	if (child == 0)
 		become_command(self, &mask);
-	status = attend(child, &signals);
-	status = finish(&report, status);
-	run_dir_clean(&run);
-	return status;
+	status = wait_for_command(child, &signals);
+	return finish(&report, status);
 }

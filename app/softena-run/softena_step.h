@@ -3,13 +3,13 @@
  */
 /**
  * @file
- * Step mode of softena-run: with --step, doorbells are looked at and packets move only when
- * the program asks for it, in the thread that asks. So a driver's burst can be timed alone,
- * with no second core involved, on a device whose work is known to the packet. The control
- * plane (registers, admin commands, events, timers) keeps running in its own thread.
+ * Step mode of softena-run: with --step, the device reads doorbells and moves packets only when
+ * the program calls one of these functions, in the thread of the caller. So the burst of a driver
+ * can be timed alone, without a second core, on a device whose work is known to the packet. The
+ * control plane (registers, admin commands, events, timers) runs in its own thread as always.
  *
- * The functions are in the library that softena-run preloads. A program is not linked with
- * it, but looks for them by name and finds NULL when it does not run under softena-run:
+ * The functions are in the library that softena-run preloads. A program is not linked with it.
+ * It looks the functions up by name, and gets NULL when it does not run under softena-run:
  *
  *   softena_step_fn *step = (softena_step_fn *)dlsym(RTLD_DEFAULT, "softena_step");
  *
@@ -27,31 +27,32 @@
 extern "C" {
 #endif
 
-/** What a step counts; totals since power-on, except @c posted. */
+/** What the device counts; totals since power-on. */
 struct softena_step_counters {
-	uint64_t tx_doorbells, rx_doorbells; /**< taken; of several between two steps, the last */
+	uint64_t tx_doorbells, rx_doorbells; /**< read by the device; of several stores between two
+						steps, only the last */
 	uint64_t tx_packets, rx_packets;
-	uint64_t complaints; /**< what the driver did wrong: faults, bad doorbells, bad packets */
+	uint64_t complaints; /**< errors of the driver: DMA faults, bad doorbells, bad packets */
 };
 
 /** State of a queue's ring. */
 struct softena_step_queue {
 	uint16_t depth;
-	uint16_t posted; /**< slots given to the device and not used by it */
+	uint16_t posted; /**< entries given to the device and not used yet */
 	uint16_t posted_min; /**< Rx: lowest value when a frame arrived */
 	uint16_t llq; /**< 1: the ring lies in device memory */
 };
 
 /**
- * Look at all doorbells of a port, send all that is posted, and take up to @p budget frames
+ * Read all doorbells of a port, send all packets that are posted, and take up to @p budget frames
  * from the port's wire. A frame for which no buffer is posted waits in the device.
  * @return frames that were put into buffers
  */
 unsigned int softena_step(const char *pci_addr, unsigned int budget);
 
 /**
- * The same, but the frames come from the caller instead of the wire, in this order. Frames
- * that found no buffer before come first.
+ * The same, but the frames come from the caller instead of the wire, in this order. Frames that
+ * wait for a buffer since an earlier step come first.
  * @return frames that were put into buffers
  */
 unsigned int softena_step_frames(const char *pci_addr, const struct iovec *frames, unsigned int n);
@@ -59,7 +60,7 @@ unsigned int softena_step_frames(const char *pci_addr, const struct iovec *frame
 /**
  * Move only the first @p bytes of each packet between the device and host memory, so that
  * copies do not fill the caches of the thread that measures. Lengths, offloads and
- * completions stay as they are, the rest of a buffer keeps what it held. 0: move all.
+ * completions stay as they are, and further bytes of a buffer are not written. 0: move all.
  * @return 0, -ENODEV (no such port), -EPERM (not in step mode)
  */
 int softena_step_payload(const char *pci_addr, uint32_t bytes);

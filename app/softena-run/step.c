@@ -1,108 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * Step mode: the functions that the library exports to programs (softena_step.h).
+ */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "bus.h"
 #include "softena_step.h"
 #include "softena_wire.h"
-#include "step.h"
+#include "step_wire.h"
+#include "vfio_port.h"
 
 #define PUBLIC __attribute__((visibility("default")))
-/** Turns of the device in one step: a step ends, even if another thread keeps on sending. */
+/** Most turns of the device in one step, so that a step ends even if another thread keeps sending.
+ */
 #define TURNS_MAX 100000u
-
-/** The wire of a port in step mode. */
-struct step_wire {
-	struct softena_wire wire;
-	struct softena_wire *inner;
-	unsigned int budget; /* frames that may still come in this step */
-	const struct iovec *frames; /* of the caller; NULL: from the inner wire */
-};
-
-/* ---- wire ------------------------------------------------------------------------ */
-
-static size_t
-step_recv(struct softena_wire *wire, uint8_t *frame, size_t cap)
-{
-	struct step_wire *w = (struct step_wire *)wire;
-	size_t len;
-
-	if (w->budget == 0)
-		return 0;
-	if (w->frames == NULL) {
-		len = w->inner->ops->recv(w->inner, frame, cap);
-		w->budget -= len > 0;
-		return len;
-	}
-	len = w->frames->iov_len < cap ? w->frames->iov_len : cap;
-	memcpy(frame, w->frames->iov_base, len);
-	w->frames++;
-	w->budget--;
-	return len;
-}
-
-static bool
-step_send(struct softena_wire *wire, const uint8_t *frame, size_t len)
-{
-	struct softena_wire *inner = ((struct step_wire *)wire)->inner;
-
-	return inner->ops->send(inner, frame, len);
-}
-
-static bool
-step_ended(struct softena_wire *wire)
-{
-	struct softena_wire *inner = ((struct step_wire *)wire)->inner;
-
-	return inner->ops->ended != NULL && inner->ops->ended(inner);
-}
-
-static void
-step_flush(struct softena_wire *wire, struct softena_wire_loss *loss)
-{
-	struct softena_wire *inner = ((struct step_wire *)wire)->inner;
-
-	if (inner->ops->flush != NULL)
-		inner->ops->flush(inner, loss);
-}
-
-static void
-step_close(struct softena_wire *wire)
-{
-	softena_wire_close(((struct step_wire *)wire)->inner);
-	free(wire);
-}
-
-static const struct softena_wire_ops step_ops = {
-	.kind = "step",
-	.recv = step_recv,
-	.send = step_send,
-	.ended = step_ended,
-	.flush = step_flush,
-	.close = step_close,
-};
-
-struct softena_wire *
-step_wire_open(struct softena_wire *inner)
-{
-	struct step_wire *w = calloc(1, sizeof(*w));
-
-	if (w == NULL)
-		return NULL;
-	w->wire.ops = &step_ops;
-	/* A step is exact: what finds no buffer waits for one. */
-	w->wire.patient = true;
-	w->wire.started = inner->started;
-	w->wire.move_max = inner->move_max;
-	w->inner = inner;
-	return &w->wire;
-}
-
-/* ---- what programs call ------------------------------------------------------------- */
 
 /** A port of this process by its address. Bus lock held. */
 static struct port *
@@ -123,7 +38,6 @@ static unsigned int
 step(const char *addr, const struct iovec *frames, unsigned int n)
 {
 	struct softena_stats before, after;
-	struct step_wire *w;
 	struct port *port;
 	unsigned int i;
 	int error;
@@ -134,14 +48,11 @@ step(const char *addr, const struct iovec *frames, unsigned int n)
 		bus_unlock();
 		return 0;
 	}
-	w = (struct step_wire *)port->wire;
 	softena_stats_get(port->dev, &before);
-	w->frames = frames;
-	w->budget = n;
+	step_wire_give(port->wire, frames, n);
 	for (i = 0; i < TURNS_MAX && softena_poll(port->dev, false, true) > 0; i++)
 		;
-	w->frames = NULL;
-	w->budget = 0;
+	step_wire_give(port->wire, NULL, 0);
 	softena_stats_get(port->dev, &after);
 	bus_unlock();
 	return (unsigned int)(after.rx_pkts - before.rx_pkts);
@@ -236,7 +147,7 @@ softena_step_bar(const char *addr, unsigned int bar, void **at, size_t *len)
 	if (port != NULL && bar != 0 && bar != 2) {
 		rc = -EINVAL;
 	} else if (port != NULL) {
-		*at = bar == 0 ? port->bars.bar0 : port->bars.bar2;
+		*at = bar == 0 ? vfio_port_of(port)->bars.bar0 : vfio_port_of(port)->bars.bar2;
 		*len = softena_bar_size(&port->setup->cfg, bar);
 		rc = 0;
 	}

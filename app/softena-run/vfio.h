@@ -3,10 +3,8 @@
  */
 /**
  * @file
- * The vfio interface of the kernel, served in user space. File descriptors are real files
- * of the run directory, so that they can be mapped, passed to other processes and closed
- * as any other; what they stand for is known by number, and for those that another process
- * passed by the identity of the file.
+ * The vfio interface of the kernel, served in user space: /dev/vfio/vfio, groups and devices
+ * (vfio_container.h, vfio_files.h, vfio_device.h).
  */
 #ifndef SOFTENA_RUN_VFIO_H
 #define SOFTENA_RUN_VFIO_H
@@ -14,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** Number of a vfio request, -1 if it is none. */
+/** Number of a vfio request, -1 if @p request is not one. */
 int vfio_request(unsigned long request);
 
 /**
@@ -23,7 +21,7 @@ int vfio_request(unsigned long request);
  */
 int vfio_opened(const char *dir, const char *path, int fd);
 
-/** True if @p fd may be one of ours: cheap, for a look before each close(). */
+/** True if @p fd may be one of ours. Cheap: called before each close(). */
 bool vfio_is_tracked(int fd);
 
 /** The program is about to close @p fd. */

@@ -8,7 +8,7 @@
 
 #include <linux/vfio.h>
 
-#include "vfio_priv.h"
+#include "vfio_device.h"
 
 /* ---- information ---------------------------------------------------------------------- */
 
@@ -72,7 +72,7 @@ region_info(const struct port *port, void *arg)
 	region_of(port, &out.info);
 	out.info.argsz = sizeof(out.info);
 	if ((out.info.flags & VFIO_REGION_INFO_FLAG_CAPS) != 0) {
-		/* It holds the MSI-X table; it may be mapped all the same. */
+		/* The BAR of the MSI-X table may be mapped, too. */
 		out.cap.id = VFIO_REGION_INFO_CAP_MSIX_MAPPABLE;
 		out.cap.version = 1;
 		out.info.argsz = sizeof(out);
@@ -84,20 +84,6 @@ region_info(const struct port *port, void *arg)
 	}
 	memcpy(arg, &out.info, sizeof(out.info));
 	return 0;
-}
-
-static unsigned int
-irq_count(const struct port *port, uint32_t index)
-{
-	switch (index) {
-	case VFIO_PCI_MSIX_IRQ_INDEX:
-		return bus_vectors(port);
-	case VFIO_PCI_ERR_IRQ_INDEX:
-	case VFIO_PCI_REQ_IRQ_INDEX:
-		return 1;
-	default:
-		return 0;
-	}
 }
 
 static long
@@ -113,7 +99,7 @@ irq_info(const struct port *port, void *arg)
 		return -EINVAL;
 	info.argsz = sizeof(info);
 	info.flags = VFIO_IRQ_INFO_EVENTFD;
-	info.count = irq_count(port, info.index);
+	info.count = irq_count(info.index, port_vectors(port));
 	if (info.index == VFIO_PCI_INTX_IRQ_INDEX)
 		info.flags |= VFIO_IRQ_INFO_MASKABLE | VFIO_IRQ_INFO_AUTOMASKED;
 	else
@@ -124,7 +110,7 @@ irq_info(const struct port *port, void *arg)
 
 /* ---- interrupts ------------------------------------------------------------------------- */
 
-/** A descriptor of our own for the program's event fd, -1 if it gives none. */
+/** Duplicate the program's event fd. @param kept -1 if the program gives none */
 static int
 keep_eventfd(int fd, int *kept)
 {
@@ -136,14 +122,6 @@ keep_eventfd(int fd, int *kept)
 }
 
 static void
-replace_fd(int *slot, int fd)
-{
-	if (*slot >= 0)
-		close(*slot);
-	*slot = fd;
-}
-
-static void
 signal_fd(int fd)
 {
 	const uint64_t one = 1;
@@ -152,22 +130,10 @@ signal_fd(int fd)
 		(void)!write(fd, &one, sizeof(one));
 }
 
-static void
-msix_off(struct port *port)
-{
-	unsigned int i;
-
-	if (port->vectors_enabled != 0)
-		softena_msix_enable(port->dev, false);
-	port->vectors_enabled = 0;
-	for (i = 0; i < BUS_VECTORS_MAX; i++)
-		replace_fd(&port->vector_fd[i], -1);
-}
-
 static long
 msix_eventfds(struct port *port, uint32_t start, uint32_t count, const uint8_t *data)
 {
-	int kept[BUS_VECTORS_MAX];
+	int kept[IRQ_VECTORS_MAX];
 	uint32_t i;
 	int fd, rc;
 
@@ -177,17 +143,12 @@ msix_eventfds(struct port *port, uint32_t start, uint32_t count, const uint8_t *
 		if (rc == 0)
 			continue;
 		while (i > 0)
-			replace_fd(&kept[--i], -1);
+			irq_replace_fd(&kept[--i], -1);
 		return rc;
 	}
 	for (i = 0; i < count; i++)
-		replace_fd(&port->vector_fd[start + i], kept[i]);
-	if (port->vectors_enabled == 0) {
-		port->vectors_enabled = start + count;
-		softena_msix_enable(port->dev, true);
-	} else if (port->vectors_enabled < start + count) {
-		port->vectors_enabled = start + count;
-	}
+		irq_replace_fd(&port->irq.vector_fd[start + i], kept[i]);
+	irq_msix_enable(&port->irq, port->dev, start + count);
 	return 0;
 }
 
@@ -199,24 +160,24 @@ set_msix(struct port *port, const struct vfio_irq_set *set, const uint8_t *data)
 	if ((set->flags & VFIO_IRQ_SET_ACTION_TYPE_MASK) != VFIO_IRQ_SET_ACTION_TRIGGER)
 		return -ENOTTY;
 	if (set->count == 0) {
-		if ((set->flags & VFIO_IRQ_SET_DATA_NONE) == 0 && port->vectors_enabled == 0)
+		if ((set->flags & VFIO_IRQ_SET_DATA_NONE) == 0 && port->irq.vectors_enabled == 0)
 			return -EINVAL;
-		msix_off(port);
+		irq_msix_off(&port->irq, port->dev);
 		return 0;
 	}
 	if (set->flags & VFIO_IRQ_SET_DATA_EVENTFD)
 		return msix_eventfds(port, set->start, set->count, data);
-	/* A test message from the program to itself. */
-	if (set->start + set->count > port->vectors_enabled)
+	/* The program triggers its own interrupts, to test them. */
+	if (set->start + set->count > port->irq.vectors_enabled)
 		return -EINVAL;
 	for (i = 0; i < set->count; i++)
 		if ((set->flags & VFIO_IRQ_SET_DATA_NONE) != 0 || data[i] != 0)
-			signal_fd(port->vector_fd[set->start + i]);
+			signal_fd(port->irq.vector_fd[set->start + i]);
 	return 0;
 }
 
 static long
-set_single(int *slot, const struct vfio_irq_set *set, const uint8_t *data)
+set_single(int *fd_kept, const struct vfio_irq_set *set, const uint8_t *data)
 {
 	int fd, rc;
 
@@ -225,22 +186,22 @@ set_single(int *slot, const struct vfio_irq_set *set, const uint8_t *data)
 	if (set->count == 0) {
 		if ((set->flags & VFIO_IRQ_SET_DATA_NONE) == 0)
 			return -EINVAL;
-		replace_fd(slot, -1);
+		irq_replace_fd(fd_kept, -1);
 		return 0;
 	}
 	if (set->flags & VFIO_IRQ_SET_DATA_EVENTFD) {
 		memcpy(&fd, data, sizeof(fd));
 		rc = keep_eventfd(fd, &fd);
 		if (rc == 0)
-			replace_fd(slot, fd);
+			irq_replace_fd(fd_kept, fd);
 		return rc;
 	}
 	if ((set->flags & VFIO_IRQ_SET_DATA_NONE) != 0 || data[0] != 0)
-		signal_fd(*slot);
+		signal_fd(*fd_kept);
 	return 0;
 }
 
-/** Bytes of each element of the data, -EINVAL unless exactly one type is named. */
+/** Bytes of each element of the data; -EINVAL unless the flags have exactly one type. */
 static int
 data_size(uint32_t flags)
 {
@@ -269,22 +230,20 @@ set_irqs(struct port *port, const void *arg)
 	if (set.argsz < min)
 		return -EINVAL;
 	memcpy(&set, arg, min);
-	most = set.index < VFIO_PCI_NUM_IRQS ? irq_count(port, set.index) : 0;
+	most = set.index < VFIO_PCI_NUM_IRQS ? irq_count(set.index, port_vectors(port)) : 0;
 	size = data_size(set.flags);
 	if (set.start >= most || set.count > most - set.start || size < 0 ||
 		(set.flags & ~(VFIO_IRQ_SET_DATA_TYPE_MASK | VFIO_IRQ_SET_ACTION_TYPE_MASK)) != 0 ||
 		(set.argsz - min) < (size_t)size * set.count)
 		return -EINVAL;
-	/* In a process that only shares the BARs there is nobody who would raise them. */
+	/* The device does not run in this process, so nothing here would raise them. */
 	if (port->dev == NULL)
 		return -EBUSY;
 	switch (set.index) {
 	case VFIO_PCI_MSIX_IRQ_INDEX:
 		return set_msix(port, &set, data);
-	case VFIO_PCI_ERR_IRQ_INDEX:
-		return set_single(&port->err_fd, &set, data);
 	default:
-		return set_single(&port->req_fd, &set, data);
+		return set_single(irq_single(&port->irq, set.index), &set, data);
 	}
 }
 
@@ -297,11 +256,11 @@ vfio_device_ioctl(struct port *port, int request, void *arg)
 	case _IOC_NR(VFIO_DEVICE_RESET):
 		if (port->dev == NULL)
 			return -EBUSY;
-		bus_port_reset(port);
+		port->ops->reset(port);
 		return 0;
 	case _IOC_NR(VFIO_DEVICE_GET_PCI_HOT_RESET_INFO):
 	case _IOC_NR(VFIO_DEVICE_PCI_HOT_RESET):
-		return -ENODEV; /* no slot and no bus that could be reset */
+		return -ENODEV; /* no bus that could be reset */
 	case _IOC_NR(VFIO_DEVICE_GET_INFO):
 		return arg != NULL ? device_info(arg) : -EFAULT;
 	case _IOC_NR(VFIO_DEVICE_GET_REGION_INFO):

@@ -4,25 +4,28 @@
 /**
  * @file
  * softena-vfio-user: software ENA ports for virtual machines. One thread runs the devices
- * (bus.c of softena-run), one each talks with the client of a port, and this one waits for
+ * (bus_run.c), one each talks with the client of a port, and this one waits for
  * the signal that ends the process.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "bus.h"
+#include "bus_run.h"
+#include "remove_tree.h"
 #include "report.h"
 #include "socket_path.h"
 #include "vu_args.h"
-#include "vu_port.h"
+#include "vu_device.h"
+#include "vu_dma.h"
 #include "vu_server.h"
 
-/** The bus reads its setup from a directory, where it also keeps a copy of the report. */
+/** The run directory: the bus reads its setup there, and keeps a copy of the report. */
 static void
 make_dir(char *dir, const struct vu_args *args)
 {
@@ -33,19 +36,9 @@ make_dir(char *dir, const struct vu_args *args)
 		vu_die("cannot make %s: %s", dir, strerror(errno));
 	snprintf(path, sizeof(path), SETUP_FILE, dir);
 	out = fopen(path, "we");
-	if (out == NULL || fwrite(args->lines, 1, args->lines_len, out) != args->lines_len ||
+	if (out == NULL || fwrite(args->lines.text, 1, args->lines.len, out) != args->lines.len ||
 		fclose(out) != 0)
 		vu_die("cannot write %s: %s", path, strerror(errno));
-}
-
-static int
-remove_entry(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	remove(path);
-	return 0;
 }
 
 /** Mappings that the kernel allows a process. */
@@ -56,7 +49,7 @@ max_map_count(void)
 	unsigned int n;
 
 	if (in == NULL || fscanf(in, "%u", &n) != 1)
-		n = 65530; /* as in a kernel that nobody told otherwise */
+		n = 65530; /* the default of the kernel */
 	if (in != NULL)
 		fclose(in);
 	return n;
@@ -70,7 +63,7 @@ start(const struct vu_args *args, struct vu_server **servers)
 
 	for (i = 0; i < args->sockets && rc == 0; i++) {
 		bus_lock();
-		rc = vu_port_power_on(&bus.port[i]);
+		rc = vu_device_power_on(&bus.port[i]);
 		bus_unlock();
 	}
 	/* All ports first: a link needs both of its ends. */
@@ -79,28 +72,29 @@ start(const struct vu_args *args, struct vu_server **servers)
 	return rc;
 }
 
-/** A device that sleeps answers register accesses, and does nothing else: a fault for drivers. */
+/** SIGUSR1 and SIGUSR2 let the devices sleep and wake up; other signals end the server. */
 static void
-until_told_to_end(const sigset_t *wait)
+wait_for_end(const sigset_t *wait)
 {
 	int sig;
 
 	while (sigwait(wait, &sig) == 0 && (sig == SIGUSR1 || sig == SIGUSR2))
-		vu_port_sleep(sig == SIGUSR1);
+		vu_device_sleep(sig == SIGUSR1);
 }
 
-/** What could not be written in the end, or served, is refused now. */
+/** Refuse paths at which the report or the control socket cannot be created, before anything runs.
+ */
 static void
 check_paths(const struct vu_args *args, struct report *report)
 {
-	int rc = args->ctl != NULL ? socket_path_check(args->ctl) : 0;
+	int rc = args->setup.ctl != NULL ? socket_path_check(args->setup.ctl) : 0;
 
 	if (rc != 0)
-		vu_die("--ctl=%s: %s", args->ctl, socket_path_error(rc));
-	if (args->report != NULL)
-		rc = report_begin(report, args->report);
+		vu_die("--ctl=%s: %s", args->setup.ctl, socket_path_error(rc));
+	if (args->setup.report != NULL)
+		rc = report_begin(report, args->setup.report);
 	if (rc != 0)
-		vu_die("--report: cannot write %s: %s", args->report, strerror(-rc));
+		vu_die("--report: cannot write %s: %s", args->setup.report, strerror(-rc));
 }
 
 /** @return @p rc, or that of the report */
@@ -109,7 +103,7 @@ finish_report(const struct report *report, const char *dir, int rc)
 {
 	int err = report->path != NULL ? report_end(report, dir) : 0;
 
-	/* What kept the devices from starting has been said. */
+	/* If the devices could not be started, a message was printed already. */
 	if (err != 0 && rc == 0)
 		fprintf(stderr, "softena-vfio-user: cannot write the report %s: %s\n", report->path,
 			strerror(-err));
@@ -130,7 +124,7 @@ main(int argc, char **argv)
 
 	vu_args_parse(&args, argc, argv);
 	check_paths(&args, &report);
-	/* Before the first thread, so that all inherit it. */
+	/* Before the first thread is created, so that all threads inherit the mask. */
 	sigemptyset(&wait);
 	sigaddset(&wait, SIGINT);
 	sigaddset(&wait, SIGTERM);
@@ -143,21 +137,22 @@ main(int argc, char **argv)
 	vu_dma_limit(max_map_count(), args.sockets);
 
 	make_dir(dir, &args);
-	rc = bus_init(dir);
+	rc = vu_device_init(dir);
 	if (rc == 0)
 		rc = start(&args, servers);
 	if (rc == 0) {
 		puts("ready");
 		fflush(stdout);
-		until_told_to_end(&wait);
+		wait_for_end(&wait);
 	}
 	for (i = 0; i < args.sockets; i++)
 		stopped = vu_server_stop(servers[i]) && stopped;
-	/* What hangs has the bus lock: there is no report then, and no end of the other threads. */
+	/* A thread that hangs holds the bus lock: no report can be written, and others do not end.
+	 */
 	if (bus_shutdown() != 0 || !stopped)
 		rc = -ETIMEDOUT;
 	rc = finish_report(&report, dir, rc);
-	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	remove_tree(dir);
 	vu_args_free(&args);
 	return rc == 0 ? 0 : 1;
 }

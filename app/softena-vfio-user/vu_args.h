@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * The command line of softena-vfio-user.
+ */
 #ifndef SOFTENA_VFIO_USER_ARGS_H
 #define SOFTENA_VFIO_USER_ARGS_H
 
-#include "setup.h"
+#include "setup_lines.h"
 
 struct vu_args {
 	char *socket[SETUP_PORTS_MAX];
 	unsigned int sockets;
-	char *ctl, *report; /* or NULL */
-	char *lines; /* text of the setup file */
-	size_t lines_len;
+	struct setup setup;
+	struct setup_lines lines; /* of the setup file */
 };
 
 /** Parse the command line; ends the process on --help, --version and mistakes. */

@@ -11,7 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bus.h"
 #include "vu_commands.h"
+#include "vu_dma.h"
+#include "vu_irq.h"
+#include "vu_port.h"
+#include "vu_region.h"
 
 /** Copy a structure from the start of a body. @return false if the body is too short */
 static bool
@@ -77,7 +82,7 @@ version(struct vu_conn *conn, struct vu_msg *msg, struct vu_reply *rep)
 	return 0;
 }
 
-/* ---- what there is ------------------------------------------------------------------------- */
+/* ---- information ------------------------------------------------------------------------- */
 
 static int
 device_info(struct vu_msg *msg, struct vu_reply *rep)
@@ -116,10 +121,10 @@ region_info(const struct port *port, struct vu_msg *msg, struct vu_reply *rep)
 	}
 	info.flags |= VFIO_REGION_INFO_FLAG_MMAP | VFIO_REGION_INFO_FLAG_CAPS;
 	info.argsz += sizeof(sparse);
-	/* Told in a short reply too: QEMU looks at it before it looks at argsz. */
+	/* Also in a short reply: QEMU reads cap_offset before argsz. */
 	info.cap_offset = sizeof(info);
 	if (room < info.argsz) {
-		/* The client asks again with more room, and gets the rest then. */
+		/* The client asks again with more room, and then gets the capability. */
 		put(rep, &info, sizeof(info));
 		return 0;
 	}
@@ -140,12 +145,12 @@ irq_info(const struct port *port, struct vu_msg *msg, struct vu_reply *rep)
 	info = (struct vfio_irq_info){.argsz = VU_IRQ_INFO_SIZE,
 		.flags = VFIO_IRQ_INFO_EVENTFD,
 		.index = info.index,
-		.count = vu_irq_count(port, info.index)};
+		.count = irq_count(info.index, port_vectors(port))};
 	put(rep, &info, VU_IRQ_INFO_SIZE);
 	return 0;
 }
 
-/* ---- what is done --------------------------------------------------------------------------- */
+/* ---- actions --------------------------------------------------------------------------- */
 
 static int
 dma_map(struct port *port, struct vu_msg *msg)
@@ -246,13 +251,12 @@ static int
 device_reset(struct port *port)
 {
 	bus_lock();
-	bus_port_reset(port);
+	port->ops->reset(port);
 	bus_unlock();
 	return 0;
 }
 
-/* ---- entry ------------------------------------------------------------------------------------
- */
+/* ---- entry ---------------------------------------------------------------------------- */
 
 int
 vu_command(struct vu_conn *conn, struct vu_msg *msg, struct vu_reply *rep)
@@ -284,7 +288,7 @@ vu_command(struct vu_conn *conn, struct vu_msg *msg, struct vu_reply *rep)
 		return region_write_multi(port, msg, rep);
 	case VU_DEVICE_RESET:
 		return device_reset(port);
-	default: /* migration, and descriptors in place of region accesses, are not offered */
+	default: /* migration, and descriptors for region accesses, are not supported */
 		return -ENOTSUP;
 	}
 }

@@ -17,24 +17,27 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "bus_log.h"
+#include "vu_dma.h"
 #include "vu_port.h"
 
 #define PAGE_MASK        UINT64_C(4095)
 #define HUGETLBFS_MAGIC_ 0x958458f6L
 
 /*
- * Every mapping of a client is one of this process too, and the kernel allows a process only so
- * many (vm.max_map_count, 65530): at that number even an unmap may fail, if it has to cut one
- * in two. So each port has a share. A client is promised half of it, since each unmap can
- * cut one mapping in two; what a client cuts beyond that, it loses as a whole.
+ * Every mapping of a client is also a mapping of this process, and the kernel limits their number
+ * (vm.max_map_count, by default 65530). At the limit even an unmap can fail, if it has to cut a
+ * mapping in two. So each port has a share. The client is told half of it as its maximum, since
+ * each unmap can cut one mapping in two. A client that cuts more mappings than that loses whole
+ * mappings.
  */
-#define OWN_MAPS   2048u /* of this process: stacks, libraries, BARs, the heap */
+#define OWN_MAPS   2048u /* for this process: stacks, libraries, BARs, the heap */
 #define MAPS_LEAST 512u
-#define LOST_PAGES 256u /* of OWN_MAPS: pages taken back that may cut a mapping in three */
+#define LOST_PAGES 256u /* of OWN_MAPS: lost pages, each of which may cut a mapping in three */
 
 /*
- * Addresses are this process's, too, 2^47 bytes for all ports, and a file without blocks in it
- * can be mapped at no cost.
+ * The address space of this process, 2^47 bytes, is limited, too, and a client can map sparse
+ * files of any length.
  */
 #define BYTES_MAX (UINT64_C(1) << 40)
 
@@ -66,7 +69,7 @@ refuse(const struct port *port, int error, const char *why)
 	return error;
 }
 
-/** The file has these bytes now. It can lose them later: see vu_dma_guard(). */
+/** Whether the file has these bytes now. The client can cut it short later, see vu_dma_guard(). */
 static int
 check_file(const struct port *port, const struct vu_dma_map *map, int fd)
 {
@@ -86,11 +89,11 @@ check_file(const struct port *port, const struct vu_dma_map *map, int fd)
 	return 0;
 }
 
-/** Shares of the port. Only its client's thread changes what is looked at here. */
+/** Limits of the port. Only the thread of its client changes the values that are read here. */
 static int
 check_share(const struct port *port, const struct vu_dma_map *map)
 {
-	if (port->container->table.count >= vu_dma_maps_max())
+	if (port->iommu->count >= vu_dma_maps_max())
 		return refuse(port, -ENOSPC, "the client has max_dma_maps mappings");
 	if (map->size > BYTES_MAX - vu_port_of(port)->mapped)
 		return refuse(port, -ENOSPC, "more than 1 TiB in all");
@@ -110,8 +113,8 @@ check_map(const struct port *port, const struct vu_dma_map *map)
 }
 
 /**
- * True if the table would make one range of a mapping and a neighbour. For the kernel they may
- * be two, and ranges are what is counted here: each must be of one mapping.
+ * True if the table would join a mapping and a neighbour to one range. The kernel may still count
+ * two mappings, but the limits here count ranges, so each range must be one mapping.
  */
 static bool
 joins(struct iommu *table, const struct vu_dma_map *map, const uint8_t *at)
@@ -124,11 +127,11 @@ joins(struct iommu *table, const struct vu_dma_map *map, const uint8_t *at)
 	return (left != NULL && left + 1 == at) || right == at + map->size;
 }
 
-/** @return 0, -EAGAIN if the memory at @p at has to be elsewhere, other negative errno */
+/** @return 0, -EAGAIN if the file has to be mapped at another address, other negative errno */
 static int
 enter(struct port *port, const struct vu_dma_map *map, uint8_t *at)
 {
-	struct iommu *table = &port->container->table;
+	struct iommu *table = port->iommu;
 	int rc = -EAGAIN;
 
 	bus_lock();
@@ -146,15 +149,16 @@ vu_dma_map(struct port *port, const struct vu_dma_map *map, int fd)
 	static_assert(VU_DMA_READABLE == IOMMU_READ && VU_DMA_WRITEABLE == IOMMU_WRITE, "rights");
 	int prot = (map->flags & VU_DMA_READABLE ? PROT_READ : 0) |
 		   (map->flags & VU_DMA_WRITEABLE ? PROT_WRITE : 0);
-	/* One place continues the left neighbour, one the right; the third continues none. */
+	/* One address may continue the left neighbour, another one the right; the third joins none.
+	 */
 	void *at[3];
 	unsigned int n = 0;
 	int rc = check_map(port, map);
 
 	if (rc == 0 && fd >= 0)
 		rc = check_file(port, map, fd);
-	/* Memory that nobody can reach directly, of another device say: every access of ours is
-	 * a fault, the same as without a mapping. */
+	/* Memory that cannot be mapped, for example of another device: every access of the device
+	 * is a fault, as without a mapping. */
 	if (rc != 0 || fd < 0 || prot == 0)
 		return rc;
 	rc = check_share(port, map);
@@ -169,7 +173,7 @@ vu_dma_map(struct port *port, const struct vu_dma_map *map, int fd)
 		}
 		rc = enter(port, map, at[n++]);
 	} while (rc == -EAGAIN && n < 3);
-	/* The last one stays if it was entered. */
+	/* The last mapping stays if it is in the table now. */
 	if (rc == 0)
 		n--;
 	while (n > 0)
@@ -178,13 +182,13 @@ vu_dma_map(struct port *port, const struct vu_dma_map *map, int fd)
 }
 
 /**
- * Release the memory behind a part of a table, which stays as it is. What the kernel refuses to
- * cut is released as a whole, and the part widened by it.
+ * Unmap the memory behind a part of a table; the table stays as it is. If the kernel refuses to
+ * cut a mapping, the whole mapping is unmapped, and the part is widened by it.
  */
 static void
 release(const struct port *port, uint64_t *iova, uint64_t *last)
 {
-	const struct iommu *table = &port->container->table;
+	const struct iommu *table = port->iommu;
 	size_t i;
 
 	for (i = 0; i < table->count; i++) {
@@ -228,8 +232,8 @@ widen(const struct iommu *table, uint64_t *iova, uint64_t *last)
 int
 vu_dma_unmap(struct port *port, uint64_t iova, uint64_t size)
 {
-	struct iommu *table = &port->container->table;
-	/* A vIOMMU unmaps its whole address space at once: 2^64 does not fit into the size. */
+	struct iommu *table = port->iommu;
+	/* A vIOMMU unmaps its whole address space at once, with UINT64_MAX for a size of 2^64. */
 	uint64_t last = size == UINT64_MAX ? UINT64_MAX : iova + (size - 1), done = 0;
 	bool all = iova == 0 && last == UINT64_MAX;
 	int rc;
@@ -240,16 +244,18 @@ vu_dma_unmap(struct port *port, uint64_t iova, uint64_t size)
 	bus_lock();
 	rc = all ? 0 : iommu_reserve(table);
 	if (all || rc != 0) {
-		/* Without memory to cut a range: rather faults than memory that is nobody's. */
+		/* Without memory to cut a range, all ranges are unmapped: the device must not
+		 * reach memory that the client has unmapped. */
 		vu_dma_clear(port);
 		bus_unlock();
 		return rc;
 	}
 	if (table->count >= ranges_max)
 		widen(table, &iova, &last);
-	/* With the lock held: the device finds no memory in the place of this one. */
+	/* With the lock held, so that the device cannot reach what is mapped at these addresses
+	 * next. */
 	release(port, &iova, &last);
-	/* What began as a part may have been widened to everything, whose length is no number. */
+	/* The part may have been widened to everything, whose length does not fit into 64 bits. */
 	if (iova == 0 && last == UINT64_MAX)
 		done = iommu_clear(table);
 	else
@@ -265,20 +271,20 @@ vu_dma_clear(struct port *port)
 	uint64_t iova = 0, last = UINT64_MAX;
 
 	release(port, &iova, &last);
-	iommu_clear(&port->container->table);
+	iommu_clear(port->iommu);
 	vu_port_of(port)->mapped = 0;
 }
 
 /* ---- guard ----------------------------------------------------------------------------------- */
 
-/** The mapping that has @p addr. Reads tables that this very thread has locked. */
+/** The mapping that has @p addr. This thread holds the lock of the tables. */
 static const struct iommu_range *
 client_memory(uintptr_t addr)
 {
 	size_t i, k;
 
 	for (i = 0; i < bus.setup.ports; i++) {
-		const struct iommu *table = &bus.container[i].table;
+		const struct iommu *table = bus.port[i].iommu;
 
 		for (k = 0; k < table->count; k++) {
 			uintptr_t host = (uintptr_t)table->range[k].host;
@@ -308,19 +314,21 @@ on_sigbus(int sig, siginfo_t *info, void *context)
 	(void)context;
 	if (bus_locked_here())
 		r = client_memory((uintptr_t)page);
-	/* Each page cuts a mapping, which is beyond a client's share: after some the whole one. */
+	/* Each page cuts a mapping, beyond the limit of the client. After LOST_PAGES of them the
+	 * whole mapping is replaced. */
 	if (r != NULL &&
 		((atomic_load(&lost_pages) < LOST_PAGES && replace_memory(page, PAGE_MASK + 1)) ||
 			replace_memory(r->host, r->len))) {
-		/* Only the first: a message is not safe here, but a write is. */
+		/* Only once. Of all output functions, write() alone is safe in a signal handler. */
 		if (atomic_fetch_add(&lost_pages, 1) == 0) {
-			static const char text[] = "softena: the client took back memory that is "
-						   "mapped for the device\n";
+			static const char text[] =
+				"softena: the client has released memory that is "
+				"mapped for the device\n";
 
 			(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
 		}
 	} else {
-		signal(sig, SIG_DFL); /* the access is repeated, and ends the process */
+		signal(sig, SIG_DFL); /* the access is repeated and then ends the process */
 	}
 	errno = saved;
 }

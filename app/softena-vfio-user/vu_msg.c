@@ -147,7 +147,7 @@ vu_msg_reply(
 			iov[0].iov_len = total - sent;
 			mh.msg_iovlen = 1;
 		}
-		/* A descriptor goes with the first byte, once. */
+		/* The descriptor is sent once, with the first byte. */
 		if (sent == 0 && error == 0 && rep->fd >= 0) {
 			struct cmsghdr *c;
 

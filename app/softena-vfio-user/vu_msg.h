@@ -3,9 +3,9 @@
  */
 /**
  * @file
- * Messages with descriptors over a stream socket. The peer may send anything, in any
- * pieces, and stop at any byte: a receiver reads no more than the message it is at, owns
- * every descriptor that came, and waits on the stop descriptor as well as on the peer.
+ * Messages with descriptors over a stream socket. The peer is not trusted: it may send any bytes,
+ * in any pieces, and stop at any byte. The receiver never reads beyond the current message, owns
+ * every descriptor that arrives, and waits for the stop descriptor as well as for the peer.
  */
 #ifndef SOFTENA_VFIO_USER_MSG_H
 #define SOFTENA_VFIO_USER_MSG_H
@@ -22,15 +22,15 @@ struct vu_msg {
 	struct vu_header hdr;
 	uint8_t *body; /* room for VU_BODY_MAX bytes */
 	size_t len;
-	int fd[VU_FDS_MAX]; /* a handler that keeps one puts -1 in its place */
+	int fd[VU_FDS_MAX]; /* a handler that keeps a descriptor replaces it by -1 */
 	unsigned int fds;
-	bool fds_lost; /* more were attached than there is room for */
+	bool fds_lost; /* more descriptors were attached than fit */
 };
 
 struct vu_reply {
 	uint8_t *body; /* room for VU_BODY_MAX bytes */
 	size_t len;
-	int fd; /* lent, -1 if none is attached */
+	int fd; /* to be attached, not closed after it was sent; -1: none */
 };
 
 /** Room for a body. @return false if there is no memory */
@@ -43,8 +43,8 @@ void vu_msg_close_fds(struct vu_msg *msg);
 /**
  * Wait for the next message.
  * @param stop_fd readable: give up
- * @return 1, 0 (the peer is gone, or it is time to stop), -EBADMSG if the header cannot be
- *         that of a message: @p msg has the header then, and the stream is useless
+ * @return 1, 0 (the peer has closed the connection, or @p stop_fd is readable), -EBADMSG if the
+ *         header is invalid: @p msg has it, and nothing more can be received
  */
 int vu_msg_recv(int sock, int stop_fd, struct vu_msg *msg);
 

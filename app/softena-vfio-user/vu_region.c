@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/**
- * @file
- * Regions: registers are trapped, except for the doorbell pages, which the client may map
- * and the device polls; device memory is mapped whole; the configuration space is trapped.
- */
 #include <errno.h>
 #include <string.h>
 
+#include "vu_irq.h"
 #include "vu_port.h"
+#include "vu_region.h"
 
 uint64_t
 vu_region_size(const struct port *port, uint32_t region)
@@ -49,7 +46,7 @@ in_doorbells(const struct port *port, uint64_t off)
 	return off >= SOFTENA_DB_FIRST && off < layout.db_end;
 }
 
-/** Memory without an effect of its own: LLQ rings, and BAR1 (its MSI-X table is the client's). */
+/** Plain memory: LLQ rings, and BAR1, whose MSI-X table the client emulates. */
 static bool
 is_memory(const struct vu_region_rw *rw)
 {
@@ -61,7 +58,8 @@ reg_read(struct port *port, uint32_t off)
 {
 	uint8_t *bar0 = vu_port_of(port)->bar[ENA_BAR_REGS];
 
-	/* As through a mapping, which reads what was stored and not yet looked at. */
+	/* As through a mapping: the value that was stored, even if the device has not read it yet.
+	 */
 	if (in_doorbells(port, off))
 		return __atomic_load_n((uint32_t *)(void *)(bar0 + off), __ATOMIC_ACQUIRE);
 	return softena_reg_read(port->dev, off);

@@ -13,12 +13,15 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "bus_port.h"
+#include "bus.h"
+#include "bus_log.h"
+#include "bus_thread.h"
 #include "socket_path.h"
 #include "vu_commands.h"
+#include "vu_device.h"
 #include "vu_server.h"
 
-/* Pause after a failure that may pass. */
+/* Pause after a failure that may be temporary. */
 #define RETRY_MS 100
 
 struct vu_server {
@@ -36,7 +39,7 @@ serve_message(struct vu_conn *conn, struct vu_msg *msg, struct vu_reply *rep, in
 {
 	int rc;
 
-	/* There is no command from here to the client, so a reply answers nothing. */
+	/* The server sends no commands, so it expects no reply. */
 	if ((msg->hdr.flags & VU_TYPE_MASK) == VU_TYPE_REPLY)
 		return true;
 	rep->len = 0;
@@ -61,9 +64,9 @@ vu_serve(struct port *port, int sock, int stop_fd)
 	struct vu_msg msg;
 	int rc = -ENOMEM;
 
-	bus_log(LOG_INFO, "%s: a client has come", port->setup->addr);
+	bus_log(LOG_INFO, "%s: a client has connected", port->setup->addr);
 	bus_lock();
-	port->device_open = true;
+	port->open = true;
 	bus_unlock();
 	if (vu_msg_init(&msg) && rep.body != NULL) {
 		do {
@@ -78,15 +81,16 @@ vu_serve(struct port *port, int sock, int stop_fd)
 	vu_msg_fini(&msg);
 	free(rep.body);
 	bus_lock();
-	vu_port_detach(port);
+	vu_device_detach(port);
 	bus_unlock();
-	bus_log(rc == 0 ? LOG_INFO : LOG_WARNING, "%s: the client is gone%s", port->setup->addr,
+	bus_log(rc == 0 ? LOG_INFO : LOG_WARNING, "%s: the client has disconnected%s",
+		port->setup->addr,
 		rc == 0        ? "" :
-		rc == -EBADMSG ? ": what it sent was no message" :
+		rc == -EBADMSG ? ": its message was invalid" :
 				 ": no memory");
 }
 
-/* ---- one after the other --------------------------------------------------------------------- */
+/* ---- clients, one after the other ----------------------------------------------------- */
 
 static void *
 server_thread(void *arg)
@@ -99,7 +103,7 @@ server_thread(void *arg)
 		struct pollfd fds[2] = {{s->listen_fd, POLLIN, 0}, {s->stop_fd, POLLIN, 0}};
 
 		if (poll(fds, 2, -1) < 0) {
-			/* Out of memory, or of descriptors: later perhaps not. */
+			/* Out of memory or descriptors, which may be temporary. */
 			if (errno != EINTR) {
 				bus_log(LOG_ERR, "%s: waiting for a client: %s",
 					s->port->setup->addr, strerror(errno));
@@ -133,11 +137,11 @@ listen_at(const char *path)
 	if (strlen(path) >= sizeof(addr.sun_path))
 		return -ENAMETOOLONG;
 	memcpy(addr.sun_path, path, strlen(path) + 1);
-	(void)socket_path_clear(&addr); /* what stays there is in the way of bind() */
+	(void)socket_path_clear(&addr); /* if a file stays there, bind() fails */
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	/* The mode of the socket becomes that of the file: whoever can connect owns the device. */
+	/* The file gets the mode of the socket: only its owner can connect. */
 	if (fchmod(fd, 0600) != 0 || bind(fd, (const struct sockaddr *)&addr, sizeof(addr)) != 0 ||
 		listen(fd, 1) != 0) {
 		rc = -errno;
@@ -194,7 +198,8 @@ vu_server_stop(struct vu_server *s)
 	if (s == NULL)
 		return true;
 	(void)!write(s->stop_fd, &one, sizeof(one));
-	/* It waits for the bus lock if the device thread hangs; what it works with stays then. */
+	/* If the device thread hangs, this thread waits for the bus lock: then its data must stay.
+	 */
 	if (!bus_thread_join(s->thread)) {
 		bus_log(LOG_ERR, "%s: the thread of its client does not end", s->port->setup->addr);
 		unlink(s->path);

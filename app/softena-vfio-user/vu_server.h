@@ -8,19 +8,19 @@
 #ifndef SOFTENA_VFIO_USER_SERVER_H
 #define SOFTENA_VFIO_USER_SERVER_H
 
-#include "bus.h"
+#include "port.h"
 
 struct vu_server;
 
 /**
- * Listen at @p path and serve @p port from a thread of its own. A socket file of a server
- * that is gone is replaced; one of a server that lives is not.
+ * Listen at @p path and serve @p port from a thread of its own. The socket file of a server that
+ * does not run any more is replaced; that of a running server is not.
  * @return 0 or negative errno after a message
  */
 int vu_server_start(struct port *port, const char *path, struct vu_server **server);
 
 /**
- * Take leave of a client, end the thread, remove the socket. NULL is allowed.
+ * Disconnect the client, end the thread and remove the socket. NULL is allowed.
  * @return false after a message: the thread hangs, and its memory stays
  */
 bool vu_server_stop(struct vu_server *server);

@@ -3,15 +3,15 @@
  */
 /**
  * @file
- * Signals for event fds of a client, from a thread that must not wait.
- *
- * A write to an event fd waits if the counter is full and the descriptor is not O_NONBLOCK, and
- * both are in the client's hands, between any look and the write. The kernel's own signals never
- * wait. Asynchronous I/O ends with one (IOCB_FLAG_RESFD), so here is an operation that has
- * nothing to do: a read at the end of an empty file, complete before io_submit() returns.
+ * A write to an event fd waits if the counter is full and the descriptor is not O_NONBLOCK. The
+ * client controls both, and can change them between a check and the write. The kernel itself
+ * signals event fds without waiting, for example at the end of an asynchronous I/O operation
+ * (IOCB_FLAG_RESFD). So an operation without effect is submitted here: a read at the end of an
+ * empty file, which completes before io_submit() returns.
  */
 #include <errno.h>
 #include <poll.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -21,7 +21,8 @@
 
 #include <linux/aio_abi.h>
 
-#include "vu_port.h"
+#include "bus_log.h"
+#include "vu_signal.h"
 
 #define EVENTS 64
 
@@ -44,7 +45,7 @@ vu_signal_init(void)
 	return ready;
 }
 
-/** Make room for completions, which say nothing. */
+/** Remove completions, which nobody needs, to make room for more. */
 static void
 drain(void)
 {
@@ -83,7 +84,8 @@ vu_signal(int fd)
 
 	if (fd < 0 || (ready && signal_async(fd)))
 		return;
-	/* The look first, for a client that took O_NONBLOCK back. A full one is signalled. */
+	/* Checked first, as the client may have removed O_NONBLOCK. A full counter is an event
+	 * already. */
 	if (poll(&p, 1, 0) == 1 && (p.revents & POLLOUT) != 0)
 		(void)!write(fd, &one, sizeof(one));
 }

@@ -5,8 +5,8 @@
  * @file
  * I/O descriptors and completions (datasheet part B, sections 2 to 5).
  *
- * Descriptors are arrays of four 32-bit words in the datasheet and here; masks carry the
- * number of the word that they belong to.
+ * Descriptors are arrays of four 32-bit words, as in the datasheet. The name of a mask contains the
+ * number of its word.
  */
 #ifndef ENA_ABI_IO_H
 #define ENA_ABI_IO_H
@@ -90,7 +90,7 @@ struct ena_tx_cdesc {
 	uint8_t status; /**< not determined, ignored */
 	uint8_t flags; /**< ENA_TX_CDESC_* */
 	ena_le16_t subq;
-	ena_le16_t sq_head; /**< slots fetched, ignored by drivers */
+	ena_le16_t sq_head; /**< SQ head index of the device, ignored by drivers */
 };
 ENA_ABI_SIZE(struct ena_tx_cdesc, 8);
 ENA_ABI_AT(struct ena_tx_cdesc, flags, 3);
@@ -205,8 +205,7 @@ ena_llq_entries(uint32_t descs, uint32_t before, uint32_t per_entry)
  * LLQ entries of a packet (part B 3.3).
  *
  * @param meta    metadata descriptors, 0 or 1
- * @param buffers buffers behind the pushed header. A packet without one has a data descriptor all
- *                the same
+ * @param buffers buffers behind the pushed header; a packet without one still has a data descriptor
  * @param before, per_entry as for ena_llq_entries()
  */
 static inline uint32_t

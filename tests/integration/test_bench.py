@@ -159,13 +159,15 @@ def test_whole_programs_move_packets_with_both_drivers_or_it_is_said_why_not(env
 
 @pytest.mark.bounded(240)
 def test_callgrind_counts_instructions_on_a_cpu_with_few_of_them(env, tmp_path):
-    """The program has to run on the CPU that callgrind shows it, one without RDTSCP for example."""
+    """
+    The program has to run on the CPU that callgrind shows it, one without RDTSCP for example. Our
+    driver alone: DPDK's own may crash when its device is as slow as on a busy machine here.
+    """
     if not shutil.which('valgrind'):
         pytest.skip('valgrind is not installed')
     where = tmp_path / 'callgrind.json'
-    done = bench(env, '--callgrind', '--cases', 'rx/llq128/64/32', '--json', where, timeout=200)
-    if "DPDK's own driver" in done.stdout and done.returncode:
-        pytest.skip(done.stdout.strip())
+    done = bench(env, '--callgrind', '--peer', 'self', '--cases', 'rx/llq128/64/32',
+                 '--json', where, timeout=200)
     assert done.returncode == 0, done.stdout
     with open(where, encoding='utf-8') as f:
         case, = json.load(f)['instructions']

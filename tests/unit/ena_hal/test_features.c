@@ -49,7 +49,7 @@ the_host_page_stays_where_it_is_when_sent_again(void **state)
 	assert_ptr_equal(m->hal.host_info.va, va);
 	assert_int_equal(m->live, live);
 	assert_memory_equal(va, &info, sizeof(info));
-	/* also over a reset */
+	/* also after a reset */
 	assert_int_equal(ena_hal_reset(&m->hal, ENA_RESET_NORMAL), 0);
 	assert_int_equal(ena_hal_admin_start(&m->hal), 0);
 	assert_int_equal(ena_hal_host_info_set(&m->hal, &info), 0);
@@ -174,7 +174,7 @@ nothing_is_sent_for_a_feature_that_is_absent(void **state)
 	unsigned int commands;
 
 	(void)state;
-	/* those without which there is no driver remain */
+	/* only the required features remain */
 	m->attr.feature_bitmap = ena_put32(ENA_BIT(1) | ENA_BIT(7) | ENA_BIT(11) | ENA_BIT(26));
 	assert_int_equal(ena_hal_query(&m->hal), 0);
 	commands = m->commands;

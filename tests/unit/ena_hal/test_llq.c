@@ -14,7 +14,7 @@ sent(const struct mock *m)
 	return (const void *)c->data;
 }
 
-/* The datasheet's algorithm once more, written down from its text step by step. */
+/* The algorithm of the datasheet, written step by step from its text. */
 struct expect {
 	bool llq;
 	uint16_t entry, before, stride;
@@ -31,7 +31,7 @@ algorithm(unsigned int location, unsigned int entry, unsigned int before, unsign
 	e.stride = stride & 2 ? 2 : stride & 1 ? 1 : 0;
 	e.entry = entry & wanted ? wanted : entry & 1 ? 1 : entry & 2 ? 2 : entry & 4 ? 4 : 0;
 	e.before = before & 2 ? 2 : before & 1 ? 1 : before & 4 ? 4 : before & 8 ? 8 : 0;
-	/* Step 9, no room for a header: larger entries have it, if there are any. */
+	/* Step 9, no room for a header: larger entries have room, if they are supported. */
 	if (e.entry == 1 && e.before == 8)
 		e.entry = entry & 2 ? 2 : entry & 4 ? 4 : 0;
 	e.llq = e.stride != 0 && e.entry != 0 && e.before != 0;
@@ -45,14 +45,14 @@ check(struct mock *m, const struct expect *e)
 	const struct ena_hal_llq *l = &m->hal.llq;
 	const struct ena_llq_config *s;
 	static const struct ena_hal_llq none;
-	struct ena_hal_llq rest = *l;
+	struct ena_hal_llq others = *l;
 
 	if (!e->llq) {
 		assert_false(l->enabled);
 		assert_string_not_equal(l->reason, "");
 		assert_non_null(strstr(m->log, l->reason));
-		rest.reason = NULL;
-		assert_memory_equal(&rest, &none, sizeof(none));
+		others.reason = NULL;
+		assert_memory_equal(&others, &none, sizeof(none));
 		return;
 	}
 	assert_true(l->enabled);
@@ -123,7 +123,7 @@ static void
 each_fall_back_tells_its_own_reason(void **state)
 {
 	struct mock *m = mock_up(MOCK_QUERIED);
-	const struct ena_hal_llq_caps good = m->hal.caps.llq;
+	const struct ena_hal_llq_caps usable = m->hal.caps.llq;
 	struct ena_hal_llq_caps *c = &m->hal.caps.llq;
 	const char *reason[16];
 	unsigned int i, j;
@@ -133,7 +133,7 @@ each_fall_back_tells_its_own_reason(void **state)
 		size_t bar2 = MOCK_BAR2_LEN;
 		enum ena_hal_llq_policy policy = ENA_HAL_LLQ_RECOMMENDED;
 
-		*c = good;
+		*c = usable;
 		switch (i) {
 		case 0:
 			policy = ENA_HAL_LLQ_OFF;
@@ -174,7 +174,7 @@ each_fall_back_tells_its_own_reason(void **state)
 		for (j = 0; j < i; j++)
 			assert_string_not_equal(reason[i], reason[j]);
 	}
-	*c = good;
+	*c = usable;
 	m->set_status[ENA_FEATURE_LLQ] = ENA_ACQ_UNKNOWN_ERROR;
 	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
 	assert_false(m->hal.llq.enabled);
@@ -267,7 +267,7 @@ the_depth_is_limited_to_what_bar2_holds(void **state)
 	mock_end(m);
 }
 
-/* What goes wrong with one entry size, and what is used instead. */
+/* Entry sizes that cannot be used, and what is used instead. */
 static void
 entries_that_cannot_be_used_give_way_to_others(void **state)
 {
@@ -289,14 +289,14 @@ entries_that_cannot_be_used_give_way_to_others(void **state)
 		{ENA_HAL_LLQ_256, 4, 1024, 64, MOCK_BAR2_LEN, 0,
 			"host memory: the device offers too few"},
 		{ENA_HAL_LLQ_256, 5, 1024, 128, MOCK_BAR2_LEN, 256, ""},
-		/* not told: half of the others */
+		/* not specified: half of the depth */
 		{ENA_HAL_LLQ_256, 5, 128, 0, MOCK_BAR2_LEN, 128, "128 bytes instead of 256"},
 		{ENA_HAL_LLQ_256, 5, 256, 0, MOCK_BAR2_LEN, 256, ""},
-		/* too few at all */
+		/* too few of any size */
 		{ENA_HAL_LLQ_128, 5, 16, 0, MOCK_BAR2_LEN, 0,
 			"host memory: the device offers too few"},
 		{ENA_HAL_LLQ_RECOMMENDED, 7, 127, 127, MOCK_BAR2_LEN, 0, "host memory"},
-		/* a BAR that holds a ring of small entries only */
+		/* BAR2 has room for a ring of small entries only */
 		{ENA_HAL_LLQ_256, 5, 1024, 512, 128 * 256 - 1, 128,
 			"128 bytes instead of 256: BAR2"},
 		{ENA_HAL_LLQ_256, 5, 1024, 512, 128 * 128 - 1, 0, "host memory: BAR2"},
@@ -371,9 +371,9 @@ a_burst_limit_bounds_the_descriptors_of_a_packet(void **state)
 		{1, 2, 2, 128, 128, 2}, /* one entry: metadata and one buffer */
 		{1, 2, 1, 384, 128, 2 + 2}, /* one descriptor per further entry */
 		{1, 2, 2, 127, 128, UINT16_MAX}, /* below one entry: no limit */
-		{1, 1, 2, 128, 0, 0}, /* not even that */
+		{1, 1, 2, 128, 0, 0}, /* no room for both */
 		{1, 1, 2, 256, 128, 1 + 8},
-		{1, 1 | 4, 2, 128, 128, 4}, /* another number of descriptors helps */
+		{1, 1 | 4, 2, 128, 128, 4}, /* possible with another number of descriptors */
 		{5, 1, 2, 256, 128,
 			1 + 8}, /* 256 wanted: one entry is too few, of 128 there are two */
 	};

@@ -257,7 +257,7 @@ an_optional_feature_with_any_other_failure_fails_the_query(void **state)
 			m = mock_up(MOCK_ADMIN);
 			m->get_status[optional[i]] = (uint8_t)s;
 			assert_int_equal(ena_hal_query(&m->hal), ena_hal_status_errno((uint8_t)s));
-			/* nothing half known is left behind */
+			/* no part of the answers is kept */
 			assert_int_equal(m->hal.caps.features, 0);
 			mock_end(m);
 		}
@@ -356,7 +356,7 @@ values_that_make_no_sense_are_refused(void **state)
 	}
 }
 
-/* The table is optional: a device whose sizes make no sense is used without. */
+/* The table is optional: if its sizes are not valid, the device is used without it. */
 static void
 an_rss_table_without_a_size_is_no_reason_to_refuse_the_device(void **state)
 {

@@ -37,7 +37,7 @@ sq_params(bool tx, bool llq)
 static void
 a_cq_is_created_as_in_the_worked_example(void **state)
 {
-	/* Part A appendix B but for id and address: those of the test. */
+	/* Part A appendix B, with the id and the address of the test. */
 	struct mock *m = mock_up(MOCK_QUERIED);
 	struct ena_hal_cq_params p = {.depth = 1024, .entry_size = 8, .vector = 1, .socket = -1};
 	uint8_t want[20] = {0, 0, 0x03, 0x01, 0x20, 0x02, 0x00, 0x04, 0x01};
@@ -169,7 +169,7 @@ the_last_byte_of_a_ring_is_within_the_dma_width(void **state)
 
 	(void)state;
 	m->hal.identity.dma_width = 32;
-	p.depth = 512; /* 8 KiB, of which the second half is out of reach */
+	p.depth = 512; /* 8 KiB; the second half is beyond the DMA width */
 	m->cq.actual_depth = ena_put16(512);
 	m->next_iova = 0xfffff000u;
 	assert_int_equal(ena_hal_cq_create(&m->hal, &p, MOCK_BAR0_LEN, &cq), -EINVAL);
@@ -351,7 +351,7 @@ a_failed_destroy_keeps_the_queue_until_it_is_released(void **state)
 	ena_hal_cq_release(&m->hal, &cq);
 	assert_int_equal(m->live, 1);
 	assert_false(sq.exists || cq.exists);
-	ena_hal_sq_release(&m->hal, &sq); /* once more: nothing left */
+	ena_hal_sq_release(&m->hal, &sq); /* a second time: no effect */
 	ena_hal_cq_release(&m->hal, &cq);
 	mock_end(m);
 }
@@ -467,7 +467,7 @@ sq_parameters_out_of_range_are_refused_here(void **state)
 	assert_int_equal(
 		ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq), -EINVAL);
 	p = sq_params(true, true);
-	p.entry_size = 256; /* not what was negotiated */
+	p.entry_size = 256; /* not the negotiated size */
 	assert_int_equal(
 		ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq), -EINVAL);
 	p = sq_params(true, true);
@@ -491,7 +491,7 @@ an_sq_answer_that_is_not_acceptable_is_destroyed_again(void **state)
 		uint32_t db, offset;
 		bool accepted;
 	} t[] = {
-		{false, 0x2000, 0xffffffff, true}, /* no LLQ: not looked at */
+		{false, 0x2000, 0xffffffff, true}, /* no LLQ: not checked */
 		{false, 0x2001, 0, false},
 		{false, 0, 0, false},
 		{false, 0x2c, 0, false}, /* AQ_DB */

@@ -48,7 +48,7 @@ a_device_without_toeplitz_takes_no_key(void **state)
 static void
 the_rss_table_is_sent_as_in_the_worked_example(void **state)
 {
-	/* Part A appendix B; the address and the id are those of the test. */
+	/* Part A appendix B, with the id and the address of the test. */
 	static const uint8_t want[] = {0x00, 0x0c, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x07, 0x00,
 		0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00};
 	struct mock *m = mock_up(MOCK_QUERIED);
@@ -167,7 +167,7 @@ rss_settings_pass_on_failures_and_leak_nothing(void **state)
 	mock_end(m);
 }
 
-/* The device fills the buffer of GET although the command is long given up. */
+/* The device may still read the buffer after the timeout of the command. */
 static void
 a_buffer_without_an_answer_is_kept_until_the_reset(void **state)
 {
@@ -179,7 +179,7 @@ a_buffer_without_an_answer_is_kept_until_the_reset(void **state)
 	m->answer_us = MOCK_NEVER;
 	assert_int_equal(ena_hal_rss_table_set(&m->hal, table, 7), -ETIMEDOUT);
 	assert_int_equal(m->live, live + 1);
-	/* not sent at all: nothing to keep */
+	/* not sent: no buffer to keep */
 	assert_int_equal(ena_hal_rss_table_set(&m->hal, table, 7), -ENODEV);
 	assert_int_equal(m->live, live + 1);
 	assert_int_equal(ena_hal_reset(&m->hal, ENA_RESET_ADMIN_TIMEOUT), 0);

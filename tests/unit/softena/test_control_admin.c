@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Admin queue and statistics: part A 4, 5.6. */
+/**
+ * @file
+ * Admin queue and statistics: part A 4, 5.6.
+ */
 
 #include "test_control_util.h"
 
@@ -27,7 +30,7 @@ post_bytes(struct driver *d, const uint8_t *bytes, size_t len)
 
 /* ---- order, ids, phases ---------------------------------------------------------- */
 
-/* iPXE: ids count freely, also beyond the depth; bits 15:12 come back as 0 (4.8). */
+/* iPXE: ids are a free-running count, also beyond the depth; bits 15:12 are returned as 0 (4.8). */
 static void
 all_twelve_bits_of_the_command_id_are_echoed(void **state)
 {

@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Registers as plain memory that the driver writes at any time, and drivers that write garbage. */
+/**
+ * @file
+ * Registers as plain memory that the driver writes at any time, and drivers that write garbage.
+ */
 
 #include <pthread.h>
 
 #include "test_control_util.h"
+
+/** The driver has booted and created an Rx queue. */
+static void
+boot_with_rx_queue(struct driver *d, struct ena_create_sq_rsp *sq)
+{
+	driver_boot(d);
+	assert_int_equal(cq_create(d, 4, 64, 1, NULL), 0);
+	assert_int_equal(sq_create(d, false, 0, 64, sq), 0);
+}
 
 static const enum softena_bar0_mode all_modes[] = {
 	SOFTENA_BAR0_TRAPPED, SOFTENA_BAR0_POLLED_DOORBELLS, SOFTENA_BAR0_POLLED};
@@ -114,7 +126,7 @@ polled_mask_written_during_a_reset_is_ignored_and_seen_once(void **state)
 	reg_write(d, ENA_REG_DEV_CTL, 0);
 	poll_control(d);
 	assert_int_equal(reg_read(d, ENA_REG_INTR_MASK), ENA_INTR_MASK_MGMT);
-	/* Behind the release it counts, though both are found by one look. */
+	/* After the release it takes effect, although one poll finds both. */
 	reg_write(d, ENA_REG_DEV_CTL, ENA_DEV_CTL_RESET);
 	poll_control(d);
 	reg_write(d, ENA_REG_DEV_CTL, 0);
@@ -125,7 +137,7 @@ polled_mask_written_during_a_reset_is_ignored_and_seen_once(void **state)
 	driver_free(d);
 }
 
-/* A driver that writes between two looks of the device: hooks run within softena_poll(). */
+/* A driver that writes while the device polls: hooks run within softena_poll(). */
 
 static void
 rings_and_doorbell(void *arg)
@@ -270,9 +282,7 @@ polled_doorbell_of_a_destroyed_queue_does_not_reach_its_successor(void **state)
 	struct driver *d = driver_new(NULL, SOFTENA_BAR0_POLLED);
 
 	(void)state;
-	driver_boot(d);
-	assert_int_equal(cq_create(d, 4, 64, 1, NULL), 0);
-	assert_int_equal(sq_create(d, false, 0, 64, &sq), 0);
+	boot_with_rx_queue(d, &sq);
 	assert_int_equal(sq_destroy_cmd(d, false, 0), 0);
 	reg_write(d, ena_get32(sq.db_offset), 10);
 	assert_int_equal(sq_create(d, false, 0, 64, &sq), 0);
@@ -290,9 +300,7 @@ polled_doorbells_wait_when_data_is_not_asked_for(void **state)
 	struct driver *d = driver_new(NULL, SOFTENA_BAR0_POLLED);
 
 	(void)state;
-	driver_boot(d);
-	assert_int_equal(cq_create(d, 4, 64, 1, NULL), 0);
-	assert_int_equal(sq_create(d, false, 0, 64, &sq), 0);
+	boot_with_rx_queue(d, &sq);
 	reg_write(d, ena_get32(sq.db_offset), 10);
 	softena_poll(d->dev, true, false);
 	softena_queue_stats_get(d->dev, false, 0, &qs);
@@ -410,7 +418,7 @@ random_garbage_never_breaks_the_device(void **state)
 			fake_host_advance(&d->host, random32(&s) % 10000000);
 			softena_poll(d->dev, random32(&s) % 4 != 0, random32(&s) % 4 != 0);
 			if (step % 300 == 299) {
-				/* A driver that behaves finds a device that works. */
+				/* A correct driver finds a device that works. */
 				reg_write(d, ENA_REG_DEV_CTL, 0);
 				driver_resp_program(d);
 				poll_control(d);
@@ -418,12 +426,12 @@ random_garbage_never_breaks_the_device(void **state)
 				assert_int_equal(aenq_groups(d, 0), 0);
 			}
 		}
-		/* The garbage was of a kind that gets somewhere. */
+		/* Enough of the random accesses were valid to have an effect. */
 		assert_true(stats(d).tx_doorbells > 100);
 		assert_true(stats(d).rx_doorbells > 100);
 		assert_true(stats(d).dma_faults > 20);
 		assert_true(stats(d).admin_commands - stats(d).admin_errors > 500);
-		/* Messages that a driver can provoke stay within the limit. */
+		/* Messages that a driver can cause stay within the limit. */
 		assert_true(d->host.log_lines < 4 * (d->host.now_ns / NS_PER_S));
 		driver_free(d);
 	}

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * The JSON parser of softena-ctl (ctl_json.h).
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * NUMA placement of the device's memory and thread (placement.h), on the nodes of this machine.
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

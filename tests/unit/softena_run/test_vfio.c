@@ -4,6 +4,11 @@
  * The vfio interface as a program under softena-run sees it: run as
  *   softena-run --port wire=loopback --port wire=sink -- test_vfio
  */
+/**
+ * @file
+ * The vfio that the preloaded library shows to a program. softena-run starts this program with two
+ * ports, so all calls here are those of an ordinary program.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -30,10 +35,10 @@
 
 static int container, group, device;
 
-/** errno of a call that has to fail. */
+/** errno of a call that must fail. */
 #define FAILS(call) (errno = 0, assert_int_equal((call), -1), errno)
 
-/** Bus Master Enable of the command register, as EAL switches it. */
+/** Set Bus Master Enable of the command register in the way of EAL. */
 static void
 bus_master(bool on)
 {
@@ -158,7 +163,7 @@ bars_can_be_mapped_and_configuration_space_read(void **state)
 	assert_int_equal(dev.num_regions, VFIO_PCI_NUM_REGIONS);
 	assert_int_equal(ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &info), 0);
 	assert_int_equal(info.size, 16384);
-	assert_true(info.argsz > sizeof(info)); /* there is a capability to be had */
+	assert_true(info.argsz > sizeof(info)); /* capabilities need more room */
 	bar = mmap(NULL, info.size, PROT_READ | PROT_WRITE, MAP_SHARED, device, (off_t)info.offset);
 	assert_ptr_not_equal(bar, MAP_FAILED);
 	assert_int_equal(*(volatile uint32_t *)bar, 0xa); /* VERSION */
@@ -264,7 +269,7 @@ mappings_live_until_the_group_is_closed(void **state)
 static void
 a_container_is_free_again_in_whatever_order_its_files_are_closed(void **state)
 {
-	/* More than there can be at a time. */
+	/* More containers than can exist at the same time. */
 	const unsigned int times = 3 * 64;
 	int many[40];
 	unsigned int i;
@@ -276,7 +281,7 @@ a_container_is_free_again_in_whatever_order_its_files_are_closed(void **state)
 		close(i % 2 ? group : device);
 		close(i % 2 ? device : group);
 	}
-	/* More of them than ports: a file is told apart by its kind. */
+	/* More containers than ports: a file is identified by its kind, too. */
 	for (i = 0; i < sizeof(many) / sizeof(many[0]); i++) {
 		many[i] = open("/dev/vfio/vfio", O_RDWR);
 		assert_true(many[i] >= 0);
@@ -299,7 +304,7 @@ a_container_is_free_again_in_whatever_order_its_files_are_closed(void **state)
 
 /**
  * Let the device write to @p iova: the answer of a readless register read.
- * @return true if it came to @p at
+ * @return true if it arrived at @p at
  */
 static bool
 device_writes_within(volatile uint32_t *bar, uint64_t iova, const void *at, unsigned int limit)
@@ -328,7 +333,7 @@ device_writes(volatile uint32_t *bar, uint64_t iova, const void *at)
 	return device_writes_within(bar, iova, at, 60000);
 }
 
-/** As with vfio-pci: off when the device was opened, and not changed by a reset of it. */
+/** As with vfio-pci, bus mastering is off after an open, and a reset does not change it. */
 static void
 the_device_writes_only_while_bus_mastering_is_on(void **state)
 {
@@ -362,7 +367,7 @@ the_device_writes_only_while_bus_mastering_is_on(void **state)
 	close_all();
 }
 
-/** As DPDK 25.11 does it with --no-huge -m 512. */
+/** The calls of DPDK 25.11 with --no-huge -m 512. */
 static void
 memory_that_is_mapped_page_by_page_is_one_for_the_device(void **state)
 {
@@ -387,12 +392,12 @@ memory_that_is_mapped_page_by_page_is_one_for_the_device(void **state)
 	assert_int_equal(FAILS(map(base + 77 * PAGE, mem, PAGE)), EEXIST);
 	assert_true(device_writes(bar, base, mem));
 	assert_true(device_writes(bar, base + (pages - 1) * PAGE, mem + (pages - 1) * PAGE));
-	/* One page out of the middle, and back to other memory. */
+	/* One page of the middle is unmapped, and mapped again to other memory. */
 	assert_int_equal(unmap(base + 5000 * PAGE, PAGE), PAGE);
 	assert_int_equal(map(base + 5000 * PAGE, mem, PAGE), 0);
 	assert_true(device_writes(bar, base + 5000 * PAGE + 64, mem + 64));
 	assert_true(device_writes(bar, base + 5001 * PAGE, mem + 5001 * PAGE));
-	/* Page by page again, then the rest at once. */
+	/* Page by page again, then the remaining pages at once. */
 	for (i = 0; i < 1000; i++)
 		assert_int_equal(unmap(base + i * PAGE, PAGE), PAGE);
 	assert_int_equal(unmap(base, pages * PAGE), (pages - 1000) * PAGE);

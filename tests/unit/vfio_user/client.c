@@ -9,7 +9,7 @@
 
 #include "client.h"
 
-/** Ends what hangs; a busy machine is not to fail. */
+/** Ends a test that hangs; long enough for a busy machine. */
 #define WAIT_MS 60000
 
 bool

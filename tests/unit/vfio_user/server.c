@@ -21,6 +21,8 @@
 
 #include "client.h"
 #include "server.h"
+#include "bus_run.h"
+#include "vu_device.h"
 #include "vu_server.h"
 
 /* ---- the server, one port, one client ------------------------------------------------------ */
@@ -51,7 +53,6 @@ link_open(struct link *l)
 	assert_int_equal(pthread_create(&l->thread, NULL, serve_thread, l), 0);
 }
 
-/** The server takes leave of a client that has hung up. */
 void
 link_close(struct link *l)
 {
@@ -92,12 +93,12 @@ power_on(void **state)
 	if (out == NULL)
 		return -1;
 	fputs("log 0\nport 0000:00:05.0\nwire loopback\n", out);
-	if (fclose(out) != 0 || bus_init(dir) != 0)
+	if (fclose(out) != 0 || vu_device_init(dir) != 0)
 		return -1;
 	unlink(path);
 	port = &bus.port[0];
 	bus_lock();
-	rc = vu_port_power_on(port);
+	rc = vu_device_power_on(port);
 	bus_unlock();
 	return rc;
 }
@@ -121,6 +122,24 @@ make_memory(uint8_t **at)
 	*at = mmap(NULL, MEM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	assert_ptr_not_equal(*at, MAP_FAILED);
 	return fd;
+}
+
+int
+link_with_memory(struct link *l, uint8_t **at, uint64_t size)
+{
+	int fd = make_memory(at);
+
+	link_hello(l);
+	assert_int_equal(client_map(l->sock, 0x1000, size, 0, fd), 0);
+	return fd;
+}
+
+void
+link_close_memory(struct link *l, uint8_t *at, int fd)
+{
+	link_close(l);
+	munmap(at, MEM_SIZE);
+	close(fd);
 }
 
 unsigned int
@@ -156,7 +175,6 @@ write_reg(int sock, uint32_t off, uint32_t val)
 	assert_int_equal(client_write(sock, 0, off, &val, sizeof(val)), 0);
 }
 
-/** The device answers a register read with a store to memory: true if it arrived. */
 bool
 device_writes_to(int sock, uint64_t iova, const volatile uint8_t *at)
 {
@@ -182,7 +200,7 @@ set_irqs(int sock, uint32_t index, uint32_t flags, uint32_t start, uint32_t coun
 	return client_call(sock, VU_DEVICE_SET_IRQS, &set, sizeof(set), fd, fds, NULL);
 }
 
-/** Ends what hangs; a busy machine is not to fail. */
+/** Ends a test that hangs; long enough for a busy machine. */
 #define SIGNAL_MS 60000
 
 static bool
@@ -214,7 +232,7 @@ wait_completion(int sock, const uint8_t *mem, unsigned int n)
 
 	while ((*flags & ENA_ACQ_FLAG_PHASE) == 0)
 		usleep(1000);
-	/* The access waits for the turn of the device in which the message belongs. */
+	/* The access waits until the turn of the device that sends the message is complete. */
 	assert_int_equal(client_read(sock, ENA_BAR_REGS, ENA_REG_VERSION, &val, sizeof(val)), 0);
 	bus_lock();
 	bus_unlock();
@@ -252,7 +270,7 @@ thread_open(const char *name)
 {
 	int file;
 
-	/* A thread names itself, when it gets a CPU. */
+	/* A thread sets its name itself, once it has a CPU. */
 	while ((file = thread_look_for(name)) < 0)
 		usleep(1000);
 	return file;
@@ -264,7 +282,7 @@ thread_slices(int file)
 	char text[100] = "";
 	uint64_t slices;
 
-	/* One that has ended has no more numbers. */
+	/* A thread that has ended has no statistics. */
 	if (pread(file, text, sizeof(text) - 1, 0) <= 0 ||
 		sscanf(text, "%*s %*s %" SCNu64, &slices) != 1)
 		return UINT64_MAX;
@@ -277,7 +295,7 @@ thread_wait_stuck(int file)
 	uint64_t seen = 0, now;
 	unsigned int same = 0;
 
-	/* A second without a turn: longer than one waits for a CPU that many want. */
+	/* A second without a time slice: longer than a thread waits for a busy CPU. */
 	while (same < 20) {
 		usleep(50000);
 		now = thread_slices(file);
@@ -286,7 +304,6 @@ thread_wait_stuck(int file)
 	}
 }
 
-/** Give the device an admin queue and a command that it does not know. */
 void
 admin_command(int sock, uint64_t iova, uint8_t *mem, bool first)
 {

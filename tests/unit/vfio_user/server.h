@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "vu_port.h"
+#include "bus.h"
 
 #define PAGE      4096u
 #define MEM_SIZE  (16u * PAGE)
@@ -32,16 +32,21 @@ struct link {
 int power_on(void **state);
 int power_off(void **state);
 
-/** Connect, without and with an agreement on the version; then bus mastering is on, too. */
+/** Connect. link_hello() also agrees on the version and switches bus mastering on. */
 void link_open(struct link *l);
 void link_hello(struct link *l);
 /** Bus Master Enable of the command register. */
 void bus_master(int sock, bool on);
-/** Hang up, and wait until the server has taken leave of its client. */
+/** Close the connection, and wait until the server has detached its client. */
 void link_close(struct link *l);
 
 /** Guest memory of MEM_SIZE bytes, mapped here at @p at. @return its descriptor */
 int make_memory(uint8_t **at);
+
+/** A client whose memory, the first @p size bytes of it, is mapped at 0x1000. @return descriptor */
+int link_with_memory(struct link *l, uint8_t **at, uint64_t size);
+/** Disconnect such a client, and release its memory. */
+void link_close_memory(struct link *l, uint8_t *at, int fd);
 
 /** Descriptors of this process; mappings of files whose names have @p name in them. */
 unsigned int open_fds(void);
@@ -55,8 +60,8 @@ bool device_writes_to(int sock, uint64_t iova, const volatile uint8_t *at);
 int set_irqs(int sock, uint32_t index, uint32_t flags, uint32_t start, uint32_t count,
 	const int *fd, unsigned int fds);
 
-/** True if an event fd is signalled before a test counts as hung; if it is not within half a
- * second. */
+/** signalled(): an event fd is signalled before the test is considered hung. silent(): it is not
+ * signalled within half a second. */
 bool signalled(int fd);
 bool silent(int fd);
 
@@ -67,7 +72,8 @@ void wait_completion(int sock, const uint8_t *mem, unsigned int n);
 /** How often the scheduler has picked a thread, from a file that thread_open() has opened. */
 int thread_open(const char *name);
 uint64_t thread_slices(int file);
-/** Until a thread that sleeps moments only, sleeps for good: it waits for a lock. */
+/** Wait until a thread that normally sleeps for moments only gets no time slice: it waits for a
+ * lock. */
 void thread_wait_stuck(int file);
 
 /** Give the device an admin queue (@p first) and a command that it does not know. */

@@ -3,7 +3,7 @@
  */
 /**
  * @file
- * Clients that mean harm, or come to it: the server serves the others and the next ones.
+ * Clients that attack the server, and clients that fail: the server goes on to serve others.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,11 +25,14 @@
 
 #include "client.h"
 #include "server.h"
+#include "bus_run.h"
+#include "vu_dma.h"
 #include "vu_server.h"
+#include "vu_signal.h"
 
 #define MSIX_ON (VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER)
 
-/* As of a process that may have this many mappings. */
+/* vm.max_map_count as it is set for these tests. */
 #define FEW_MAPS 4096u
 
 static void
@@ -63,7 +66,7 @@ memory_that_the_client_takes_back_behind_a_mapping_does_not_end_the_server(void 
 	int fd = make_memory(&mem);
 
 	(void)state;
-	/* cmocka has a handler of its own during a test, and puts the old one back after it. */
+	/* During a test cmocka has its own handler, and restores the old one after it. */
 	vu_dma_guard();
 	link_hello(&l);
 	assert_int_equal(client_map(l.sock, 0x1000, PAGE, 0, fd), 0);
@@ -75,33 +78,32 @@ memory_that_the_client_takes_back_behind_a_mapping_does_not_end_the_server(void 
 	close(fd);
 }
 
-/** A register access is the connection's thread at work, a doorbell the device's. */
+/** Register accesses are served in the thread of the connection, doorbells in that of the device.
+ */
 static void
 rings_that_the_client_takes_back_do_not_end_the_device_thread(void **state)
 {
-	int event = eventfd(0, EFD_CLOEXEC), fd, good;
+	int event = eventfd(0, EFD_CLOEXEC), fd, kept;
 	struct link l;
 	uint8_t *mem;
 
 	(void)state;
 	vu_dma_guard();
-	fd = make_memory(&mem);
-	link_hello(&l);
-	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, fd), 0);
+	fd = link_with_memory(&l, &mem, 2 * PAGE);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
 	admin_command(l.sock, 0x1000, mem, true);
 	assert_true(signalled(event));
 	munmap(mem, MEM_SIZE);
 	assert_int_equal(ftruncate(fd, 0), 0);
 	write_reg(l.sock, ENA_REG_AQ_DB, 3);
-	silent(event); /* the device has had its turns */
+	silent(event); /* long enough for the device to see the doorbell */
 	server_answers(l.sock);
-	/* The device thread still works for those who keep their memory. */
+	/* The device thread still serves clients that keep their memory. */
 	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
 	bus_master(l.sock, true);
 	assert_int_equal(client_unmap(l.sock, 0x1000, 2 * PAGE), 0);
-	good = make_memory(&mem);
-	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, good), 0);
+	kept = make_memory(&mem);
+	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, kept), 0);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
 	admin_command(l.sock, 0x1000, mem, true);
 	/* A message from before the reset may be the first to arrive. */
@@ -110,7 +112,7 @@ rings_that_the_client_takes_back_do_not_end_the_device_thread(void **state)
 	while ((*(volatile uint8_t *)&mem[PAGE + 3] & ENA_ACQ_FLAG_PHASE) == 0);
 	link_close(&l);
 	munmap(mem, MEM_SIZE);
-	close(good);
+	close(kept);
 	close(fd);
 	close(event);
 }
@@ -137,15 +139,13 @@ a_client_can_unmap_everything_with_a_flag(void **state)
 	assert_int_equal(client_call(l.sock, VU_DMA_UNMAP, &all, sizeof(all), NULL, 0, NULL), 0);
 	assert_false(device_writes_to(l.sock, 0x1000, mem));
 	assert_int_equal(maps_of("memfd:guest"), before);
-	all.flags = 0x1; /* dirty pages, which are not kept */
+	all.flags = 0x1; /* get dirty pages: not supported */
 	assert_int_equal(
 		client_call(l.sock, VU_DMA_UNMAP, &all, sizeof(all), NULL, 0, NULL), EINVAL);
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 }
 
-/** What the server announces: "max_dma_maps". */
+/** Connect. @return "max_dma_maps" of the server */
 static unsigned int
 hello_maps_max(struct link *l)
 {
@@ -162,13 +162,13 @@ hello_maps_max(struct link *l)
 	return n;
 }
 
-/** A client of a server that may have few mappings, and its memory. */
+/** A client, and its memory, of a server that is allowed few mappings. */
 struct few {
 	struct link l;
 	uint8_t *mem;
 	int fd;
-	unsigned int max; /* mappings that it may have */
-	unsigned int before; /* of its memory, in this process */
+	unsigned int max; /* mappings that the client may have */
+	unsigned int before; /* mappings of its memory in this process */
 };
 
 static void
@@ -180,7 +180,7 @@ few_open(struct few *f)
 	f->max = hello_maps_max(&f->l);
 }
 
-/** Nothing of it stays. */
+/** Disconnect; no mapping of the client is left. */
 static void
 few_close(struct few *f)
 {
@@ -201,7 +201,7 @@ a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more(void **s
 	(void)state;
 	vu_dma_limit(UINT32_MAX, 1);
 	assert_int_equal(vu_dma_maps_max(), VU_DMA_MAPS_MAX);
-	/* Two ports of a process with the limit of a stock kernel. */
+	/* Two ports, with the default limit of the kernel. */
 	vu_dma_limit(65530, 2);
 	assert_true(vu_dma_maps_max() > 8192);
 	assert_true(2 * 2 * vu_dma_maps_max() < 65530 - 1024);
@@ -210,11 +210,11 @@ a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more(void **s
 	for (i = 0; i < f.max; i++)
 		assert_int_equal(client_map(f.l.sock, base + i * step, 5 * PAGE, PAGE, f.fd), 0);
 	assert_int_equal(client_map(f.l.sock, base + i * step, PAGE, PAGE, f.fd), ENOSPC);
-	/* The second page of each: as many mappings again. */
+	/* Unmapping the second page of each doubles the number of mappings. */
 	for (i = 0; i < f.max; i++)
 		assert_int_equal(client_unmap(f.l.sock, base + i * step + PAGE, PAGE), 0);
 	assert_true(device_writes_to(f.l.sock, base + 2 * PAGE, f.mem + 3 * PAGE));
-	/* The fourth takes the third and the fifth with it. */
+	/* The limit is reached: the fourth page is unmapped with the third and the fifth. */
 	assert_int_equal(client_unmap(f.l.sock, base + 3 * PAGE, PAGE), 0);
 	assert_false(device_writes_to(f.l.sock, base + 2 * PAGE, f.mem + 3 * PAGE));
 	assert_true(device_writes_to(f.l.sock, base, f.mem + PAGE));
@@ -225,7 +225,7 @@ a_client_has_as_many_mappings_as_it_was_told_and_no_cut_makes_them_more(void **s
 	few_close(&f);
 }
 
-/** Each page that the server puts in the place of a lost one can cut a mapping in three. */
+/** Each lost page that the server replaces can cut a mapping in three. */
 static void
 memory_that_is_taken_back_page_by_page_does_not_use_up_the_mappings(void **state)
 {
@@ -254,8 +254,8 @@ memory_that_is_taken_back_page_by_page_does_not_use_up_the_mappings(void **state
 }
 
 /**
- * The kernel puts a mapping below the last one. Where the client's addresses do the same, the
- * neighbours continue each other in both, but not in the file.
+ * The kernel places a mapping below the last one. If the client's addresses descend, too, then
+ * neighbours are adjacent in both address spaces, but not in the file.
  */
 static void
 mappings_that_lie_side_by_side_by_chance_count_each(void **state)
@@ -272,7 +272,7 @@ mappings_that_lie_side_by_side_by_chance_count_each(void **state)
 	assert_true(maps_of("memfd:guest") - f.before <= f.max);
 	assert_true(device_writes_to(f.l.sock, top, f.mem));
 	assert_true(device_writes_to(f.l.sock, top - (f.max - 1) * PAGE, f.mem));
-	/* Between two that are there already, in the only hole. */
+	/* Between two existing mappings, in the only hole. */
 	assert_int_equal(client_unmap(f.l.sock, top - 5 * PAGE, PAGE), 0);
 	assert_false(device_writes_to(f.l.sock, top - 5 * PAGE, f.mem));
 	assert_int_equal(client_map(f.l.sock, top - 5 * PAGE, PAGE, PAGE, f.fd), 0);
@@ -291,7 +291,7 @@ a_client_cannot_use_up_the_addresses_of_the_server(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
-	/* An emulator of another CPU keeps books of each page. */
+	/* An emulator of another CPU needs memory for each page. */
 	if (getenv("MESON_EXE_WRAPPER") != NULL) {
 		close(fd);
 		skip();
@@ -304,9 +304,9 @@ a_client_cannot_use_up_the_addresses_of_the_server(void **state)
 	assert_int_equal(client_map(l.sock, share, 2 * PAGE, 0, fd), ENOSPC);
 	assert_int_equal(client_map(l.sock, share, PAGE, 0, fd), 0);
 	assert_int_equal(client_map(l.sock, 2 * share, PAGE, 0, fd), ENOSPC);
-	/* What nobody can map takes no addresses. */
+	/* Memory that cannot be mapped takes no addresses. */
 	assert_int_equal(client_map(l.sock, 4 * share, share, 0, -1), 0);
-	/* A part, everything, and all that a client leaves are its share again. */
+	/* Unmapping a part, unmapping everything, and disconnecting free addresses again. */
 	assert_int_equal(client_unmap(l.sock, PAGE, PAGE), 0);
 	assert_int_equal(client_map(l.sock, 2 * share, PAGE, 0, fd), 0);
 	assert_int_equal(client_unmap(l.sock, 0, UINT64_MAX), 0);
@@ -319,7 +319,7 @@ a_client_cannot_use_up_the_addresses_of_the_server(void **state)
 	close(fd);
 }
 
-/** With no mappings left to cut, an unmap takes whole ranges: here the first and the last. */
+/** Without mappings left to cut, an unmap takes whole ranges: here the first and the last. */
 static void
 an_unmap_that_grows_to_all_addresses_leaves_none_behind(void **state)
 {
@@ -340,7 +340,7 @@ an_unmap_that_grows_to_all_addresses_leaves_none_behind(void **state)
 	assert_int_equal(client_unmap(f.l.sock, PAGE, 0 - (uint64_t)2 * PAGE), 0);
 	assert_int_equal(maps_of("memfd:guest"), f.before);
 	assert_false(device_writes_to(f.l.sock, PAGE, f.mem + PAGE));
-	/* The addresses are free, and what is there now is the device's. */
+	/* The addresses are free, and the device reaches what is mapped there now. */
 	assert_int_equal(client_map(f.l.sock, 0, size, 0, f.fd), 0);
 	assert_true(device_writes_to(f.l.sock, PAGE, f.mem + PAGE));
 	few_close(&f);
@@ -354,7 +354,8 @@ an_unmap_that_grows_to_all_addresses_leaves_none_behind(void **state)
 #define OWN_MAPPINGS_ONLY 1
 #endif
 
-/** Take all mappings that the kernel allows: pages that cannot become one. @return how many */
+/** Use up all mappings that the kernel allows, with pages that cannot be joined. @return how many
+ */
 static unsigned int
 take_all_mappings(uint8_t **at, size_t *len)
 {
@@ -381,7 +382,7 @@ a_cut_that_the_kernel_refuses_unmaps_the_whole_and_leaks_nothing(void **state)
 	int fd = make_memory(&mem), rc;
 
 	(void)state;
-	/* Tools that need mappings of their own for what they do. */
+	/* Sanitizers, valgrind and emulators need mappings themselves. */
 	if (!OWN_MAPPINGS_ONLY || getenv("MESON_EXE_WRAPPER") != NULL ||
 		(preload != NULL && strstr(preload, "vgpreload") != NULL)) {
 		munmap(mem, MEM_SIZE);
@@ -406,8 +407,7 @@ a_cut_that_the_kernel_refuses_unmaps_the_whole_and_leaks_nothing(void **state)
 	close(fd);
 }
 
-/* ---- interrupts -------------------------------------------------------------------------------
- */
+/* ---- interrupts ----------------------------------------------------------------------- */
 
 static void
 only_event_fds_are_taken_for_interrupts(void **state)
@@ -428,16 +428,14 @@ only_event_fds_are_taken_for_interrupts(void **state)
 	event[1] = dup2(pipes[1], event[1]);
 	assert_int_equal(
 		set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 2, event, 2), EINVAL);
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 	close(pipes[0]);
 	close(pipes[1]);
 	close(event[0]);
 	close(event[1]);
 }
 
-/** Whoever signals holds the lock that everybody needs. */
+/** The thread that signals holds the bus lock: if it waited, all others would, too. */
 static void
 an_event_fd_that_is_full_does_not_hang_the_server(void **state)
 {
@@ -453,7 +451,7 @@ an_event_fd_that_is_full_does_not_hang_the_server(void **state)
 		set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX,
 			VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER, 0, 1, NULL, 0),
 		0);
-	/* The client can take back what was set on the descriptor. */
+	/* The client can clear the flag that the server has set. */
 	flags = fcntl(event, F_GETFL);
 	assert_int_equal(flags & O_NONBLOCK, O_NONBLOCK);
 	assert_int_equal(fcntl(event, F_SETFL, flags & ~O_NONBLOCK), 0);
@@ -466,7 +464,7 @@ an_event_fd_that_is_full_does_not_hang_the_server(void **state)
 	close(event);
 }
 
-/** A client with an event fd that can make a write wait, at any moment and for ever. */
+/** A client whose event fd can become full at any moment, so that a write would wait for ever. */
 static struct {
 	int event;
 	atomic_bool stop;
@@ -485,7 +483,7 @@ filler_fills(void *arg)
 	return arg;
 }
 
-/** Now and then the counter stays full, until the server has shown that it lives. */
+/** Sometimes the counter stays full until the server has answered twice. */
 static void *
 filler_empties(void *arg)
 {
@@ -516,7 +514,7 @@ an_event_fd_that_becomes_full_at_any_moment_does_not_hang_the_server(void **stat
 
 	(void)state;
 	bus_lock();
-	vectors = vu_signal_init() ? bus_vectors(port) : 0;
+	vectors = vu_signal_init() ? port_vectors(port) : 0;
 	bus_unlock();
 	if (vectors == 0)
 		skip();
@@ -550,7 +548,7 @@ an_event_fd_that_becomes_full_at_any_moment_does_not_hang_the_server(void **stat
 	close(filler.event);
 }
 
-/** More signals than completions of them have room. */
+/** More signals than the completion queue of asynchronous I/O has room for. */
 static void
 no_signal_is_lost_however_many_there_were(void **state)
 {
@@ -572,7 +570,7 @@ no_signal_is_lost_however_many_there_were(void **state)
 	close(event);
 }
 
-/** A message of the device for a vector that is detached. */
+/** Let the device raise a vector that has no event fd. */
 static void
 leave_an_interrupt_waiting(int sock, int event, uint8_t *mem)
 {
@@ -596,9 +594,7 @@ a_reset_forgets_the_interrupts_that_wait(void **state)
 	uint8_t *mem;
 
 	(void)state;
-	fd = make_memory(&mem);
-	link_hello(&l);
-	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, fd), 0);
+	fd = link_with_memory(&l, &mem, 2 * PAGE);
 	leave_an_interrupt_waiting(l.sock, event, mem);
 	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
 	bus_master(l.sock, true);
@@ -618,14 +614,11 @@ a_reset_forgets_the_interrupts_that_wait(void **state)
 	assert_int_equal(client_write(l.sock, VFIO_PCI_CONFIG_REGION_INDEX, control, &value, 2), 0);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, MSIX_ON, 0, 1, &event, 1), 0);
 	assert_true(silent(event));
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 	close(event);
 }
 
-/* ---- clients come and go ------------------------------------------------------------------------
- */
+/* ---- clients come and go -------------------------------------------------------------- */
 
 static void
 a_client_that_has_left_shares_no_memory_with_the_next(void **state)
@@ -653,11 +646,11 @@ a_client_that_has_left_shares_no_memory_with_the_next(void **state)
 	val = ~val;
 	assert_int_equal(client_write(l.sock, ENA_BAR_MEM, 4, &val, 4), 0);
 	assert_int_equal(old[1][1], 0);
-	/* Doorbells: of nobody now, so nobody takes what is written there. */
+	/* The old doorbells belong to no device: the new ones do not change. */
 	old[0][SOFTENA_DB_FIRST / 4] = 7;
 	assert_int_equal(client_read(l.sock, ENA_BAR_REGS, SOFTENA_DB_FIRST, &seen, 4), 0);
 	assert_int_not_equal(seen, 7);
-	/* What this client maps is what the device has. */
+	/* The new client maps the memory that the device uses. */
 	get_region(l.sock, ENA_BAR_MEM, &a);
 	munmap(old[1], size[1]);
 	old[1] = mmap(NULL, size[1], PROT_READ | PROT_WRITE, MAP_SHARED, a.fd, 0);
@@ -669,7 +662,7 @@ a_client_that_has_left_shares_no_memory_with_the_next(void **state)
 	munmap(old[1], size[1]);
 }
 
-/** poll() of more descriptors than a process may have fails, which is what this needs. */
+/** poll() fails if it gets more descriptors than the process is allowed. */
 static void
 a_server_that_cannot_wait_tries_again(void **state)
 {
@@ -690,9 +683,9 @@ a_server_that_cannot_wait_tries_again(void **state)
 	none = before;
 	none.rlim_cur = 1;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	/* Wakes the server, which cannot accept it and then not even wait. */
+	/* Wakes the server, which can neither accept the connection nor wait again. */
 	assert_int_equal(connect(sock, (struct sockaddr *)&addr, sizeof(addr)), 0);
-	/* It takes up the message, waits, looks again, and waits again; or it has ended. */
+	/* Until the server has tried several times, or its thread has ended. */
 	while (thread_slices(thread) - slices < 4 && thread_slices(thread) != UINT64_MAX)
 		usleep(1000);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
@@ -703,10 +696,9 @@ a_server_that_cannot_wait_tries_again(void **state)
 	rmdir(dir);
 }
 
-/* ---- the end ----------------------------------------------------------------------------------
- */
+/* ---- the end -------------------------------------------------------------------------- */
 
-/** The last test: from then on the device thread is told to end. */
+/** The last test: it asks the device thread to end. */
 static void
 a_device_thread_that_hangs_is_no_success(void **state)
 {
@@ -714,7 +706,7 @@ a_device_thread_that_hangs_is_no_success(void **state)
 
 	(void)state;
 	bus_lock();
-	thread_wait_stuck(device_thread); /* it waits for the lock, in vain */
+	thread_wait_stuck(device_thread); /* it waits for the lock, which it does not get */
 	assert_int_equal(bus_shutdown(), -ETIMEDOUT);
 	bus_unlock();
 	close(device_thread);

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * The vfio-user server as a well-behaved client uses it: commands, regions, memory, interrupts, and
+ * messages that are refused.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -90,8 +95,7 @@ the_device_is_a_pci_device_that_can_be_reset(void **state)
 	link_close(&l);
 }
 
-/* ---- regions ----------------------------------------------------------------------------------
- */
+/* ---- regions -------------------------------------------------------------------------- */
 
 static void
 get_region(int sock, uint32_t index, uint32_t room, struct vfio_region_info *info, struct answer *a)
@@ -147,7 +151,7 @@ device_memory_is_one_file_for_mappings_and_messages(void **state)
 	assert_int_equal(info.offset, 0);
 	at = mmap(NULL, info.size, PROT_READ | PROT_WRITE, MAP_SHARED, a.fd, 0);
 	assert_ptr_not_equal(at, MAP_FAILED);
-	/* The server cannot be hurt through the descriptor. */
+	/* A client cannot harm the server through the descriptor. */
 	assert_int_equal(ftruncate(a.fd, 0), -1);
 	close(a.fd);
 	assert_int_equal(client_write(l.sock, 2, info.size - 4, &val, 4), 0);
@@ -181,7 +185,7 @@ accesses_beyond_a_region_and_of_regions_that_are_not_there_are_refused(void **st
 			client_call(l.sock, VU_REGION_WRITE, body, sizeof(body), NULL, 0, NULL),
 			EINVAL);
 	}
-	/* Within the region, but the message does not bring that many bytes. */
+	/* Within the region, but the message has fewer bytes. */
 	memcpy(body, &(struct vu_region_rw){0, 2, 9}, sizeof(struct vu_region_rw));
 	assert_int_equal(
 		client_call(l.sock, VU_REGION_WRITE, body, sizeof(body), NULL, 0, NULL), EINVAL);
@@ -294,9 +298,7 @@ the_device_reaches_what_is_mapped_at_its_offset_and_nothing_after_unmap(void **s
 	assert_false(device_writes_to(l.sock, iova + 2 * PAGE, mem + 3 * PAGE));
 	assert_int_equal(client_unmap(l.sock, iova, 2 * PAGE), 0);
 	assert_false(device_writes_to(l.sock, iova, mem + PAGE));
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 }
 
 static void
@@ -314,27 +316,25 @@ an_unmap_may_cover_nothing_a_part_or_many_mappings(void **state)
 	for (i = 0; i < 8; i++)
 		assert_int_equal(
 			client_map(l.sock, 0x100000 + i * 2 * PAGE, PAGE, i * PAGE, fd), 0);
-	/* The last page of a larger mapping. */
+	/* Unmap the last page of a larger mapping. */
 	assert_int_equal(client_map(l.sock, 0x200000, 4 * PAGE, 8 * PAGE, fd), 0);
 	assert_int_equal(client_unmap(l.sock, 0x203000, PAGE), 0);
 	assert_true(device_writes_to(l.sock, 0x202000, mem + 10 * PAGE));
 	assert_false(device_writes_to(l.sock, 0x203000, mem + 11 * PAGE));
-	/* Three of the eight, and the holes between them. */
+	/* Unmap three of the eight, and the holes between them. */
 	assert_int_equal(client_unmap(l.sock, 0x101000, 6 * PAGE), 0);
 	assert_true(device_writes_to(l.sock, 0x100000, mem));
 	assert_false(device_writes_to(l.sock, 0x102000, mem + PAGE));
 	assert_false(device_writes_to(l.sock, 0x106000, mem + 3 * PAGE));
 	assert_true(device_writes_to(l.sock, 0x108000, mem + 4 * PAGE));
-	/* Everything, as when a domain is torn down: in two halves, or with one command. */
+	/* Unmap everything, in two halves or with one command, as when a domain is removed. */
 	assert_int_equal(client_unmap(l.sock, 0, UINT64_C(1) << 63), 0);
 	assert_false(device_writes_to(l.sock, 0x100000, mem));
 	assert_int_equal(maps_of("memfd:guest"), before);
 	assert_int_equal(client_map(l.sock, 0x100000, PAGE, 0, fd), 0);
 	assert_int_equal(client_unmap(l.sock, 0, UINT64_MAX), 0);
 	assert_int_equal(maps_of("memfd:guest"), before);
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 }
 
 static void
@@ -366,7 +366,7 @@ mappings_that_overlap_or_reach_beyond_anything_are_refused(void **state)
 	assert_int_equal(client_unmap(l.sock, 0x1001, PAGE), EINVAL);
 	assert_int_equal(client_unmap(l.sock, 0x1000, 0), EINVAL);
 	assert_int_equal(client_unmap(l.sock, UINT64_MAX - 0xfff, 2 * PAGE), EINVAL);
-	/* Memory that cannot be shared is accepted, and is a fault. */
+	/* Memory that cannot be shared is accepted; accesses to it are faults. */
 	assert_int_equal(client_map(l.sock, 0x20000, PAGE, 0, -1), 0);
 	assert_false(device_writes_to(l.sock, 0x20000, mem));
 	link_close(&l);
@@ -387,9 +387,7 @@ a_completed_command_signals_the_event_fd_of_its_vector(void **state)
 	uint8_t *mem;
 
 	(void)state;
-	fd = make_memory(&mem);
-	link_hello(&l);
-	assert_int_equal(client_map(l.sock, 0x1000, 2 * PAGE, 0, fd), 0);
+	fd = link_with_memory(&l, &mem, 2 * PAGE);
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, on, 0, 1, &event, 1), 0);
 	admin_command(l.sock, 0x1000, mem, true);
 	assert_true(signalled(event));
@@ -401,7 +399,7 @@ a_completed_command_signals_the_event_fd_of_its_vector(void **state)
 	assert_true(silent(event));
 	assert_int_equal(set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX, on, 0, 1, &event, 1), 0);
 	assert_true(signalled(event));
-	/* A test of the line by the client. */
+	/* The client triggers the interrupt itself. */
 	assert_int_equal(
 		set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX,
 			VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER, 0, 1, NULL, 0),
@@ -411,9 +409,7 @@ a_completed_command_signals_the_event_fd_of_its_vector(void **state)
 		set_irqs(l.sock, VFIO_PCI_MSIX_IRQ_INDEX,
 			VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER, 0, 0, NULL, 0),
 		0);
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 	close(event);
 }
 
@@ -431,7 +427,7 @@ interrupt_settings_that_make_no_sense_are_refused(void **state)
 	link_hello(&l);
 	assert_int_equal(client_call(l.sock, VU_DEVICE_GET_IRQ_INFO, &info, 16, NULL, 0, &a), 0);
 	memcpy(&info, a.body, 16);
-	assert_int_equal(info.count, bus_vectors(port));
+	assert_int_equal(info.count, port_vectors(port));
 	assert_int_equal(set_irqs(l.sock, 2, on, info.count, 1, event, 1), EINVAL);
 	assert_int_equal(set_irqs(l.sock, 2, on, 1, UINT32_MAX, event, 1), EINVAL);
 	assert_int_equal(set_irqs(l.sock, 2, on, UINT32_MAX, 2, event, 2), EINVAL);
@@ -453,8 +449,7 @@ interrupt_settings_that_make_no_sense_are_refused(void **state)
 	close(event[1]);
 }
 
-/* ---- rubbish -----------------------------------------------------------------------------------
- */
+/* ---- rubbish -------------------------------------------------------------------------- */
 
 static void
 unknown_commands_get_an_error_and_the_connection_lives(void **state)
@@ -492,7 +487,7 @@ a_message_in_single_bytes_is_a_message(void **state)
 	assert_true(client_recv(l.sock, &a));
 	assert_int_equal(a.hdr.id, 7);
 	assert_int_equal(a.len, 20);
-	/* No reply is wanted: the next answer is that of the next command. */
+	/* Without a reply to this command, the next answer is that of the next command. */
 	m.hdr.flags = VU_NO_REPLY;
 	assert_true(client_send(l.sock, &m, sizeof(m), NULL, 0));
 	m.hdr.flags = 0;
@@ -549,7 +544,7 @@ descriptors_that_nobody_asked_for_are_closed(void **state)
 			client_call(l.sock, VU_REGION_READ, &rw, sizeof(rw), fd, 40, NULL), EINVAL);
 	assert_int_equal(client_map(l.sock, 0x1001, PAGE, 0, fd[0]), EINVAL);
 	assert_int_equal(client_map(l.sock, 0x1000, PAGE, 0, fd[0]), 0);
-	/* The client hangs up within a message that has descriptors with each part. */
+	/* The client disconnects within a message whose parts all have descriptors. */
 	assert_true(client_send(l.sock, &hdr, sizeof(hdr), fd, 3));
 	assert_true(client_send(l.sock, &rw, 8, fd, 14));
 	link_close(&l);
@@ -566,19 +561,19 @@ next_random(uint64_t *seed)
 	return (uint32_t)(*seed >> 33);
 }
 
-/** A message that is right in some of its fields. */
+/** A message in which some fields are valid. */
 static size_t
 random_message(uint64_t *seed, uint8_t *to, size_t room)
 {
-	static const uint32_t good[] = {0, 1, 2, 3, 4, 7, 8, 16, 20, 24, 32, 0x1000, 0x2000, 0x4000,
-		0x7ffc, 0x8000, 0x100000, 0x1ffff, UINT32_MAX};
+	static const uint32_t valid[] = {0, 1, 2, 3, 4, 7, 8, 16, 20, 24, 32, 0x1000, 0x2000,
+		0x4000, 0x7ffc, 0x8000, 0x100000, 0x1ffff, UINT32_MAX};
 	uint32_t len = next_random(seed) % 96, i, val;
 	struct vu_header hdr = {.id = 1, .command = (uint16_t)(next_random(seed) % 20)};
 
 	for (i = 0; i + 4 <= len; i += 4) {
 		val = next_random(seed);
 		if (val % 4 != 0)
-			val = good[val / 4 % (sizeof(good) / sizeof(good[0]))];
+			val = valid[val / 4 % (sizeof(valid) / sizeof(valid[0]))];
 		memcpy(to + sizeof(hdr) + i, &val, 4);
 	}
 	hdr.size = (uint32_t)sizeof(hdr) + len;
@@ -611,7 +606,7 @@ ten_thousand_random_messages_do_not_harm_the_server(void **state)
 			while (recv(l.sock, sink, sizeof(sink), MSG_DONTWAIT) > 0)
 				;
 		}
-		/* Half of the rounds end in plain noise. */
+		/* Half of the rounds end with random bytes. */
 		for (i = 0; i < sizeof(bytes) && round % 2 == 0; i++)
 			bytes[i] = (uint8_t)next_random(&seed);
 		if (round % 2 == 0)
@@ -628,19 +623,16 @@ ten_thousand_random_messages_do_not_harm_the_server(void **state)
 	assert_int_equal(maps_of("memfd:guest"), 0);
 }
 
-/* ---- clients come and go
- * ------------------------------------------------------------------------- */
+/* ---- clients come and go -------------------------------------------------------------- */
 
 static void
 a_client_that_switches_bus_mastering_off_gets_no_write(void **state)
 {
 	struct link l;
 	uint8_t *mem;
-	int fd = make_memory(&mem);
+	int fd = link_with_memory(&l, &mem, PAGE);
 
 	(void)state;
-	link_hello(&l);
-	assert_int_equal(client_map(l.sock, 0x1000, PAGE, 0, fd), 0);
 	assert_true(device_writes_to(l.sock, 0x1000, mem));
 	bus_master(l.sock, false);
 	assert_false(device_writes_to(l.sock, 0x1000, mem));
@@ -649,9 +641,7 @@ a_client_that_switches_bus_mastering_off_gets_no_write(void **state)
 	/* The client's kernel saves and restores the configuration space itself. */
 	assert_int_equal(client_call(l.sock, VU_DEVICE_RESET, NULL, 0, NULL, 0, NULL), 0);
 	assert_false(device_writes_to(l.sock, 0x1000, mem));
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 }
 
 static void
@@ -660,11 +650,9 @@ the_next_client_finds_the_device_as_after_power_on(void **state)
 	uint32_t seen = 1, one = 1;
 	struct link l;
 	uint8_t *mem;
-	int fd = make_memory(&mem);
+	int fd = link_with_memory(&l, &mem, PAGE);
 
 	(void)state;
-	link_hello(&l);
-	assert_int_equal(client_map(l.sock, 0x1000, PAGE, 0, fd), 0);
 	assert_true(device_writes_to(l.sock, 0x1000, mem));
 	assert_int_equal(client_write(l.sock, 2, 0, &one, 4), 0);
 	write_reg(l.sock, ENA_REG_DEV_CTL, ENA_DEV_CTL_RESET);
@@ -675,9 +663,7 @@ the_next_client_finds_the_device_as_after_power_on(void **state)
 	assert_int_equal(client_read(l.sock, 0, ENA_REG_DEV_CTL, &seen, 4), 0);
 	assert_int_equal(seen, 0);
 	assert_false(device_writes_to(l.sock, 0x1000, mem));
-	link_close(&l);
-	munmap(mem, MEM_SIZE);
-	close(fd);
+	link_close_memory(&l, mem, fd);
 }
 
 static void
