@@ -437,9 +437,11 @@ port_insert(void)
 	port.pci = (struct rte_pci_device){
 		.device = {.name = "0000:00:06.0", .driver = &driver->driver},
 		.addr = {.devid = 6},
-		.driver = driver,
 		.intr_handle = handle,
 	};
+#ifndef RTE_BUS_DRIVER /* before 26.07 */
+	port.pci.driver = driver;
+#endif
 	port.bar0 = calloc(1, MOCK_BAR0_LEN);
 	assert_int_equal(posix_memalign((void **)&port.bar2, 64, MOCK_BAR2_LEN), 0);
 	memset(port.bar2, 0, MOCK_BAR2_LEN);

@@ -128,9 +128,13 @@ calls_that_come_too_early_or_twice_change_nothing(void **state)
 	assert_int_equal(port_mbufs_away(), in_rings());
 	assert_int_equal(rte_eth_dev_start(port.id), 0);
 	assert_int_equal(rte_eth_dev_stop(port.id), 0);
+	/* Not even if a reset is due. */
+	ena_reset_request(port_adapter(), ENA_RESET_GENERIC);
 	assert_int_equal(ops->dev_stop(dev), 0);
 	assert_int_equal(port.resets, 1);
 	assert_int_equal(rte_eth_dev_close(port.id), 0);
+	assert_int_equal(port.resets, 2);
+	assert_int_equal(port.reason[1], ENA_RESET_GENERIC);
 	port_end();
 }
 
