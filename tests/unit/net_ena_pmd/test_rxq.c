@@ -3,14 +3,13 @@
  */
 /**
  * @file
- * Life of an Rx queue on a scripted device: what a set-up takes and refuses, the states of a queue,
- * and bursts that leave a queue alone which does not run.
+ * Life of an Rx queue on a scripted device: what only its set-up takes and refuses, and bursts that
+ * leave a queue alone which does not run. What it has in common with a Tx queue is in test_queue.c.
  */
 #include "scripted_port.h"
 
-#define DEPTH_MAX 4096u /* of the scripted device */
-#define MAX_BUFS  17u /* of a packet */
-#define NODE      0
+#define MAX_BUFS 17u /* of a packet */
+#define NODE     0
 
 /** The driver's function: ethdev would refuse some of these calls itself. */
 static int
@@ -23,44 +22,6 @@ set_up(uint16_t depth, int node, const struct rte_eth_rxconf *conf)
 }
 
 /* ---- what a set-up takes --------------------------------------------------------------------- */
-
-static void
-a_depth_is_rounded_up_to_a_power_of_two_within_the_limits(void **state)
-{
-	static const struct {
-		uint16_t asked, depth; /* 0: refused */
-	} cases[] = {
-		{0, 0},
-		{1, 0},
-		{ENA_MIN_DEPTH - 1, 0},
-		{ENA_MIN_DEPTH, ENA_MIN_DEPTH},
-		{ENA_MIN_DEPTH + 1, 2 * ENA_MIN_DEPTH},
-		{1000, 1024},
-		{DEPTH_MAX - 1, DEPTH_MAX},
-		{DEPTH_MAX, DEPTH_MAX},
-		{DEPTH_MAX + 1, 0},
-		{UINT16_MAX, 0},
-	};
-	struct rte_eth_rxq_info info;
-	unsigned int i;
-
-	(void)state;
-	port_new_bare();
-	for (i = 0; i < RTE_DIM(cases); i++) {
-		if (cases[i].depth == 0) {
-			assert_int_equal(set_up(cases[i].asked, NODE, NULL), -EINVAL);
-			assert_null(port_rxq(0));
-			continue;
-		}
-		assert_int_equal(set_up(cases[i].asked, NODE, NULL), 0);
-		assert_int_equal(port_rxq(0)->depth, cases[i].depth);
-		assert_int_equal(port_rxq(0)->mask, cases[i].depth - 1);
-		assert_int_equal(rte_eth_rx_queue_info_get(port.id, 0, &info), 0);
-		assert_int_equal(info.nb_desc, cases[i].depth);
-		assert_ptr_equal(info.mp, port.pool);
-	}
-	port_eject();
-}
 
 /** The largest packet has to find buffers in a ring that is not refilled yet. */
 static void
@@ -123,184 +84,36 @@ a_set_up_that_asks_for_what_is_not_possible_is_refused(void **state)
 	port_end();
 }
 
-/* ---- memory ---------------------------------------------------------------------------------- */
-
 static void
-a_set_up_without_memory_for_any_part_leaves_no_queue(void **state)
+an_application_can_ask_what_a_queue_is_like(void **state)
 {
-	unsigned int n;
-	size_t heap;
+	const struct rte_eth_rxconf conf = {.rx_free_thresh = 17};
+	struct rte_eth_rxq_info info;
 
 	(void)state;
 	port_new_bare();
-	heap = port_heap();
-	/* The structure comes first, and stays when it is there. */
-	port_fail_malloc(1);
-	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), -ENOMEM);
-	assert_int_equal(port.mallocs, 1);
-	assert_null(port_rxq(0));
-	assert_int_equal(port_heap(), heap);
-	port_fail_malloc(0);
-	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
-
-	for (n = 1;; n++) {
-		port_fail_malloc(n);
-		if (set_up(PORT_DEPTH, NODE, NULL) == 0)
-			break;
-		assert_null(port_rxq(0));
-		assert_int_equal(port.malloc_socket, NODE);
-	}
-	port_fail_malloc(0);
-	/* mbufs and request ids */
-	assert_int_equal(n - 1, 2);
-	assert_int_equal(port_log_lines("no memory on NUMA node 0"), n);
+	assert_int_equal(set_up(1000, NODE, &conf), 0);
+	assert_int_equal(rte_eth_rx_queue_info_get(port.id, 0, &info), 0);
+	assert_int_equal(info.nb_desc, 1024);
+	assert_ptr_equal(info.mp, port.pool);
+	assert_int_equal(info.conf.rx_free_thresh, 17);
+	assert_int_equal(info.rx_buf_size, RTE_MBUF_DEFAULT_DATAROOM);
 	port_eject();
 }
 
+/** Burst functions may use the buffers when all is complete, and not before. */
 static void
-any_node_means_that_of_the_port_and_then_another(void **state)
+a_queue_that_is_filled_does_not_run_yet(void **state)
 {
 	(void)state;
 	port_new_bare();
-	assert_int_equal(set_up(PORT_DEPTH, SOCKET_ID_ANY, NULL), 0);
-	assert_int_equal(port.malloc_socket, port_dev()->data->numa_node);
-	assert_int_equal(port_rxq(0)->socket, port_dev()->data->numa_node);
-	/* The first request fails, and is repeated for any node. */
-	port_fail_malloc(1);
-	assert_int_equal(set_up(PORT_DEPTH, SOCKET_ID_ANY, NULL), 0);
-	assert_int_equal(set_up(PORT_DEPTH, PORT_BARE_NODE, NULL), -ENOMEM);
-	assert_int_equal(port.malloc_socket, PORT_BARE_NODE);
-	port_eject();
-}
-
-static void
-a_queue_that_is_set_up_again_uses_the_same_structure_on_the_same_node(void **state)
-{
-	struct ena_rx_queue *q;
-	size_t heap;
-
-	(void)state;
-	port_new_bare();
 	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
-	q = port_rxq(0);
-	heap = port_heap();
-	q->pkts = 5;
-	q->guest = 1234;
-	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
-	assert_ptr_equal(port_rxq(0), q);
-	assert_int_equal(port_heap(), heap);
-	/* As new, but for the mark of a secondary that is about to look. */
-	assert_int_equal(q->pkts, 0);
-	assert_int_equal(q->guest, 1234);
-	q->guest = 0;
-	assert_int_equal(set_up(2 * PORT_DEPTH, NODE, NULL), 0);
-	assert_ptr_equal(port_rxq(0), q);
-	assert_int_equal(q->depth, 2 * PORT_DEPTH);
-
-	/* A spare structure on another node is of no use. */
-	q->socket = PORT_BARE_NODE;
-	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
-	assert_ptr_not_equal(port_rxq(0), q);
-	port_eject();
-}
-
-/* ---- states ------------------------------------------------------------------------------------
- */
-
-static void
-a_queue_goes_through_its_states(void **state)
-{
-	struct ena_rx_queue *q;
-	struct rte_mbuf *m;
-
-	(void)state;
-	port_new_bare();
-	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
-	q = port_rxq(0);
-	assert_int_equal(q->state, ENA_QUEUE_NO_RINGS);
 	assert_int_equal(ena_rxq_create(port_dev(), 0), 0);
-	assert_int_equal(q->state, ENA_QUEUE_STOPPED);
-	assert_int_equal(ena_rxq_fill(q), 0);
-	assert_int_equal(q->state, ENA_QUEUE_STOPPED);
-	assert_int_equal(port_mbufs_away(), PORT_DEPTH - 1);
-	ena_queue_run(&q->state);
-	assert_int_equal(q->state, ENA_QUEUE_RUNNING);
-	ena_queue_stop(&q->state);
-	assert_int_equal(q->state, ENA_QUEUE_STOPPED);
-
-	ena_queue_run(&q->state);
-	port_bad_completion(0);
-	assert_int_equal(ena_rx_burst(q, &m, 1), 0);
-	assert_int_equal(q->state, ENA_QUEUE_VIOLATED);
-	assert_int_equal(q->bad_req_id, 1);
-	ena_queue_stop(&q->state);
-	assert_int_equal(q->state, ENA_QUEUE_VIOLATED);
-
-	assert_int_equal(ena_rxq_destroy(q), 0);
-	assert_int_equal(q->state, ENA_QUEUE_NO_RINGS);
-	assert_int_equal(port_queues(), 0);
 	assert_int_equal(port_mbufs_away(), 0);
-	ena_queue_stop(&q->state);
-	assert_int_equal(q->state, ENA_QUEUE_NO_RINGS);
-	port_eject();
-}
-
-static void
-a_queue_whose_device_was_reset_frees_its_rings_and_mbufs(void **state)
-{
-	unsigned int live;
-
-	(void)state;
-	port_run(1);
-	live = port.m->live;
-	assert_int_equal(ena_hal_reset(&port_adapter()->hal, ENA_RESET_GENERIC), 0);
-	/* the rings of the control plane */
-	assert_int_equal(port.m->live, live - 3);
-	ena_rxq_release_rings(port_rxq(0));
-	assert_int_equal(port_rxq(0)->state, ENA_QUEUE_NO_RINGS);
-	assert_int_equal(port.m->live, live - 3 - 2);
-	assert_int_equal(port_mbufs_away(), 0);
-	/* Once is enough. */
-	ena_rxq_release_rings(port_rxq(0));
-	ena_reset_request(port_adapter(), ENA_RESET_GENERIC);
-	port_eject();
-}
-
-static void
-a_queue_whose_device_took_no_reset_keeps_its_rings_and_mbufs(void **state)
-{
-	unsigned int live;
-
-	(void)state;
-	port_run(1);
-	live = port.m->live;
-	ena_rxq_park(port_rxq(0));
-	assert_int_equal(port_rxq(0)->state, ENA_QUEUE_NO_RINGS);
-	assert_int_equal(port.m->live, live);
+	assert_int_equal(ena_rxq_fill(port_rxq(0)), 0);
 	assert_int_equal(port_mbufs_away(), PORT_DEPTH - 1);
-	ena_rxq_park(port_rxq(0));
-	ena_reset_request(port_adapter(), ENA_RESET_GENERIC);
-	port_eject();
-}
-
-static void
-a_creation_that_fails_can_be_taken_back(void **state)
-{
-	unsigned int n, live;
-
-	(void)state;
-	port_new_bare();
-	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
-	live = port.m->live;
-	for (n = 1; n <= 2; n++) {
-		port_fail_command(n, PORT_STATUS);
-		assert_int_equal(ena_rxq_create(port_dev(), 0), -ENOMEM);
-		port_fail_command(0, PORT_STATUS);
-		assert_int_equal(port_rxq(0)->state, ENA_QUEUE_NO_RINGS);
-		assert_int_equal(ena_rxq_destroy(port_rxq(0)), 0);
-		assert_int_equal(port_queues(), 0);
-		assert_int_equal(port.m->live, live);
-	}
+	assert_int_equal(port_rxq(0)->state, ENA_QUEUE_STOPPED);
+	assert_int_equal(ena_rxq_destroy(port_rxq(0)), 0);
 	port_eject();
 }
 
@@ -375,16 +188,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		PORT_TEST(a_depth_is_rounded_up_to_a_power_of_two_within_the_limits),
 		PORT_TEST(a_free_threshold_leaves_room_for_the_largest_packet),
 		PORT_TEST(a_set_up_that_asks_for_what_is_not_possible_is_refused),
-		PORT_TEST(a_set_up_without_memory_for_any_part_leaves_no_queue),
-		PORT_TEST(any_node_means_that_of_the_port_and_then_another),
-		PORT_TEST(a_queue_that_is_set_up_again_uses_the_same_structure_on_the_same_node),
-		PORT_TEST(a_queue_goes_through_its_states),
-		PORT_TEST(a_queue_whose_device_was_reset_frees_its_rings_and_mbufs),
-		PORT_TEST(a_queue_whose_device_took_no_reset_keeps_its_rings_and_mbufs),
-		PORT_TEST(a_creation_that_fails_can_be_taken_back),
+		PORT_TEST(an_application_can_ask_what_a_queue_is_like),
+		PORT_TEST(a_queue_that_is_filled_does_not_run_yet),
 		PORT_TEST(bursts_leave_a_queue_alone_that_does_not_run),
 		PORT_TEST(a_port_that_is_stopped_receives_nothing),
 	};

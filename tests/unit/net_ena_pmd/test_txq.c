@@ -3,17 +3,13 @@
  */
 /**
  * @file
- * Life of a Tx queue on a scripted device: what a set-up takes and refuses, the states of a queue,
- * and bursts that leave a queue alone which does not run.
+ * Life of a Tx queue on a scripted device: what only its set-up takes and refuses, and bursts that
+ * leave a queue alone which does not run. What it has in common with an Rx queue is in
+ * test_queue.c.
  */
 #include "scripted_port.h"
 
-#define DEPTH_MAX 1024u /* of the scripted device: that of its rings in device memory */
-#define NODE      0
-#define IN_FLIGHT 10u
-
-/** Offloads with which chains of mbufs are taken apart: the table of segments is needed. */
-#define SPLIT (RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE | RTE_ETH_TX_OFFLOAD_MULTI_SEGS)
+#define NODE 0
 
 /** The driver's function: ethdev would refuse some of these calls itself. */
 static int
@@ -26,41 +22,6 @@ set_up(uint16_t depth, int node, const struct rte_eth_txconf *conf)
 }
 
 /* ---- what a set-up takes --------------------------------------------------------------------- */
-
-static void
-a_depth_is_rounded_up_to_a_power_of_two_within_the_limits(void **state)
-{
-	static const struct {
-		uint16_t asked, depth; /* 0: refused */
-	} cases[] = {
-		{0, 0},
-		{ENA_MIN_DEPTH - 1, 0},
-		{ENA_MIN_DEPTH, ENA_MIN_DEPTH},
-		{ENA_MIN_DEPTH + 1, 2 * ENA_MIN_DEPTH},
-		{DEPTH_MAX - 1, DEPTH_MAX},
-		{DEPTH_MAX, DEPTH_MAX},
-		{DEPTH_MAX + 1, 0},
-		{UINT16_MAX, 0},
-	};
-	struct rte_eth_txq_info info;
-	unsigned int i;
-
-	(void)state;
-	port_new_bare();
-	for (i = 0; i < RTE_DIM(cases); i++) {
-		if (cases[i].depth == 0) {
-			assert_int_equal(set_up(cases[i].asked, NODE, NULL), -EINVAL);
-			assert_null(port_txq(0));
-			continue;
-		}
-		assert_int_equal(set_up(cases[i].asked, NODE, NULL), 0);
-		assert_int_equal(port_txq(0)->depth, cases[i].depth);
-		assert_int_equal(port_txq(0)->mask, cases[i].depth - 1);
-		assert_int_equal(rte_eth_tx_queue_info_get(port.id, 0, &info), 0);
-		assert_int_equal(info.nb_desc, cases[i].depth);
-	}
-	port_eject();
-}
 
 /** By default an eighth of the ring may lie unclaimed, 256 slots at most. */
 static void
@@ -123,194 +84,6 @@ a_deferred_start_is_refused(void **state)
 	port_eject();
 }
 
-/* ---- memory ---------------------------------------------------------------------------------- */
-
-static void
-a_set_up_without_memory_for_any_part_leaves_no_queue(void **state)
-{
-	const struct rte_eth_txconf split = {.offloads = SPLIT};
-	unsigned int n;
-	size_t heap;
-
-	(void)state;
-	port_new_bare();
-	heap = port_heap();
-	/* The structure comes first, and stays when it is there. */
-	port_fail_malloc(1);
-	assert_int_equal(set_up(PORT_DEPTH, NODE, &split), -ENOMEM);
-	assert_int_equal(port.mallocs, 1);
-	assert_null(port_txq(0));
-	assert_int_equal(port_heap(), heap);
-	port_fail_malloc(0);
-	assert_int_equal(set_up(PORT_DEPTH, NODE, &split), 0);
-
-	for (n = 1;; n++) {
-		port_fail_malloc(n);
-		if (set_up(PORT_DEPTH, NODE, &split) == 0)
-			break;
-		assert_null(port_txq(0));
-		assert_int_equal(port.malloc_socket, NODE);
-	}
-	port_fail_malloc(0);
-	/* requests, request ids, mbufs and segments */
-	assert_int_equal(n - 1, 4);
-	assert_int_equal(port_log_lines("no memory on NUMA node 0"), n);
-	assert_non_null(port_txq(0)->segs);
-	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
-	assert_null(port_txq(0)->segs);
-	port_eject();
-}
-
-static void
-any_node_means_that_of_the_port_and_then_another(void **state)
-{
-	(void)state;
-	port_new_bare();
-	assert_int_equal(set_up(PORT_DEPTH, SOCKET_ID_ANY, NULL), 0);
-	assert_int_equal(port.malloc_socket, port_dev()->data->numa_node);
-	assert_int_equal(port_txq(0)->socket, port_dev()->data->numa_node);
-	port_fail_malloc(1);
-	assert_int_equal(set_up(PORT_DEPTH, SOCKET_ID_ANY, NULL), 0);
-	assert_int_equal(set_up(PORT_DEPTH, PORT_BARE_NODE, NULL), -ENOMEM);
-	assert_int_equal(port.malloc_socket, PORT_BARE_NODE);
-	port_eject();
-}
-
-static void
-a_queue_that_is_set_up_again_uses_the_same_structure_on_the_same_node(void **state)
-{
-	struct ena_tx_queue *q;
-	size_t heap;
-
-	(void)state;
-	port_new_bare();
-	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
-	q = port_txq(0);
-	heap = port_heap();
-	q->pkts = 5;
-	q->guest = 1234;
-	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
-	assert_ptr_equal(port_txq(0), q);
-	assert_int_equal(port_heap(), heap);
-	assert_int_equal(q->pkts, 0);
-	assert_int_equal(q->guest, 1234);
-	q->guest = 0;
-	q->socket = PORT_BARE_NODE;
-	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
-	assert_ptr_not_equal(port_txq(0), q);
-	port_eject();
-}
-
-/* ---- states ------------------------------------------------------------------------------------
- */
-
-/** The device completes a packet that it does not have. */
-static void
-bad_completion(void)
-{
-	struct ena_tx_queue *q = port_txq(0);
-	struct ena_tx_cdesc *cq = q->rings.cq.ring.va, c = {0};
-
-	c.req_id = ena_put16(q->depth);
-	c.flags = (q->cq_head & q->depth) == 0 ? ENA_TX_CDESC_PHASE : 0;
-	cq[q->cq_head & q->mask] = c;
-}
-
-static void
-a_queue_goes_through_its_states(void **state)
-{
-	struct ena_tx_queue *q;
-
-	(void)state;
-	port_new_bare();
-	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
-	q = port_txq(0);
-	assert_int_equal(q->state, ENA_QUEUE_NO_RINGS);
-	assert_int_equal(ena_tx_done_cleanup(q, 0), 0);
-	assert_int_equal(ena_txq_create(port_dev(), 0), 0);
-	assert_int_equal(q->state, ENA_QUEUE_STOPPED);
-	assert_int_equal(ena_tx_done_cleanup(q, 0), 0);
-	ena_queue_run(&q->state);
-	assert_int_equal(q->state, ENA_QUEUE_RUNNING);
-	ena_queue_stop(&q->state);
-	assert_int_equal(q->state, ENA_QUEUE_STOPPED);
-
-	ena_queue_run(&q->state);
-	bad_completion();
-	ena_tx_done_cleanup(q, 0);
-	assert_int_equal(q->state, ENA_QUEUE_VIOLATED);
-	assert_int_equal(ena_tx_done_cleanup(q, 0), -EIO);
-	assert_int_equal(q->bad_req_id, 1);
-	ena_queue_stop(&q->state);
-	assert_int_equal(q->state, ENA_QUEUE_VIOLATED);
-
-	assert_int_equal(ena_txq_destroy(q), 0);
-	assert_int_equal(q->state, ENA_QUEUE_NO_RINGS);
-	assert_int_equal(port_queues(), 0);
-	ena_queue_stop(&q->state);
-	assert_int_equal(q->state, ENA_QUEUE_NO_RINGS);
-	port_eject();
-}
-
-static void
-a_queue_whose_device_was_reset_frees_its_rings_and_mbufs(void **state)
-{
-	unsigned int live;
-
-	(void)state;
-	port_run(1);
-	port_send(0, IN_FLIGHT);
-	live = port.m->live;
-	assert_int_equal(ena_hal_reset(&port_adapter()->hal, ENA_RESET_GENERIC), 0);
-	ena_txq_release_rings(port_txq(0));
-	assert_int_equal(port_txq(0)->state, ENA_QUEUE_NO_RINGS);
-	/* Those of the control plane, and that of completions: the other one is in the device. */
-	assert_int_equal(port.m->live, live - 3 - 1);
-	assert_int_equal(port_mbufs_away(), PORT_DEPTH - 1);
-	ena_txq_release_rings(port_txq(0));
-	ena_reset_request(port_adapter(), ENA_RESET_GENERIC);
-	port_eject();
-}
-
-static void
-a_queue_whose_device_took_no_reset_keeps_its_rings_and_mbufs(void **state)
-{
-	unsigned int live;
-
-	(void)state;
-	port_run(1);
-	port_send(0, IN_FLIGHT);
-	live = port.m->live;
-	ena_txq_park(port_txq(0));
-	assert_int_equal(port_txq(0)->state, ENA_QUEUE_NO_RINGS);
-	assert_int_equal(port.m->live, live);
-	assert_int_equal(port_mbufs_away(), PORT_DEPTH - 1 + IN_FLIGHT);
-	ena_txq_park(port_txq(0));
-	ena_reset_request(port_adapter(), ENA_RESET_GENERIC);
-	port_eject();
-}
-
-static void
-a_creation_that_fails_can_be_taken_back(void **state)
-{
-	unsigned int n, live;
-
-	(void)state;
-	port_new_bare();
-	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
-	live = port.m->live;
-	for (n = 1; n <= 2; n++) {
-		port_fail_command(n, PORT_STATUS);
-		assert_int_equal(ena_txq_create(port_dev(), 0), -ENOMEM);
-		port_fail_command(0, PORT_STATUS);
-		assert_int_equal(port_txq(0)->state, ENA_QUEUE_NO_RINGS);
-		assert_int_equal(ena_txq_destroy(port_txq(0)), 0);
-		assert_int_equal(port_queues(), 0);
-		assert_int_equal(port.m->live, live);
-	}
-	port_eject();
-}
-
 /** The device learns the node of its completion ring (datasheet part A 5.1). */
 static void
 the_device_is_told_the_node_of_a_queue(void **state)
@@ -321,6 +94,39 @@ the_device_is_told_the_node_of_a_queue(void **state)
 	port_run(1);
 	memcpy(&numa, port.bar0 + port_txq(0)->rings.cq.numa_offset, sizeof(numa));
 	assert_int_equal(numa, ENA_NUMA_VALID | ENA_FIELD_PREP(ENA_NUMA_NODE, NODE));
+	port_eject();
+}
+
+/** The table of segments is for chains that are taken apart. */
+static void
+only_a_queue_that_takes_chains_apart_has_a_table_of_segments(void **state)
+{
+	struct rte_eth_txconf conf = {.offloads = RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE};
+
+	(void)state;
+	port_new_bare();
+	assert_int_equal(set_up(PORT_DEPTH, NODE, &conf), 0);
+	assert_null(port_txq(0)->segs);
+	conf.offloads |= RTE_ETH_TX_OFFLOAD_MULTI_SEGS;
+	assert_int_equal(set_up(PORT_DEPTH, NODE, &conf), 0);
+	assert_non_null(port_txq(0)->segs);
+	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
+	assert_null(port_txq(0)->segs);
+	port_eject();
+}
+
+static void
+an_application_can_ask_what_a_queue_is_like(void **state)
+{
+	const struct rte_eth_txconf conf = {.tx_free_thresh = 17};
+	struct rte_eth_txq_info info;
+
+	(void)state;
+	port_new_bare();
+	assert_int_equal(set_up(1000, NODE, &conf), 0);
+	assert_int_equal(rte_eth_tx_queue_info_get(port.id, 0, &info), 0);
+	assert_int_equal(info.nb_desc, 1024);
+	assert_int_equal(info.conf.tx_free_thresh, 17);
 	port_eject();
 }
 
@@ -383,18 +189,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		PORT_TEST(a_depth_is_rounded_up_to_a_power_of_two_within_the_limits),
 		PORT_TEST(a_free_threshold_is_below_the_depth),
 		PORT_TEST(the_slots_that_lie_unclaimed_in_a_large_ring_are_256_at_most),
 		PORT_TEST(a_deferred_start_is_refused),
-		PORT_TEST(a_set_up_without_memory_for_any_part_leaves_no_queue),
-		PORT_TEST(any_node_means_that_of_the_port_and_then_another),
-		PORT_TEST(a_queue_that_is_set_up_again_uses_the_same_structure_on_the_same_node),
-		PORT_TEST(a_queue_goes_through_its_states),
-		PORT_TEST(a_queue_whose_device_was_reset_frees_its_rings_and_mbufs),
-		PORT_TEST(a_queue_whose_device_took_no_reset_keeps_its_rings_and_mbufs),
-		PORT_TEST(a_creation_that_fails_can_be_taken_back),
 		PORT_TEST(the_device_is_told_the_node_of_a_queue),
+		PORT_TEST(only_a_queue_that_takes_chains_apart_has_a_table_of_segments),
+		PORT_TEST(an_application_can_ask_what_a_queue_is_like),
 		PORT_TEST(bursts_leave_a_queue_alone_that_does_not_run),
 	};
 
