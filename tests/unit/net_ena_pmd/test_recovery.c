@@ -161,10 +161,12 @@ a_fault_that_the_service_has_not_found_yet_is_the_reason_all_the_same(void **sta
 		if (closes == 0)
 			assert_int_equal(rte_eth_dev_reset(port.id), 0);
 		else
-			assert_int_equal(rte_eth_dev_close(port.id), 0);
+			assert_int_equal(port_remove(), 0);
 		assert_int_equal(port.resets, 2);
 		assert_int_equal(port.reason[1], ENA_RESET_ADMIN_TIMEOUT);
-		port_eject();
+		if (closes == 0)
+			assert_int_equal(port_remove(), 0);
+		port_end();
 	}
 }
 
