@@ -20,7 +20,6 @@
 #define PLAIN_MAX 96u
 
 static struct side scalar, vector;
-static const struct function *tested;
 static struct config config;
 static uint64_t serial;
 /** The device completes packets while a burst runs: two functions find different numbers of them.
@@ -601,19 +600,11 @@ main(void)
 		cmocka_unit_test(descriptor_status_is_that_of_the_device_on_an_idle_queue),
 		cmocka_unit_test(host_packets_tell_no_length_of_their_headers),
 	};
-	unsigned int i;
-	int failed = 0;
+	static const struct functions_pool pools[] = {
+		{"scalar", &scalar.pool, &scalar},
+		{"vector", &vector.pool, &vector},
+		{NULL, NULL, NULL},
+	};
 
-	test_eal_init();
-	test_pool_create(&scalar.pool, "scalar", &scalar);
-	test_pool_create(&vector.pool, "vector", &vector);
-	for (i = 0; i < RTE_DIM(functions); i++) {
-		tested = &functions[i];
-		if (test_cpu_has(tested->name, tested->flag))
-			failed += cmocka_run_group_tests_name(tested->name, tests, NULL, NULL);
-	}
-	rte_mempool_free(scalar.pool.mp);
-	rte_mempool_free(vector.pool.mp);
-	rte_eal_cleanup();
-	return failed != 0;
+	return functions_run(functions, RTE_DIM(functions), pools, tests, RTE_DIM(tests));
 }

@@ -18,7 +18,6 @@
 /** Packets of one burst, at most: more than the ring takes. */
 #define BURST_MAX (DEPTH + 2)
 
-static const struct function *tested;
 static struct side dev;
 static struct config config;
 
@@ -609,17 +608,10 @@ main(void)
 		TEST_OF_GAMES(packets_that_complete_within_their_own_burst_are_found_all_the_same),
 		TEST_OF_GAMES(rubbish_stops_the_queue_and_no_mbuf_is_lost),
 	};
-	unsigned int i;
-	int failed = 0;
+	static const struct functions_pool pools[] = {
+		{"dev", &dev.pool, &dev},
+		{NULL, NULL, NULL},
+	};
 
-	test_eal_init();
-	test_pool_create(&dev.pool, "dev", &dev);
-	for (i = 0; i < RTE_DIM(functions); i++) {
-		tested = &functions[i];
-		if (test_cpu_has(tested->name, tested->flag))
-			failed += cmocka_run_group_tests_name(tested->name, tests, NULL, NULL);
-	}
-	rte_mempool_free(dev.pool.mp);
-	rte_eal_cleanup();
-	return failed != 0;
+	return functions_run(functions, RTE_DIM(functions), pools, tests, RTE_DIM(tests));
 }

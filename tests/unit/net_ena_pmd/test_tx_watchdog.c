@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/*
+/**
+ * @file
  * The watchdog for Tx queues: a scripted device, which takes and completes packets or does not, and
  * a clock that a test moves.
  */
-
 #define TX_DEVICE_OWN_RESET
 #include "tx_device.h"
 
@@ -22,7 +22,6 @@ static void *queues[2];
 static uint64_t now, serial;
 static unsigned int requests;
 static enum ena_reset_reason reason;
-static const struct function *tested;
 
 bool
 ena_reset_is_wanted(const struct ena_adapter *a)
@@ -377,17 +376,10 @@ main(void)
 		cmocka_unit_test(the_count_is_that_of_the_device_as_long_as_the_ring_has_room),
 		cmocka_unit_test(hints_of_zero_keep_what_was),
 	};
-	unsigned int i;
-	int failed = 0;
+	static const struct functions_pool pools[] = {
+		{"tx", &dev.pool, &dev},
+		{NULL, NULL, NULL},
+	};
 
-	test_eal_init();
-	test_pool_create(&dev.pool, "tx", &dev);
-	for (i = 0; i < RTE_DIM(functions); i++) {
-		tested = &functions[i];
-		if (test_cpu_has(tested->name, tested->flag))
-			failed += cmocka_run_group_tests_name(tested->name, tests, NULL, NULL);
-	}
-	rte_mempool_free(dev.pool.mp);
-	rte_eal_cleanup();
-	return failed != 0;
+	return functions_run(functions, RTE_DIM(functions), pools, tests, RTE_DIM(tests));
 }

@@ -12,7 +12,7 @@
 #ifndef TX_DEVICE_H
 #define TX_DEVICE_H
 
-#include "bursts.h"
+#include "functions.h"
 
 #include "ena_pmd.h"
 #include "ena_ring.h"
@@ -26,26 +26,18 @@
 /** What rings are full of that nobody has written. */
 #define STALE 0xee
 
-enum placement { HOST, LLQ };
-
 /** The functions under test; the first one of a placement is what the others are compared with. */
-static const struct function {
-	const char *name;
-	eth_tx_burst_t burst;
-	enum placement placement;
-	bool vector;
-	int flag; /**< of the CPU; -1: none is needed */
-} functions[] = {
-	{"scalar, host", ena_tx_burst_host, HOST, false, -1},
-	{"scalar, LLQ", ena_tx_burst_llq, LLQ, false, -1},
+static const struct function functions[] = {
+	{"scalar, host", ena_tx_burst_host, -1, HOST, false},
+	{"scalar, LLQ", ena_tx_burst_llq, -1, LLQ, false},
 #ifdef ENA_AVX2
-	{"avx2, LLQ", ena_tx_burst_llq_avx2, LLQ, true, RTE_CPUFLAG_AVX2},
+	{"avx2, LLQ", ena_tx_burst_llq_avx2, RTE_CPUFLAG_AVX2, LLQ, true},
 #endif
 #ifdef ENA_AVX512
-	{"avx512, LLQ", ena_tx_burst_llq_avx512, LLQ, true, RTE_CPUFLAG_AVX512BW},
+	{"avx512, LLQ", ena_tx_burst_llq_avx512, RTE_CPUFLAG_AVX512BW, LLQ, true},
 #endif
 #ifdef ENA_NEON
-	{"neon, LLQ", ena_tx_burst_llq_neon, LLQ, true, -1},
+	{"neon, LLQ", ena_tx_burst_llq_neon, -1, LLQ, true},
 #endif
 };
 
