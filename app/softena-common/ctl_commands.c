@@ -2,7 +2,6 @@
  * Copyright (c) 2026, the ENA PMD authors
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,49 +81,21 @@ change(FILE *out, struct port *port, const char *what, const char *how)
 	json_ports(out, json_port, (int)port->idx);
 }
 
-/** "NAME=VALUE" with a number. @return false if it is something else */
-static bool
-option(const char *word, const char *name, long long min, long long *value)
-{
-	size_t len = strlen(name);
-	char *end;
-
-	if (strncmp(word, name, len) != 0 || word[len] != '=' || word[len + 1] == '\0')
-		return false;
-	errno = 0;
-	*value = strtoll(word + len + 1, &end, 0);
-	return errno == 0 && *end == '\0' && *value >= min && *value <= UINT32_MAX;
-}
-
 static void
 arm_fault(FILE *out, struct port *port, char *word[], unsigned int words)
 {
-	long long queue = SOFTENA_FAULT_ANY_QUEUE, count = 1, arg = 0, skip = 0;
-	int kind = softena_fault_find(word[0]), rc;
-	unsigned int i;
+	struct softena_fault_spec spec;
+	char why[128];
+	int rc;
 
-	if (kind < 0) {
-		misused(out, "no such fault; 'fault PORT list' lists them");
-		return;
-	}
-	for (i = 1; i < words; i++) {
-		if (!option(word[i], "queue", 0, &queue) && !option(word[i], "count", 0, &count) &&
-			!option(word[i], "arg", 0, &arg) && !option(word[i], "skip", 0, &skip)) {
-			misused(out, "fault PORT KIND [queue=N] [count=N] [arg=N] [skip=N]");
-			return;
-		}
-	}
 	/* Checked first: a command that is refused has no effect. */
-	if (skip != 0 && !softena_fault_can_skip((enum softena_fault)kind)) {
-		misused(out, "this fault begins at once: it takes no skip");
+	if (softena_fault_parse(word, words, &spec, why, sizeof(why)) != 0) {
+		misused(out, why);
 		return;
 	}
-	rc = softena_fault_set(port->dev, (enum softena_fault)kind,
-		queue > INT_MAX ? INT_MAX : (int)queue, (uint32_t)count, (uint32_t)arg);
-	if (rc == 0 && skip != 0)
-		rc = softena_fault_skip(port->dev, (enum softena_fault)kind, (uint32_t)skip);
+	rc = softena_fault_set(port->dev, &spec);
 	if (rc == -EAGAIN)
-		refuse(out, kind == SOFTENA_FAULT_RESET_REQUEST ?
+		refuse(out, spec.kind == SOFTENA_FAULT_RESET_REQUEST ?
 				    "the driver has not enabled reset requests" :
 				    "not now: the carrier is off");
 	else if (rc != 0)

@@ -3,13 +3,13 @@
  */
 /**
  * @file
- * softena: a software Elastic Network Adapter. A device, not a mock: it holds register
+ * softena: a software Elastic Network Adapter. It is a model of the whole device: register
  * state, the admin state machine, rings, offload engines, RSS, steering, clocks and
- * statistics behind the registers of the datasheet, and serves any ENA driver.
+ * statistics behind the registers of the datasheet. It serves any ENA driver.
  *
- * A front end owns a struct softena: it gives the memory behind the BARs, translates DMA
+ * A front end owns a struct softena. It provides the memory behind the BARs, translates DMA
  * addresses, delivers interrupts and tells the time (struct softena_host_ops), and calls
- * softena_poll() from a thread of its own. On the other side stands a wire (struct
+ * softena_poll() from a thread of its own. On the network side the device has a wire (struct
  * softena_wire): the medium that frames come from and go to.
  *
  * Every public function may be called from any thread; a device has one lock, which is
@@ -26,6 +26,9 @@
 
 #include <ena_abi.h>
 
+#include "softena_fault.h"
+#include "softena_quirks.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -41,41 +44,9 @@ struct softena;
 /** Longest frame on a wire, bytes without FCS. */
 #define SOFTENA_FRAME_MAX 16384u
 
-/**
- * Behaviours of real devices that differ from the model rules, off by default
- * (part A 9.8, part B 12 and 13). Each one is a key of softena_config_set().
- */
-struct softena_quirks {
-	bool require_host_info; /**< CREATE_CQ fails with status 6 before a host page (9.8 #4) */
-	bool require_aenq; /**< every admin command fails until an AENQ is programmed (9.8 #3) */
-	bool require_llq; /**< CREATE_SQ of a Tx ring in host memory fails (9.8 #8) */
-	bool require_major_2; /**< the host page must say driver version 2.x (9.8 #4) */
-	bool require_mmio_resp; /**< CREATE_CQ is dropped while MMIO_RESP is 0 (revision 2, 29) */
-	bool no_host_info_fatal; /**< CREATE_CQ without a host page: fatal error (revision 2, 11) */
-	bool late_aenq_fatal; /**< credit for an AENQ programmed after a command: fatal (28 a) */
-	bool masked_credit_fatal; /**< credit while INTR_MASK = 1: fatal (revision 2, 28 b) */
-	bool zero_caps_fatal; /**< CAPS of a running admin ring = 0: fatal (another model) */
-	bool events_need_credit; /**< an event without credit is lost (another model) */
-	bool host_hdr_len_drops; /**< host rings: HDR_LEN not 0 drops the packet (another model) */
-	bool llq_base_zero; /**< CREATE_SQ of an LLQ ring with a host address fails (iPXE) */
-	uint16_t rx_ring_min; /**< Rx rings with fewer entries receive nothing (B 13.2 #1) */
-	bool require_meta; /**< LLQ packets without metadata are dropped (9.8 #8) */
-	/** TSO, IPv4, DF 0: TCP checksums begin with the field, the pseudo-header sum */
-	bool tso_needs_seed;
-	bool drop_long_headers; /**< headers beyond the pushed part: dropped (part B 3.4) */
-	bool hashed_rx; /**< Rx ring part chosen by header hash, silent drop (13.2 #2) */
-	bool tx_out_of_order; /**< complete Tx packets of one burst in shuffled order */
-	bool rx_out_of_order; /**< use posted Rx buffers in shuffled order */
-	bool silent_rx_drops; /**< frames without a buffer are in no counter of the driver */
-	bool rx_zero_last; /**< end packets of several buffers with an empty completion (5.4) */
-	bool key_readback; /**< GET RSS_HASH_FUNCTION writes the key buffer (6.9) */
-	uint8_t rx_offset; /**< OFFSET of every packet, bytes, if the driver allows it */
-	uint16_t cq_depth_limit; /**< CREATE_CQ grants at most this depth; 0 = as asked (9.8 #6) */
-};
-
 /** Key "strict": what happens when a driver deviates from the datasheet. */
 enum softena_strict_mode {
-	SOFTENA_STRICT_OFF, /**< nothing: only what the device would notice anyway is counted */
+	SOFTENA_STRICT_OFF, /**< only what the device notices anyway is counted */
 	SOFTENA_STRICT_ON, /**< reported: logged, listed by kind, and counted as a defect */
 	SOFTENA_STRICT_LOG, /**< logged and listed by kind, not counted */
 };
@@ -123,7 +94,7 @@ struct softena_config {
 	uint32_t tx_offloads, rx_offloads;
 	uint16_t rss_log2_min, rss_log2_max;
 	uint32_t rss_functions; /**< ENA_RSS_FUNC_* */
-	/* events and the rest */
+	/* events, link, clocks, hints */
 	uint32_t aenq_groups;
 	uint16_t moderation_us;
 	uint32_t link_mbps;
@@ -183,7 +154,7 @@ struct softena_bars {
 
 /** The medium. An implementation embeds this structure at its start. */
 struct softena_wire;
-/** Frames that a wire took and has lost after all. */
+/** Frames that a wire accepted in send and could not deliver later. */
 struct softena_wire_loss {
 	uint64_t frames, bytes;
 	const char *why; /**< one line, valid until the wire is closed; NULL: nothing to say */
@@ -200,7 +171,9 @@ struct softena_wire_ops {
 	 * @return true if the medium took it; false counts as a loss of the wire
 	 */
 	bool (*send)(struct softena_wire *wire, const uint8_t *frame, size_t len);
-	/** True if a frame that is sent or received was the last for ever (end of a file). */
+	/**
+	 * True if no frame will ever come again (the end of a file). May be NULL: there is no end.
+	 */
 	bool (*ended)(struct softena_wire *wire);
 	/**
 	 * Called at the end of each softena_poll(): flush, no waiting. May be NULL.
@@ -224,18 +197,21 @@ struct softena_wire {
 	 */
 	uint32_t move_max;
 	/**
-	 * Whose clocks the wire goes by, for rates, delays and time stamps. The device sets its
-	 * host's, from softena_create() to softena_destroy(). NULL: the system's clocks.
+	 * The clocks that the wire uses for rates, delays and time stamps. The device sets those of
+	 * its host, from softena_create() to softena_destroy(). NULL: the clocks of the system.
 	 */
 	const struct softena_host_ops *clock;
 	void *host; /**< of @c clock */
-	/** Counted by the device. Frames lost are those that send refused or flush lost. */
+	/**
+	 * Counters, updated by the device. tx_lost: frames that send refused, or that flush
+	 * reported as lost.
+	 */
 	uint64_t rx_frames, rx_bytes, tx_frames, tx_bytes, tx_lost;
 };
 
 /* ---- configuration (softena_config.c) -------------------------------------- */
 
-/** The reply set of part A appendix A: 8 queues, depth 1024, LLQ 128, no quirks. */
+/** The device of part A appendix A: 8 queues, depth 1024, LLQ with 128-byte entries, no quirks. */
 void softena_config_default(struct softena_config *cfg);
 
 /**
@@ -277,7 +253,7 @@ struct softena_profile_value {
 };
 struct softena_profile_info {
 	const char *name;
-	const char *base; /**< profile whose values it has, but for its own; NULL: the default */
+	const char *base; /**< profile for all other values; NULL: the default */
 	const char *help;
 	const struct softena_profile_value *values;
 	unsigned int count;
@@ -297,10 +273,10 @@ bool softena_bar2_is_64bit(const struct softena_config *cfg);
 /** Bytes of a BAR, 0 to 5; 0 if there is none. */
 size_t softena_bar_size(const struct softena_config *cfg, unsigned int bar);
 
-/** Where the registers lie. */
+/** Offsets of the registers. */
 struct softena_layout {
-	uint32_t unmask, numa; /**< first of them in BAR0; doorbells lie before, from DB_FIRST on */
-	uint32_t db_end; /**< behind the last NUMA register; a multiple of 4 KiB */
+	uint32_t unmask, numa; /**< offsets in BAR0 of the first ones; doorbells come before */
+	uint32_t db_end; /**< end of the NUMA registers; a multiple of 4 KiB */
 	uint8_t msix_bar;
 	uint32_t msix_table, msix_pba;
 };
@@ -362,8 +338,8 @@ void softena_link_set(struct softena *dev, bool up);
 bool softena_link_get(struct softena *dev);
 
 /**
- * Make the device send an event of a group that has no cause of its own: fatal error,
- * warning, notification (with the configured hints) or reset request (part A 7.3). It is
+ * Make the device send an event of a group that nothing else in this model triggers: fatal error,
+ * warning, notification (with the configured hints) or reset request (part A 7.3). The event is
  * written when the driver has enabled the group and given credit (7.9).
  * @return 0, -EINVAL for another group, -EAGAIN if the driver has not enabled the group
  */
@@ -382,8 +358,8 @@ struct softena_stats {
 	uint64_t dma_faults; /**< accesses to addresses that are not mapped */
 	uint64_t last_fault_addr;
 	/**
-	 * Work that could not be done because the driver has switched bus mastering off: accesses
-	 * and messages that were lost, frames without a buffer, and each kind of work that waits.
+	 * Work that was not done because the driver has switched off bus mastering: accesses and
+	 * messages that were lost, frames without a buffer, and each kind of work that waits.
 	 */
 	uint64_t dma_blocked;
 	uint64_t reg_reads; /**< register reads that were asked for by MMIO_REG_READ */
@@ -393,12 +369,12 @@ struct softena_stats {
 	uint64_t defects; /**< deviations of the driver from the datasheet; strict mode */
 	uint64_t faults_injected; /**< how often an armed fault has struck */
 	uint64_t rx_silent_drops; /**< hashed_rx, silent_rx_drops: not visible to the driver */
-	uint64_t tx_foreign_source; /**< source_mac_check: dropped behind the device */
+	uint64_t tx_foreign_source; /**< source_mac_check: frames that the network dropped */
 	uint64_t wire_rx_frames, wire_tx_frames, wire_tx_lost;
 	bool link_up;
 	bool wire_ended;
 	bool rx_pending; /**< a patient wire's frame waits for a buffer */
-	unsigned int tx_queues, rx_queues; /**< that exist now */
+	unsigned int tx_queues, rx_queues; /**< queues that exist now */
 };
 void softena_stats_get(struct softena *dev, struct softena_stats *stats);
 
@@ -436,77 +412,6 @@ struct softena_defect {
  * @return false if there are not so many kinds
  */
 bool softena_defect_get(struct softena *dev, unsigned int kind, struct softena_defect *defect);
-
-/* ---- faults of the device (softena_fault.c) ---------------------------------------- */
-
-/**
- * What a broken device does. The queue of an Rx or Tx fault is the number of the SQ, that of
- * SOFTENA_FAULT_NO_INTERRUPT a vector; other kinds have none.
- */
-enum softena_fault {
-	SOFTENA_FAULT_RX_REQ_ID_RANGE, /**< Rx completion: id >= depth; arg: id, 0 = depth */
-	SOFTENA_FAULT_RX_REQ_ID_STALE, /**< a packet over the last buffer of the one before */
-	SOFTENA_FAULT_RX_REQ_ID_FOREIGN, /**< a packet that ends with its last buffer again */
-	SOFTENA_FAULT_RX_MBZ, /**< both MBZ bits set */
-	SOFTENA_FAULT_RX_FIRST_IN_PACKET, /**< FIRST in a second buffer */
-	SOFTENA_FAULT_RX_TOO_MANY, /**< a packet over one buffer more than announced */
-	SOFTENA_FAULT_RX_LEN_OVER, /**< LEN beyond the buffer; arg: by how much, 0 = 1 */
-	SOFTENA_FAULT_RX_ZERO_LENGTH, /**< first completion with LEN 0 */
-	SOFTENA_FAULT_RX_NO_LAST, /**< a packet without LAST */
-	SOFTENA_FAULT_TX_REQ_ID_RANGE, /**< Tx completion: id >= depth; arg: id, 0 = depth */
-	SOFTENA_FAULT_TX_REQ_ID_STALE, /**< a second completion with the same id */
-	SOFTENA_FAULT_TX_MBZ, /**< MBZ bits set */
-	SOFTENA_FAULT_TX_NO_COMPLETION, /**< packet sent, completion swallowed */
-	SOFTENA_FAULT_TX_DOORBELL_LOST, /**< a doorbell does not reach the device */
-	SOFTENA_FAULT_ADMIN_TIMEOUT, /**< command neither executed nor completed */
-	SOFTENA_FAULT_ADMIN_LATE, /**< command executed and completed after arg ms */
-	SOFTENA_FAULT_ADMIN_STATUS, /**< command completed with status arg, not executed */
-	SOFTENA_FAULT_ADMIN_BAD_ID, /**< completion with command id arg, 0 = 0xfff */
-	SOFTENA_FAULT_NO_INTERRUPT, /**< message of a vector lost; any queue = vector 0 */
-	SOFTENA_FAULT_KEEP_ALIVE_STOP, /**< keep-alive event not sent */
-	SOFTENA_FAULT_RESET_REQUEST, /**< group 7 event at once; not armed */
-	SOFTENA_FAULT_DMA_REFUSE, /**< access as if not mapped; arg: 0 any, 1 reads, 2 writes */
-	SOFTENA_FAULT_REGS_GONE, /**< registers read 0xffffffff, no life; arg: ms, 0 = until cleared
-				  */
-	SOFTENA_FAULT_LINK_FLAP, /**< carrier off and on again after arg ms, 0 = 100 */
-	SOFTENA_FAULT_RESET_IGNORED, /**< a reset by DEV_CTL has no effect */
-	SOFTENA_FAULT_REMOVED, /**< as regs-gone, and the configuration space reads all ones too */
-	SOFTENA_FAULT_KINDS
-};
-
-#define SOFTENA_FAULT_ANY_QUEUE (-1)
-#define SOFTENA_FAULT_FOREVER   0u
-
-/**
- * Arm a fault: the next @p count occasions. Arming a kind again replaces what was left of it.
- * Faults outlive a device reset.
- * @param queue SQ number or SOFTENA_FAULT_ANY_QUEUE
- * @param count occasions, or SOFTENA_FAULT_FOREVER (until cleared)
- * @param arg   see enum softena_fault
- * @return 0, -EINVAL (kind, queue or argument out of range), -EAGAIN (reset request: the driver
- *         has not enabled the group)
- */
-int softena_fault_set(
-	struct softena *dev, enum softena_fault kind, int queue, uint32_t count, uint32_t arg);
-/** Whether a fault has occasions that can be skipped; others begin when they are set. */
-bool softena_fault_can_skip(enum softena_fault kind);
-/** Let @p skip occasions pass before an armed fault strikes. @return 0 or -EINVAL */
-int softena_fault_skip(struct softena *dev, enum softena_fault kind, uint32_t skip);
-/** Disarm all. Registers and carrier come back. */
-void softena_fault_clear(struct softena *dev);
-
-struct softena_fault_info {
-	const char *name; /**< "rx-mbz", ... */
-	const char *help; /**< one line */
-	bool armed;
-	int queue;
-	uint32_t skip, left, arg; /**< left: SOFTENA_FAULT_FOREVER = no limit */
-	uint64_t hits; /**< since power-on */
-};
-/** @return false if there is no such kind */
-bool softena_fault_get(struct softena *dev, unsigned int kind, struct softena_fault_info *info);
-/** Kind of a name. @return negative if there is none */
-int softena_fault_find(const char *name);
 
 /* ---- engines that tests and tools use directly -------------------------------- */
 

@@ -11,7 +11,15 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "softena_fault.h"
+#include "softena_admin.h"
+#include "softena_bytes.h"
+#include "softena_core.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_fault_priv.h"
+#include "softena_feature.h"
+#include "softena_intr.h"
+#include "softena_queue.h"
 #include "softena_strict.h"
 
 /** Customer metric 5 is a level (part B 8.1: a constant). */
@@ -73,7 +81,7 @@ stats_customer(struct softena *dev, const struct ena_stats_cmd *cmd, uint8_t rsp
 	return ENA_ACQ_SUCCESS;
 }
 
-/* Scope, queue index and device id are ignored: the answer is for the function (5.7). */
+/* Scope, queue index and device id are ignored: the statistics are those of the function (5.7). */
 static uint8_t
 cmd_get_stats(struct softena *dev, const struct ena_aq_entry *entry, uint8_t rsp[56])
 {
@@ -97,7 +105,10 @@ cmd_get_stats(struct softena *dev, const struct ena_aq_entry *entry, uint8_t rsp
 
 /* ---- execution ------------------------------------------------------------------- */
 
-static softena_cmd_fn
+/** Outcome of a command: status, and response bytes 8 to 63 (zeroed before the call). */
+typedef uint8_t (*cmd_fn)(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56]);
+
+static cmd_fn
 command(uint8_t opcode)
 {
 	switch (opcode) {
@@ -123,10 +134,10 @@ command(uint8_t opcode)
 static uint8_t
 execute(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t rsp[56])
 {
-	softena_cmd_fn fn = command(cmd->common.opcode);
+	cmd_fn fn = command(cmd->common.opcode);
 
 	/* Part A 9.8 #3; the status that real devices give is not known. */
-	if (dev->cfg.quirks.require_aenq && !dev->aenq.running)
+	if (dev->cfg.quirks.require_aenq && !dev->aenq.ring.running)
 		return ENA_ACQ_UNKNOWN_ERROR;
 	if (fn == NULL)
 		return ENA_ACQ_UNSUPPORTED;
@@ -137,7 +148,7 @@ static void
 complete(
 	struct softena *dev, const struct ena_aq_entry *cmd, uint8_t status, const uint8_t data[56])
 {
-	struct softena_admin_ring *acq = &dev->acq;
+	struct softena_admin_ring *acq = &dev->admin.acq;
 	uint16_t slot = acq->count & (acq->depth - 1);
 	bool phase = (acq->count & acq->depth) == 0;
 	struct ena_acq_entry rsp = {
@@ -147,7 +158,7 @@ complete(
 					ENA_AQ_CMD_ID, ena_get16(cmd->common.cmd_id))),
 				.status = status,
 				.flags = phase ? ENA_ACQ_FLAG_PHASE : 0,
-				.aq_head = ena_put16(dev->aq.count),
+				.aq_head = ena_put16(dev->admin.aq.count),
 			},
 	};
 
@@ -157,7 +168,7 @@ complete(
 		rsp.common.cmd_id = ena_put16((uint16_t)softena_fault_arg(
 			dev, SOFTENA_FAULT_ADMIN_BAD_ID, ENA_AQ_CMD_ID));
 	acq->count++;
-	/* A fault is counted where it happens; the driver will find its slot empty. */
+	/* softena_dma_write_entry() counts a fault; then the driver finds no completion. */
 	softena_dma_write_entry(dev, acq->base + (uint64_t)slot * ENA_ACQ_ENTRY_SIZE, &rsp,
 		sizeof(rsp), offsetof(struct ena_acq_entry, common.flags));
 	softena_intr_mgmt(dev);
@@ -177,7 +188,7 @@ log_failure(struct softena *dev, const struct ena_aq_entry *cmd, uint8_t status)
 			f.common.opcode, status);
 }
 
-/** CREATE_CQ that some devices neither execute nor complete. */
+/** A CREATE_CQ that the device neither executes nor completes (quirks). */
 static bool
 dropped(struct softena *dev, const struct ena_aq_entry *cmd)
 {
@@ -185,23 +196,23 @@ dropped(struct softena *dev, const struct ena_aq_entry *cmd)
 
 	if (cmd->common.opcode != ENA_AQ_CREATE_CQ)
 		return false;
-	if (q->no_host_info_fatal && !dev->host_info_set) {
+	if (q->no_host_info_fatal && dev->host_attr.info_addr == 0) {
 		softena_fatal(dev, "CREATE_CQ without a host information page");
 		return true;
 	}
-	return q->require_mmio_resp && (dev->resp_lo | dev->resp_hi) == 0;
+	return q->require_mmio_resp && (dev->regs.mmio_resp_lo | dev->regs.mmio_resp_hi) == 0;
 }
 
 static void
 run_one(struct softena *dev)
 {
-	struct softena_admin_ring *aq = &dev->aq;
+	struct softena_admin_ring *aq = &dev->admin.aq;
 	uint16_t slot = aq->count & (aq->depth - 1);
 	uint8_t status, data[56] = {0};
 	struct ena_aq_entry cmd;
 
 	aq->count++;
-	/* Nothing can be completed without its command id. */
+	/* Without the command id there is nothing to complete. */
 	if (!softena_dma_read(
 		    dev, aq->base + (uint64_t)slot * ENA_AQ_ENTRY_SIZE, &cmd, sizeof(cmd)))
 		return;
@@ -212,7 +223,7 @@ run_one(struct softena *dev)
 	if (dev->strict != NULL)
 		softena_strict_command(dev, (uint16_t)(aq->count - 1), &cmd);
 	if (softena_fault_strikes(dev, SOFTENA_FAULT_ADMIN_STATUS, SOFTENA_FAULT_ANY_QUEUE))
-		status = (uint8_t)dev->fault[SOFTENA_FAULT_ADMIN_STATUS].arg;
+		status = (uint8_t)dev->fault.kind[SOFTENA_FAULT_ADMIN_STATUS].arg;
 	else
 		status = execute(dev, &cmd, data);
 	dev->stats.admin_commands++;
@@ -225,9 +236,20 @@ run_one(struct softena *dev)
 }
 
 bool
+softena_admin_caps_valid(uint32_t caps)
+{
+	uint32_t depth = ENA_FIELD_GET(ENA_RING_CAPS_DEPTH, caps);
+
+	return softena_power_of_two(depth) && depth >= SOFTENA_ADMIN_DEPTH_MIN &&
+	       depth <= SOFTENA_ADMIN_DEPTH_MAX &&
+	       ENA_FIELD_GET(ENA_RING_CAPS_ENTRY_SIZE, caps) == SOFTENA_ADMIN_ENTRY_SIZE;
+}
+
+bool
 softena_admin_waiting(const struct softena *dev)
 {
-	return dev->aq.running && dev->acq.running && dev->aq.count != dev->aq_tail;
+	return dev->admin.aq.running && dev->admin.acq.running &&
+	       dev->admin.aq.count != dev->admin.aq_tail;
 }
 
 unsigned int
@@ -235,7 +257,7 @@ softena_admin_run(struct softena *dev)
 {
 	unsigned int n = 0;
 
-	/* At most one ring of commands: the doorbell was checked against the depth (2.7). */
+	/* This ends: the doorbell was checked against the depth of the ring (2.7). */
 	while (softena_admin_waiting(dev) && !dev->fatal) {
 		if (softena_fault_armed(dev, LATE_BITS) && !softena_fault_admin_ready(dev))
 			break;

@@ -8,7 +8,7 @@
 #ifndef SOFTENA_CONFIG_H
 #define SOFTENA_CONFIG_H
 
-#include "softena_priv.h"
+#include "softena.h"
 
 /** A frame with two VLAN tags must fit on a wire. */
 #define SOFTENA_MAX_MTU (SOFTENA_FRAME_MAX - 22u)

@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "softena_bytes.h"
 #include "softena_config.h"
 #include "softena_feature.h"
+#include "softena_llq.h"
 
 /* A packet of 20 descriptors takes 4 entries of 128 bytes or 3 of 256 (part B 3.7). */
 #define BURST_MIN_128 (4u * 128u)
@@ -24,12 +26,6 @@ static bool
 has(const struct softena_config *cfg, enum ena_feature_id id)
 {
 	return (cfg->features & ENA_BIT(id)) != 0;
-}
-
-static bool
-power_of_two(uint32_t n)
-{
-	return n != 0 && (n & (n - 1)) == 0;
 }
 
 /* Each check returns what is wrong, or NULL. */
@@ -57,13 +53,14 @@ check_identity(const struct softena_config *cfg)
 static const char *
 check_bars(const struct softena_config *cfg)
 {
-	if (!power_of_two(cfg->bar0_size))
+	if (!softena_power_of_two(cfg->bar0_size))
 		return "bar0-size: must be 8192, 16384 or 32768";
-	if (cfg->bar1_size != 0 && (!power_of_two(cfg->bar1_size) || cfg->bar1_size < BAR1_MIN))
+	if (cfg->bar1_size != 0 &&
+		(!softena_power_of_two(cfg->bar1_size) || cfg->bar1_size < BAR1_MIN))
 		return "bar1-size: must be 0 or a power of two from 4096 on";
 	if (cfg->bar0_size == BAR0_MIN && cfg->bar1_size == 0)
 		return "bar0-size 8192 needs bar1-size: MSI-X has no room in BAR0";
-	if (cfg->bar2_size != 0 && !power_of_two(cfg->bar2_size))
+	if (cfg->bar2_size != 0 && !softena_power_of_two(cfg->bar2_size))
 		return "bar2-size: must be 0 or a power of two";
 	return NULL;
 }
@@ -94,10 +91,10 @@ check_features(const struct softena_config *cfg)
 static const char *
 check_llq_sizes(const struct softena_config *cfg)
 {
-	if (!power_of_two(cfg->llq_depth))
+	if (!softena_power_of_two(cfg->llq_depth))
 		return "llq-depth: must be a power of two";
-	if (cfg->llq_wide_depth != 0 &&
-		(!power_of_two(cfg->llq_wide_depth) || cfg->llq_wide_depth > cfg->llq_depth))
+	if (cfg->llq_wide_depth != 0 && (!softena_power_of_two(cfg->llq_wide_depth) ||
+						cfg->llq_wide_depth > cfg->llq_depth))
 		return "llq-wide-depth: must be 0 or a power of two up to llq-depth";
 	if (cfg->llq_entry_sizes == 0 || cfg->llq_descs_before == 0 || cfg->llq_strides == 0 ||
 		cfg->llq_locations == 0)
@@ -136,8 +133,8 @@ check_quirks(const struct softena_config *cfg)
 {
 	if (cfg->strict > SOFTENA_STRICT_LOG)
 		return "strict: must be on, off or log";
-	if (cfg->quirks.cq_depth_limit != 0 &&
-		(!power_of_two(cfg->quirks.cq_depth_limit) || cfg->quirks.cq_depth_limit < 2))
+	if (cfg->quirks.cq_depth_limit != 0 && (!softena_power_of_two(cfg->quirks.cq_depth_limit) ||
+						       cfg->quirks.cq_depth_limit < 2))
 		return "cq-depth-limit: must be 0 or a power of two from 2 on";
 	return NULL;
 }
@@ -166,7 +163,7 @@ softena_config_check(const struct softena_config *cfg, char *err, size_t err_len
 size_t
 softena_bar2_size(const struct softena_config *cfg)
 {
-	size_t need = cfg->llq_num * softena_llq_slot(cfg), size = 65536;
+	size_t need = cfg->llq_num * softena_llq_ring_size(cfg), size = 65536;
 
 	if (!cfg->bar2)
 		return 0;
@@ -198,11 +195,9 @@ softena_bar_size(const struct softena_config *cfg, unsigned int bar)
 	}
 }
 
-/*
- * Doorbells, then a page's quarter each of unmask and NUMA registers, then whole pages of MSI-X
- * if that is not in BAR1. Real devices have all doorbells below 8 KiB where BAR0 is so small
- * (revision 2, A1.2).
- */
+/* The order in BAR0: doorbells, unmask registers (1 KiB), NUMA registers (1 KiB), then whole pages
+ * of MSI-X if that is not in BAR1. Real devices have all doorbells below 8 KiB if BAR0 is that
+ * small (revision 2, A1.2). */
 void
 softena_layout_get(const struct softena_config *cfg, struct softena_layout *layout)
 {

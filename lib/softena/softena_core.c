@@ -7,15 +7,31 @@
  */
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
-#include "softena_fault.h"
+#include "softena_admin.h"
+#include "softena_aenq.h"
+#include "softena_core.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_fault_priv.h"
+#include "softena_feature.h"
+#include "softena_host_attr.h"
+#include "softena_intr.h"
+#include "softena_pci.h"
+#include "softena_queue.h"
+#include "softena_random.h"
+#include "softena_regs.h"
+#include "softena_rx.h"
+#include "softena_steering.h"
 #include "softena_strict.h"
+#include "softena_time.h"
+#include "softena_tx.h"
 
-#define NS_PER_S   UINT64_C(1000000000)
 #define TIMED_BITS (SOFTENA_FAULT_GONE | ENA_BIT(SOFTENA_FAULT_LINK_FLAP))
 
 /* ---- messages -------------------------------------------------------------------- */
@@ -39,21 +55,12 @@ softena_log(struct softena *dev, int level, const char *fmt, ...)
 bool
 softena_may_log(struct softena *dev)
 {
-	uint64_t second = dev->ops->now_ns(dev->host) / NS_PER_S;
-
-	if (second != dev->log_second) {
-		dev->log_second = second;
-		dev->log_in_second = 0;
-	}
-	if (dev->log_in_second == SOFTENA_LOG_PER_SECOND)
-		return false;
-	dev->log_in_second++;
-	return true;
+	return softena_rate_allow(&dev->log, dev->ops->now_ns(dev->host), SOFTENA_LOG_PER_SECOND);
 }
 
 /* ---- reset ----------------------------------------------------------------------- */
 
-/* Part A 3.8, in an order in which no object is left that points to a forgotten one. */
+/* Part A 3.8. The order is such that no object points to one that is gone. */
 static void
 reset_objects(struct softena *dev)
 {
@@ -65,15 +72,15 @@ reset_objects(struct softena *dev)
 	softena_features_reset(dev);
 	softena_strict_reset(dev);
 	softena_fault_reset(dev);
-	dev->fatal = dev->commanded = dev->aenq_late = false;
-	/* A frame that waits is still on the medium if that is patient: 3.8 takes no frames from
-	 * there. Its time stamp was an object of the device. */
+	dev->fatal = false;
+	/* The frame of a patient wire that waits stays: to the driver it is still on the medium,
+	 * and a reset takes no frames from there (3.8). The time stamp belongs to the device and
+	 * goes. */
 	if (dev->wire == NULL || !dev->wire->patient)
-		dev->rx_len = 0;
-	dev->rx_arrival_ns = 0;
+		dev->rx.len = 0;
+	dev->rx.arrival_ns = 0;
 	st->tx_pkts = st->tx_bytes = st->rx_pkts = st->rx_bytes = 0;
 	st->rx_drops = st->tx_drops = st->rx_overruns = 0;
-	dev->reset_ns = dev->ops->now_ns(dev->host);
 	softena_regs_reset(dev);
 }
 
@@ -95,8 +102,8 @@ softena_fatal(struct softena *dev, const char *why)
 	if (dev->fatal)
 		return;
 	dev->fatal = true;
-	dev->dev_sts |= ENA_DEV_STS_FATAL;
-	softena_regs_publish(dev, ENA_REG_DEV_STS, dev->dev_sts);
+	dev->regs.dev_sts |= ENA_DEV_STS_FATAL;
+	softena_regs_publish(dev, ENA_REG_DEV_STS, dev->regs.dev_sts);
 	softena_log(dev, LOG_WARNING, "fatal error until the next reset: %s", why);
 }
 
@@ -151,20 +158,20 @@ alloc_arrays(struct softena *dev)
 	size_t steering = cfg->steering_entries != 0 ? cfg->steering_entries : 1;
 	size_t table = (size_t)1 << cfg->rss_log2_max;
 
-	dev->n_cq = cfg->tx_queues + cfg->rx_queues;
-	dev->vectors = softena_msix_vectors(dev);
-	dev->vector = calloc(dev->vectors, sizeof(*dev->vector));
+	dev->queues.n_cq = cfg->tx_queues + cfg->rx_queues;
+	dev->intr.vectors = softena_msix_vectors(dev);
+	dev->intr.vector = calloc(dev->intr.vectors, sizeof(*dev->intr.vector));
 	dev->rss.table = calloc(table, sizeof(*dev->rss.table));
-	dev->steering = calloc(steering, sizeof(*dev->steering));
-	dev->cq = calloc(dev->n_cq, sizeof(*dev->cq));
-	dev->tx_sq = calloc(cfg->tx_queues, sizeof(*dev->tx_sq));
-	dev->rx_sq = calloc(cfg->rx_queues, sizeof(*dev->rx_sq));
-	dev->packet = malloc(SOFTENA_PACKET_MAX);
-	dev->segment = malloc(SOFTENA_FRAME_MAX);
-	dev->rx_frame = malloc(SOFTENA_FRAME_MAX);
-	if (dev->vector == NULL || dev->rss.table == NULL || dev->steering == NULL ||
-		dev->cq == NULL || dev->tx_sq == NULL || dev->rx_sq == NULL ||
-		dev->packet == NULL || dev->segment == NULL || dev->rx_frame == NULL)
+	dev->steering.table = calloc(steering, sizeof(*dev->steering.table));
+	dev->queues.cq = calloc(dev->queues.n_cq, sizeof(*dev->queues.cq));
+	dev->queues.tx_sq = calloc(cfg->tx_queues, sizeof(*dev->queues.tx_sq));
+	dev->queues.rx_sq = calloc(cfg->rx_queues, sizeof(*dev->queues.rx_sq));
+	dev->tx.packet = malloc(SOFTENA_PACKET_MAX);
+	dev->tx.segment = malloc(SOFTENA_FRAME_MAX);
+	dev->rx.frame = malloc(SOFTENA_FRAME_MAX);
+	if (dev->intr.vector == NULL || dev->rss.table == NULL || dev->steering.table == NULL ||
+		dev->queues.cq == NULL || dev->queues.tx_sq == NULL || dev->queues.rx_sq == NULL ||
+		dev->tx.packet == NULL || dev->tx.segment == NULL || dev->rx.frame == NULL)
 		return -ENOMEM;
 	if (softena_rx_parts_create(dev) != 0)
 		return -ENOMEM;
@@ -174,15 +181,15 @@ alloc_arrays(struct softena *dev)
 static void
 free_device(struct softena *dev)
 {
-	free(dev->vector);
+	free(dev->intr.vector);
 	free(dev->rss.table);
-	free(dev->steering);
-	free(dev->cq);
-	free(dev->tx_sq);
-	free(dev->rx_sq);
-	free(dev->packet);
-	free(dev->segment);
-	free(dev->rx_frame);
+	free(dev->steering.table);
+	free(dev->queues.cq);
+	free(dev->queues.tx_sq);
+	free(dev->queues.rx_sq);
+	free(dev->tx.packet);
+	free(dev->tx.segment);
+	free(dev->rx.frame);
 	softena_rx_parts_free(dev);
 	softena_strict_free(dev);
 	free(dev);
@@ -215,7 +222,7 @@ softena_create(const struct softena_config *cfg, const struct softena_host_ops *
 	softena_layout_get(cfg, &dev->layout);
 	dev->wire = wire;
 	dev->link_up = cfg->link_up && wire != NULL;
-	dev->rng = UINT64_C(0x9e3779b97f4a7c15);
+	softena_random_init(dev);
 	if (alloc_arrays(dev) != 0 || pthread_mutex_init(&dev->lock, NULL) != 0) {
 		free_device(dev);
 		return -ENOMEM;
@@ -242,7 +249,7 @@ softena_destroy(struct softena *dev)
 
 /* ---- work ------------------------------------------------------------------------ */
 
-/** What the medium has taken and then lost was counted as sent. */
+/** Frames that the wire accepted and lost were counted as sent: correct the counters. */
 static void
 flush_wire(struct softena *dev)
 {
@@ -264,7 +271,7 @@ work(struct softena *dev, bool control, bool data)
 {
 	unsigned int n = 0;
 
-	if (dev->blocked_told)
+	if (dev->dma.blocked_told)
 		softena_dma_allowed(dev);
 	if (control) {
 		n += softena_admin_run(dev);
@@ -278,8 +285,8 @@ work(struct softena *dev, bool control, bool data)
 }
 
 /**
- * All that needs memory waits: commands, events, Tx rings, messages of I/O vectors. The medium
- * does not.
+ * Bus mastering is off. What needs host memory waits: commands, events, Tx rings, messages of I/O
+ * vectors. The wire does not wait.
  */
 static unsigned int
 work_blocked(struct softena *dev, bool control, bool data)
@@ -365,9 +372,9 @@ softena_stats_get(struct softena *dev, struct softena_stats *stats)
 	pthread_mutex_lock(&dev->lock);
 	*stats = dev->stats;
 	stats->link_up = dev->link_up;
-	stats->rx_pending = dev->rx_len != 0;
-	stats->tx_queues = count_queues(dev->tx_sq, dev->cfg.tx_queues);
-	stats->rx_queues = count_queues(dev->rx_sq, dev->cfg.rx_queues);
+	stats->rx_pending = dev->rx.len != 0;
+	stats->tx_queues = count_queues(dev->queues.tx_sq, dev->cfg.tx_queues);
+	stats->rx_queues = count_queues(dev->queues.rx_sq, dev->cfg.rx_queues);
 	if (wire != NULL) {
 		stats->wire_rx_frames = wire->rx_frames;
 		stats->wire_tx_frames = wire->tx_frames;
@@ -387,7 +394,7 @@ softena_queue_stats_get(
 		return -EINVAL;
 	memset(qs, 0, sizeof(*qs));
 	pthread_mutex_lock(&dev->lock);
-	sq = tx ? &dev->tx_sq[idx] : &dev->rx_sq[idx];
+	sq = tx ? &dev->queues.tx_sq[idx] : &dev->queues.rx_sq[idx];
 	if (sq->exists) {
 		qs->exists = true;
 		qs->llq = sq->llq;

@@ -4,12 +4,15 @@
 /**
  * @file
  * Internet checksums: sums, verification, and insertion in frames that are not segmented
- * (part B 2.8, 2.10). All sums are in memory order, which ones' complement addition allows:
- * a result is stored with memcpy() and no byte is ever swapped.
+ * (part B 2.8, 2.10). All sums are in memory order, which is possible with ones' complement
+ * addition: a result is stored with memcpy(), and no bytes are swapped.
  */
 #include <string.h>
 
-#include "softena_data.h"
+#include "softena_bytes.h"
+#include "softena_csum.h"
+#include "softena_packet.h"
+#include "softena_tx.h"
 
 #define IP4_CSUM_OFF 10u
 #define TCP_CSUM_OFF 16u
@@ -88,7 +91,7 @@ softena_ip4_fits(const uint8_t *pkt, size_t len, size_t off)
 	return ihl >= SOFTENA_IP4_HDR && ihl <= len - off;
 }
 
-/** Where L4 ends: drivers may hand over frames with link-layer padding behind the IP packet. */
+/** Where L4 ends: a frame may have link-layer padding behind the IP packet. */
 static size_t
 l4_end(const uint8_t *pkt, size_t len, bool ipv6, size_t l3_off, size_t l4_off)
 {

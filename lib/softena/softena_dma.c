@@ -3,16 +3,28 @@
  */
 /**
  * @file
- * Access to host memory. An address that the front end does not map, or that has more bits
- * than the device announces in CAPS, is a fault as an IOMMU would report it: counted, logged
- * within the limit for such messages, and told to the caller.
+ * Access to host memory. An address that the front end does not map, or that has more bits than
+ * the device announces in CAPS, is a fault as an IOMMU would report it. It is counted, logged
+ * (with a limit of messages per second), and reported to the caller.
  */
 #include <inttypes.h>
 #include <string.h>
 #include <syslog.h>
 
-#include "softena_data.h"
-#include "softena_fault.h"
+#include "softena_core.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_fault_priv.h"
+#include "softena_pci.h"
+#include "softena_queue.h"
+
+bool
+softena_dma_in_width(const struct softena *dev, uint64_t addr, uint64_t len)
+{
+	uint64_t end = UINT64_C(1) << dev->cfg.dma_width;
+
+	return addr < end && len <= end - addr;
+}
 
 static void
 dma_fault(struct softena *dev, uint64_t iova, bool write)
@@ -24,17 +36,17 @@ dma_fault(struct softena *dev, uint64_t iova, bool write)
 	softena_log(dev, LOG_WARNING,
 		"DMA fault: %s of address 0x%" PRIx64 ", which the driver has not mapped (%" PRIu64
 		" faults since the last such message)",
-		write ? "write" : "read", iova, dev->stats.dma_faults - dev->faults_logged);
-	dev->faults_logged = dev->stats.dma_faults;
+		write ? "write" : "read", iova, dev->stats.dma_faults - dev->dma.faults_logged);
+	dev->dma.faults_logged = dev->stats.dma_faults;
 }
 
 void
 softena_dma_blocked(struct softena *dev)
 {
 	dev->stats.dma_blocked++;
-	if (dev->blocked_told)
+	if (dev->dma.blocked_told)
 		return;
-	dev->blocked_told = true;
+	dev->dma.blocked_told = true;
 	softena_log(dev, LOG_WARNING,
 		"bus mastering is off in the PCI command register: the device reads and writes no "
 		"memory and sends no message");
@@ -43,21 +55,23 @@ softena_dma_blocked(struct softena *dev)
 void
 softena_dma_waits(struct softena *dev, enum softena_blocked kind)
 {
-	if ((dev->blocked_work & ENA_BIT(kind)) != 0)
+	if ((dev->dma.blocked_work & ENA_BIT(kind)) != 0)
 		return;
-	dev->blocked_work |= (uint8_t)ENA_BIT(kind);
+	dev->dma.blocked_work |= (uint8_t)ENA_BIT(kind);
 	softena_dma_blocked(dev);
 }
 
 void
 softena_dma_allowed(struct softena *dev)
 {
-	dev->blocked_told = false;
-	dev->blocked_work = 0;
+	dev->dma.blocked_told = false;
+	dev->dma.blocked_work = 0;
 }
 
-/** Host pointer for the start of a range; @p contig bytes of it are usable. NULL and a fault if
- * none, or if the driver allows no access. */
+/**
+ * Host pointer for the start of a range, of which @p contig bytes are usable. NULL, and a counted
+ * fault, if it is not mapped; NULL if the driver has bus mastering off.
+ */
 static uint8_t *
 dma_map(struct softena *dev, uint64_t iova, size_t len, bool write, size_t *contig)
 {
@@ -66,7 +80,7 @@ dma_map(struct softena *dev, uint64_t iova, size_t len, bool write, size_t *cont
 
 	*contig = 0;
 	if (!softena_bus_master(dev)) {
-		dev->read_blocked = !write;
+		dev->dma.read_blocked = !write;
 		softena_dma_blocked(dev);
 		return NULL;
 	}
@@ -91,7 +105,7 @@ softena_dma_read(struct softena *dev, uint64_t iova, void *buf, size_t len)
 {
 	uint8_t *to = buf;
 
-	dev->read_blocked = false;
+	dev->dma.read_blocked = false;
 	while (len > 0) {
 		size_t contig;
 		const uint8_t *from = dma_map(dev, iova, len, false, &contig);
@@ -125,7 +139,10 @@ softena_dma_write(struct softena *dev, uint64_t iova, const void *buf, size_t le
 	return true;
 }
 
-/** The store that publishes an entry: whole words only, so that a reader sees old or new. */
+/**
+ * The store that makes an entry visible: one whole word, so that a reader sees the old or the new
+ * one.
+ */
 static void
 store_release(uint8_t *to, const uint8_t *from, size_t size)
 {
@@ -167,11 +184,11 @@ softena_dma_write_entry(
 	if (to == NULL)
 		return false;
 	if (contig < len) {
-		/* Only a ring base without alignment lets an entry straddle two mappings. */
-		size_t rest = len - last_off - 1;
+		/* An entry crosses the end of a mapping only if the ring is not aligned. */
+		size_t behind = len - last_off - 1;
 
 		if (!softena_dma_write(dev, iova, from, last_off) ||
-			!softena_dma_write(dev, iova + last_off + 1, from + last_off + 1, rest))
+			!softena_dma_write(dev, iova + last_off + 1, from + last_off + 1, behind))
 			return false;
 		to = dma_map(dev, iova + last_off, 1, true, &contig);
 		if (to == NULL)
@@ -209,7 +226,7 @@ cq_write(struct softena *dev, const struct softena_cq *cq, uint16_t pos, uint8_t
 	 * the free-running count changes at each wrap. */
 	if ((pos & cq->depth) == 0)
 		entry[3] |= ENA_TX_CDESC_PHASE;
-	/* A fault is counted; a posted write has no other way to tell the device. */
+	/* A fault is counted there; posted writes have no result. */
 	(void)softena_dma_write_entry(
 		dev, cq->base + slot * cq->entry_size, entry, cq->entry_size, 3);
 }

@@ -4,104 +4,52 @@
 /**
  * @file
  * Faults of the device: what is armed, when it strikes, and the values of faulty completions.
+ * The table of kinds is SOFTENA_FAULTS in softena_fault.h.
  */
 #include <errno.h>
 #include <string.h>
 #include <syslog.h>
 
-#include "softena_data.h"
-#include "softena_fault.h"
+#include "softena_aenq.h"
+#include "softena_core.h"
+#include "softena_device.h"
+#include "softena_fault_priv.h"
+#include "softena_queue.h"
+#include "softena_regs.h"
 #include "softena_strict.h"
+#include "softena_time.h"
 
-#define NS_PER_MS  UINT64_C(1000000)
-#define FLAP_MS    100u
-#define BAD_CMD_ID 0xfffu
-
-enum queue_kind { NO_QUEUE, RX_QUEUE, TX_QUEUE, VECTOR };
-
-static const struct {
-	const char *name;
-	enum queue_kind queue;
-	const char *help;
-} kinds[SOFTENA_FAULT_KINDS] = {
-	[SOFTENA_FAULT_RX_REQ_ID_RANGE] = {"rx-req-id-range", RX_QUEUE,
-		"Rx completion with request id ARG (the depth)"},
-	[SOFTENA_FAULT_RX_REQ_ID_STALE] = {"rx-req-id-stale", RX_QUEUE,
-		"a packet is completed, and its last buffer once more as another packet"},
-	[SOFTENA_FAULT_RX_REQ_ID_FOREIGN] = {"rx-req-id-foreign", RX_QUEUE,
-		"a packet ends with a buffer that is not posted: the one before once more"},
-	[SOFTENA_FAULT_RX_MBZ] = {"rx-mbz", RX_QUEUE, "Rx completion with its MBZ bits set"},
-	[SOFTENA_FAULT_RX_FIRST_IN_PACKET] = {"rx-first-in-packet", RX_QUEUE,
-		"FIRST in the second buffer of a packet that has one"},
-	[SOFTENA_FAULT_RX_TOO_MANY] = {"rx-too-many", RX_QUEUE,
-		"a packet spread over one buffer more than announced"},
-	[SOFTENA_FAULT_RX_LEN_OVER] = {"rx-len-over", RX_QUEUE,
-		"LEN ARG (1) bytes beyond the buffer"},
-	[SOFTENA_FAULT_RX_ZERO_LENGTH] = {"rx-zero-length", RX_QUEUE,
-		"first completion of a packet with LEN 0"},
-	[SOFTENA_FAULT_RX_NO_LAST] = {"rx-no-last", RX_QUEUE, "a packet without LAST"},
-	[SOFTENA_FAULT_TX_REQ_ID_RANGE] = {"tx-req-id-range", TX_QUEUE,
-		"Tx completion with request id ARG (the depth)"},
-	[SOFTENA_FAULT_TX_REQ_ID_STALE] = {"tx-req-id-stale", TX_QUEUE,
-		"a second Tx completion with the same id"},
-	[SOFTENA_FAULT_TX_MBZ] = {"tx-mbz", TX_QUEUE, "Tx completion with its MBZ bits set"},
-	[SOFTENA_FAULT_TX_NO_COMPLETION] = {"tx-no-completion", TX_QUEUE,
-		"a packet is sent and not completed"},
-	[SOFTENA_FAULT_TX_DOORBELL_LOST] = {"tx-doorbell-lost", TX_QUEUE,
-		"a doorbell does not reach the device"},
-	[SOFTENA_FAULT_ADMIN_TIMEOUT] = {"admin-timeout", NO_QUEUE,
-		"a command is swallowed, not executed"},
-	[SOFTENA_FAULT_ADMIN_LATE] = {"admin-late", NO_QUEUE,
-		"a command, and those behind it, wait for ARG ms"},
-	[SOFTENA_FAULT_ADMIN_STATUS] = {"admin-status", NO_QUEUE,
-		"a command is answered with status ARG, not executed"},
-	[SOFTENA_FAULT_ADMIN_BAD_ID] = {"admin-bad-id", NO_QUEUE,
-		"a completion carries command id ARG (0xfff)"},
-	[SOFTENA_FAULT_NO_INTERRUPT] = {"no-interrupt", VECTOR,
-		"a message of the vector given as queue (0) is lost"},
-	[SOFTENA_FAULT_KEEP_ALIVE_STOP] = {"keep-alive-stop", NO_QUEUE,
-		"a keep-alive event is not sent"},
-	[SOFTENA_FAULT_RESET_REQUEST] = {"reset-request", NO_QUEUE,
-		"the device asks for a reset, at once"},
-	[SOFTENA_FAULT_DMA_REFUSE] = {"dma-refuse", NO_QUEUE,
-		"an access is refused; ARG 0 any, 1 reads, 2 writes"},
-	[SOFTENA_FAULT_REGS_GONE] = {"regs-gone", NO_QUEUE,
-		"registers read 0xffffffff, nothing works, for ARG ms (until cleared)"},
-	[SOFTENA_FAULT_LINK_FLAP] = {"link-flap", NO_QUEUE,
-		"the carrier goes, and comes back after ARG ms (100)"},
-	[SOFTENA_FAULT_RESET_IGNORED] = {"reset-ignored", NO_QUEUE,
-		"a reset by DEV_CTL has no effect, and the device goes on"},
-	[SOFTENA_FAULT_REMOVED] = {"removed", NO_QUEUE,
-		"the function is off the bus: registers and configuration space read all ones"},
-};
+#define FLAP_MS 100u
 
 /* ---- striking --------------------------------------------------------------------- */
 
 static void
-disarm(struct softena *dev, enum softena_fault kind)
+disarm(struct softena *dev, enum softena_fault_kind kind)
 {
-	dev->faults &= ~ENA_BIT(kind);
-	dev->fault[kind].armed = false;
+	dev->fault.armed &= ~ENA_BIT(kind);
+	dev->fault.kind[kind].armed = false;
 }
 
 static void
-tell(struct softena *dev, enum softena_fault kind, int queue)
+tell(struct softena *dev, enum softena_fault_kind kind, int queue)
 {
-	dev->fault[kind].hits++;
+	dev->fault.kind[kind].hits++;
 	dev->stats.faults_injected++;
 	if (!softena_may_log(dev))
 		return;
 	if (queue >= 0)
-		softena_log(dev, LOG_NOTICE, "fault: %s, %s %d", kinds[kind].name,
-			kinds[kind].queue == VECTOR ? "vector" : "queue", queue);
+		softena_log(dev, LOG_NOTICE, "fault: %s, %s %d", softena_fault_types[kind].name,
+			softena_fault_types[kind].queue == SOFTENA_FAULT_QUEUE_VECTOR ? "vector" :
+											"queue",
+			queue);
 	else
-		softena_log(dev, LOG_NOTICE, "fault: %s", kinds[kind].name);
+		softena_log(dev, LOG_NOTICE, "fault: %s", softena_fault_types[kind].name);
 }
 
 bool
-softena_fault_hit(struct softena *dev, enum softena_fault kind, int queue)
+softena_fault_hit(struct softena *dev, enum softena_fault_kind kind, int queue)
 {
-	struct softena_fault_slot *f = &dev->fault[kind];
+	struct softena_fault_arming *f = &dev->fault.kind[kind];
 
 	if (!f->armed || (f->queue != SOFTENA_FAULT_ANY_QUEUE && f->queue != queue))
 		return false;
@@ -118,7 +66,7 @@ softena_fault_hit(struct softena *dev, enum softena_fault kind, int queue)
 bool
 softena_fault_dma(struct softena *dev, bool write)
 {
-	uint32_t arg = dev->fault[SOFTENA_FAULT_DMA_REFUSE].arg;
+	uint32_t arg = dev->fault.kind[SOFTENA_FAULT_DMA_REFUSE].arg;
 
 	if (arg != 0 && (arg == 2) != write)
 		return false;
@@ -128,26 +76,26 @@ softena_fault_dma(struct softena *dev, bool write)
 bool
 softena_fault_admin_ready(struct softena *dev)
 {
-	const enum softena_fault kind = SOFTENA_FAULT_ADMIN_LATE;
+	const enum softena_fault_kind kind = SOFTENA_FAULT_ADMIN_LATE;
 	uint64_t now = dev->ops->now_ns(dev->host);
 
-	if ((dev->faults & SOFTENA_FAULT_BIT_HOLD) != 0) {
-		if (now < dev->fault_hold_ns)
+	if ((dev->fault.armed & SOFTENA_FAULT_BIT_HOLD) != 0) {
+		if (now < dev->fault.hold_until_ns)
 			return false;
-		dev->faults &= ~SOFTENA_FAULT_BIT_HOLD;
+		dev->fault.armed &= ~SOFTENA_FAULT_BIT_HOLD;
 		return true;
 	}
 	if (!softena_fault_strikes(dev, kind, SOFTENA_FAULT_ANY_QUEUE))
 		return true;
-	dev->faults |= SOFTENA_FAULT_BIT_HOLD;
-	dev->fault_hold_ns = now + dev->fault[kind].arg * NS_PER_MS;
+	dev->fault.armed |= SOFTENA_FAULT_BIT_HOLD;
+	dev->fault.hold_until_ns = now + dev->fault.kind[kind].arg * NS_PER_MS;
 	return false;
 }
 
 void
 softena_fault_reset(struct softena *dev)
 {
-	dev->faults &= ~SOFTENA_FAULT_BIT_HOLD;
+	dev->fault.armed &= ~SOFTENA_FAULT_BIT_HOLD;
 }
 
 /* ---- Rx completions --------------------------------------------------------------- */
@@ -159,14 +107,13 @@ bad_rx_id(struct softena *dev, const struct softena_sq *sq, struct ena_rx_cdesc 
 		return;
 	c->req_id = ena_put16(
 		(uint16_t)softena_fault_arg(dev, SOFTENA_FAULT_RX_REQ_ID_RANGE, sq->depth));
-	softena_strict_lied(dev, sq);
+	softena_strict_wrong_id(dev, sq);
 }
 
-/*
- * The only ids that a driver cannot have posted are those that it has just been told of: the
- * ring shows neither what it has written without a doorbell nor what it is about to write. So
- * the id is that of the completion before, and both become visible at once.
- */
+/* The id must be one that is certainly not posted. The device cannot know what the driver has
+ * written to the ring and not yet announced by a doorbell, so only the id of the completion just
+ * before qualifies; and both completions become visible at the same time, so that the driver cannot
+ * post the buffer in between. */
 bool
 softena_fault_rx_again(struct softena *dev, const struct softena_sq *sq, struct ena_rx_cdesc_ext *c,
 	struct ena_rx_cdesc_ext *again)
@@ -175,7 +122,7 @@ softena_fault_rx_again(struct softena *dev, const struct softena_sq *sq, struct 
 
 	*again = *c;
 	if (softena_fault_strikes(dev, SOFTENA_FAULT_RX_REQ_ID_FOREIGN, sq->idx)) {
-		/* Within the packet: nobody posts a buffer of a packet that has not ended. */
+		/* Within the packet: its buffers cannot be posted again before it has ended. */
 		c->base.status = ena_put32(status & ~ENA_RX_CDESC_LAST);
 		again->base.status = ena_put32(status & ~ENA_RX_CDESC_FIRST);
 	} else if (softena_fault_strikes(dev, SOFTENA_FAULT_RX_REQ_ID_STALE, sq->idx)) {
@@ -183,7 +130,7 @@ softena_fault_rx_again(struct softena *dev, const struct softena_sq *sq, struct 
 	} else {
 		return false;
 	}
-	softena_strict_lied(dev, sq);
+	softena_strict_wrong_id(dev, sq);
 	return true;
 }
 
@@ -200,7 +147,7 @@ softena_fault_rx(struct softena *dev, const struct softena_sq *sq, struct ena_rx
 		bad_rx_id(dev, sq, c);
 		if (softena_fault_strikes(dev, SOFTENA_FAULT_RX_MBZ, sq->idx))
 			set |= ENA_RX_CDESC_MBZ;
-		/* Buffers of 64 KiB have no LEN beyond them. */
+		/* LEN has 16 bits: it cannot exceed a buffer of 64 KiB. */
 		if (over <= UINT16_MAX &&
 			softena_fault_strikes(dev, SOFTENA_FAULT_RX_LEN_OVER, sq->idx))
 			c->len = ena_put16((uint16_t)over);
@@ -219,7 +166,7 @@ softena_fault_rx(struct softena *dev, const struct softena_sq *sq, struct ena_rx
 static void
 flap(struct softena *dev, uint64_t now)
 {
-	struct softena_fault_slot *f = &dev->fault[SOFTENA_FAULT_LINK_FLAP];
+	struct softena_fault_arming *f = &dev->fault.kind[SOFTENA_FAULT_LINK_FLAP];
 	uint32_t ms = softena_fault_arg(dev, SOFTENA_FAULT_LINK_FLAP, FLAP_MS);
 
 	if (now < f->next_ns)
@@ -246,10 +193,10 @@ come_back(struct softena *dev)
 bool
 softena_fault_run(struct softena *dev)
 {
-	const struct softena_fault_slot *gone = &dev->fault[SOFTENA_FAULT_REGS_GONE];
+	const struct softena_fault_arming *gone = &dev->fault.kind[SOFTENA_FAULT_REGS_GONE];
 	uint64_t now = dev->ops->now_ns(dev->host);
 
-	if (dev->fault[SOFTENA_FAULT_LINK_FLAP].armed)
+	if (dev->fault.kind[SOFTENA_FAULT_LINK_FLAP].armed)
 		flap(dev, now);
 	if (gone->armed && gone->arg != 0 && now >= gone->next_ns)
 		come_back(dev);
@@ -259,48 +206,29 @@ softena_fault_run(struct softena *dev)
 /* ---- what a front end does ------------------------------------------------------------ */
 
 static bool
-queue_in_range(const struct softena *dev, enum softena_fault kind, int queue)
+queue_in_range(const struct softena *dev, enum softena_fault_kind kind, int queue)
 {
 	if (queue == SOFTENA_FAULT_ANY_QUEUE)
 		return true;
 	if (queue < 0)
 		return false;
-	switch (kinds[kind].queue) {
-	case RX_QUEUE:
+	switch (softena_fault_types[kind].queue) {
+	case SOFTENA_FAULT_QUEUE_RX:
 		return (unsigned int)queue < dev->cfg.rx_queues;
-	case TX_QUEUE:
+	case SOFTENA_FAULT_QUEUE_TX:
 		return (unsigned int)queue < dev->cfg.tx_queues;
-	case VECTOR:
-		return (unsigned int)queue < dev->vectors;
+	case SOFTENA_FAULT_QUEUE_VECTOR:
+		return (unsigned int)queue < dev->intr.vectors;
 	default:
 		return false;
 	}
 }
 
-static bool
-arg_in_range(enum softena_fault kind, uint32_t arg)
-{
-	switch (kind) {
-	case SOFTENA_FAULT_RX_REQ_ID_RANGE:
-	case SOFTENA_FAULT_TX_REQ_ID_RANGE:
-	case SOFTENA_FAULT_RX_LEN_OVER:
-		return arg <= UINT16_MAX;
-	case SOFTENA_FAULT_ADMIN_STATUS:
-		return arg <= UINT8_MAX;
-	case SOFTENA_FAULT_ADMIN_BAD_ID:
-		return arg <= BAD_CMD_ID;
-	case SOFTENA_FAULT_DMA_REFUSE:
-		return arg <= 2;
-	default:
-		return true;
-	}
-}
-
-/** Faults that begin when they are armed. @return 0 or negative errno */
+/** What arming does at once for some kinds. @return 0 or negative errno */
 static int
-begin(struct softena *dev, enum softena_fault kind)
+begin(struct softena *dev, enum softena_fault_kind kind)
 {
-	struct softena_fault_slot *f = &dev->fault[kind];
+	struct softena_fault_arming *f = &dev->fault.kind[kind];
 	uint64_t now = dev->ops->now_ns(dev->host);
 
 	switch (kind) {
@@ -336,61 +264,48 @@ request_reset(struct softena *dev)
 }
 
 static int
-arm(struct softena *dev, enum softena_fault kind, int queue, uint32_t count, uint32_t arg)
+arm(struct softena *dev, const struct softena_fault_spec *spec)
 {
-	struct softena_fault_slot *f = &dev->fault[kind];
+	enum softena_fault_kind kind = spec->kind;
+	struct softena_fault_arming *f = &dev->fault.kind[kind];
 
 	if (kind == SOFTENA_FAULT_RESET_REQUEST)
 		return request_reset(dev);
-	/* Without a carrier there is nothing to take away, or none to bring back. */
+	/* A flap needs a carrier. */
 	if (kind == SOFTENA_FAULT_LINK_FLAP && !dev->link_up && !f->armed)
 		return -EAGAIN;
-	*f = (struct softena_fault_slot){
+	*f = (struct softena_fault_arming){
 		.armed = true,
-		.forever = count == SOFTENA_FAULT_FOREVER,
-		.queue = queue,
-		.left = count,
-		.arg = arg,
+		.forever = spec->count == SOFTENA_FAULT_FOREVER,
+		.queue = spec->queue,
+		.skip = spec->skip,
+		.left = spec->count,
+		.arg = spec->arg,
 		.hits = f->hits,
 	};
-	dev->faults |= ENA_BIT(kind);
+	dev->fault.armed |= ENA_BIT(kind);
 	return begin(dev, kind);
 }
 
-int
-softena_fault_set(
-	struct softena *dev, enum softena_fault kind, int queue, uint32_t count, uint32_t arg)
+static bool
+in_range(const struct softena *dev, const struct softena_fault_spec *spec)
 {
-	int rc = -EINVAL;
+	const struct softena_fault_type *type = &softena_fault_types[spec->kind];
 
-	if ((unsigned int)kind >= SOFTENA_FAULT_KINDS)
-		return -EINVAL;
-	pthread_mutex_lock(&dev->lock);
-	if (queue_in_range(dev, kind, queue) && arg_in_range(kind, arg))
-		rc = arm(dev, kind, queue, count, arg);
-	pthread_mutex_unlock(&dev->lock);
-	return rc;
-}
-
-bool
-softena_fault_can_skip(enum softena_fault kind)
-{
-	return kind != SOFTENA_FAULT_RESET_REQUEST && kind != SOFTENA_FAULT_REGS_GONE &&
-	       kind != SOFTENA_FAULT_LINK_FLAP && kind != SOFTENA_FAULT_REMOVED;
+	return queue_in_range(dev, spec->kind, spec->queue) && spec->arg <= type->arg_max &&
+	       (spec->skip == 0 || type->begin == SOFTENA_FAULT_BEGINS_AT_OCCASION);
 }
 
 int
-softena_fault_skip(struct softena *dev, enum softena_fault kind, uint32_t skip)
+softena_fault_set(struct softena *dev, const struct softena_fault_spec *spec)
 {
 	int rc = -EINVAL;
 
-	if ((unsigned int)kind >= SOFTENA_FAULT_KINDS)
+	if ((unsigned int)spec->kind >= SOFTENA_FAULT_KINDS)
 		return -EINVAL;
 	pthread_mutex_lock(&dev->lock);
-	if (dev->fault[kind].armed && softena_fault_can_skip(kind)) {
-		dev->fault[kind].skip = skip;
-		rc = 0;
-	}
+	if (in_range(dev, spec))
+		rc = arm(dev, spec);
 	pthread_mutex_unlock(&dev->lock);
 	return rc;
 }
@@ -401,27 +316,28 @@ softena_fault_clear(struct softena *dev)
 	pthread_mutex_lock(&dev->lock);
 	if (softena_fault_armed(dev, SOFTENA_FAULT_GONE))
 		come_back(dev);
-	if (dev->fault[SOFTENA_FAULT_LINK_FLAP].armed)
+	if (dev->fault.kind[SOFTENA_FAULT_LINK_FLAP].armed)
 		softena_link_change(dev, true);
 	for (unsigned int i = 0; i < SOFTENA_FAULT_KINDS; i++)
-		disarm(dev, (enum softena_fault)i);
-	/* A command that waits is executed at the next poll. */
-	dev->faults = 0;
+		disarm(dev, (enum softena_fault_kind)i);
+	/* This also ends the delay of a command. */
+	dev->fault.armed = 0;
 	pthread_mutex_unlock(&dev->lock);
 }
 
 bool
 softena_fault_get(struct softena *dev, unsigned int kind, struct softena_fault_info *info)
 {
-	const struct softena_fault_slot *f;
+	const struct softena_fault_arming *f;
 
 	if (kind >= SOFTENA_FAULT_KINDS)
 		return false;
 	pthread_mutex_lock(&dev->lock);
-	f = &dev->fault[kind];
+	f = &dev->fault.kind[kind];
 	*info = (struct softena_fault_info){
-		.name = kinds[kind].name,
-		.help = kinds[kind].help,
+		.name = softena_fault_types[kind].name,
+		.help = softena_fault_types[kind].help,
+		.at_once = softena_fault_types[kind].begin == SOFTENA_FAULT_BEGINS_AT_ONCE,
 		.armed = f->armed,
 		.queue = f->armed ? f->queue : SOFTENA_FAULT_ANY_QUEUE,
 		.skip = f->armed ? f->skip : 0,
@@ -431,13 +347,4 @@ softena_fault_get(struct softena *dev, unsigned int kind, struct softena_fault_i
 	};
 	pthread_mutex_unlock(&dev->lock);
 	return true;
-}
-
-int
-softena_fault_find(const char *name)
-{
-	for (int i = 0; i < SOFTENA_FAULT_KINDS; i++)
-		if (strcmp(kinds[i].name, name) == 0)
-			return i;
-	return -1;
 }

@@ -3,13 +3,22 @@
  */
 /**
  * @file
- * GET_FEATURE and SET_FEATURE (part A 6), but for RSS and flow steering, which
- * softena_feature_rss.c has. The select and version bytes of a request are ignored (6.22).
+ * GET_FEATURE and SET_FEATURE (part A 6): the dispatch, and the features that have no file of
+ * their own. The select and version bytes of a request are ignored (6.22).
  */
 
 #include <string.h>
 
+#include "softena_aenq.h"
+#include "softena_device.h"
+#include "softena_dma.h"
 #include "softena_feature.h"
+#include "softena_host_attr.h"
+#include "softena_llq.h"
+#include "softena_phc.h"
+#include "softena_queue.h"
+#include "softena_rss.h"
+#include "softena_steering.h"
 
 /* ---- GET ------------------------------------------------------------------------- */
 
@@ -156,94 +165,14 @@ softena_link_speed_bit(uint32_t mbps)
 	return 0;
 }
 
-/* ---- LLQ (6.6) ------------------------------------------------------------------- */
-
-static uint8_t
-get_llq(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
-{
-	const struct softena_config *cfg = &dev->cfg;
-	const struct ena_llq_config *sel = &dev->llq.sel;
-	struct ena_llq_config l = {
-		.max_count = ena_put32(cfg->llq_num),
-		.max_depth = ena_put32(cfg->llq_depth),
-		.header_location = {ena_put16(cfg->llq_locations), sel->header_location.selected},
-		.entry_size = {ena_put16(cfg->llq_entry_sizes), sel->entry_size.selected},
-		.descs_before_header = {ena_put16(cfg->llq_descs_before),
-			sel->descs_before_header.selected},
-		.stride = {ena_put16(cfg->llq_strides), sel->stride.selected},
-		.version = 1,
-		.recommended_entry_size = cfg->llq_recommended,
-		.max_wide_depth = ena_put16(cfg->llq_wide_depth),
-		.accel_flags = ena_put16(cfg->llq_accel),
-		.max_tx_burst = ena_put16(cfg->llq_burst),
-	};
-
-	(void)cmd;
-	memcpy(rsp, &l, sizeof(l));
-	return ENA_ACQ_SUCCESS;
-}
-
-static bool
-one_of(ena_le16_t selected, uint32_t supported)
-{
-	uint32_t s = ena_get16(selected);
-
-	return s != 0 && (s & (s - 1)) == 0 && (s & ~supported) == 0;
-}
-
-static bool
-any_sq(const struct softena *dev)
-{
-	unsigned int i;
-
-	for (i = 0; i < dev->cfg.tx_queues; i++)
-		if (dev->tx_sq[i].exists)
-			return true;
-	for (i = 0; i < dev->cfg.rx_queues; i++)
-		if (dev->rx_sq[i].exists)
-			return true;
-	return false;
-}
-
-static uint16_t
-llq_entry_bytes(uint32_t code)
-{
-	return code == ENA_LLQ_ENTRY_256 ? 256 : code == ENA_LLQ_ENTRY_192 ? 192 : 128;
-}
-
-static uint8_t
-set_llq(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
-{
-	const struct softena_config *cfg = &dev->cfg;
-	struct softena_llq_state *llq = &dev->llq;
-	struct ena_llq_config want;
-
-	(void)rsp;
-	memcpy(&want, cmd->data, sizeof(want));
-	if (any_sq(dev) || !one_of(want.header_location.selected, cfg->llq_locations) ||
-		!one_of(want.entry_size.selected, cfg->llq_entry_sizes) ||
-		!one_of(want.descs_before_header.selected, cfg->llq_descs_before) ||
-		!one_of(want.stride.selected, cfg->llq_strides))
-		return ENA_ACQ_ILLEGAL_PARAMETER;
-	llq->selected = true;
-	llq->entry_size = llq_entry_bytes(ena_get16(want.entry_size.selected));
-	llq->before = (uint8_t)ena_get16(want.descs_before_header.selected);
-	llq->per_entry = ena_get16(want.stride.selected) == ENA_LLQ_STRIDE_MULTI ?
-				 (uint8_t)(llq->entry_size / ENA_LLQ_DESC_SIZE) :
-				 1;
-	llq->header_max = (uint16_t)ena_llq_header_max(llq->entry_size, llq->before);
-	llq->sel = want;
-	return ENA_ACQ_SUCCESS;
-}
-
-/* ---- events, host, time ---------------------------------------------------------- */
+/* ---- events, time ---------------------------------------------------------- */
 
 static uint8_t
 get_aenq(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 {
 	struct ena_aenq_config a = {
 		.supported = ena_put32(dev->cfg.aenq_groups),
-		.enabled = ena_put32(dev->aenq_enabled),
+		.enabled = ena_put32(dev->aenq.enabled),
 	};
 
 	(void)cmd;
@@ -266,68 +195,6 @@ set_aenq(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56]
 	return ENA_ACQ_SUCCESS;
 }
 
-/* Always accepted (6.22). The driver's feature bits are read once, at this command. */
-static uint8_t
-set_host_attr(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
-{
-	struct ena_host_attr h;
-	ena_le32_t bits = ena_put32(0), version = ena_put32(0);
-
-	(void)rsp;
-	memcpy(&h, cmd->data, sizeof(h));
-	dev->host_info_addr = ena_get_ad48(h.host_info);
-	dev->debug_addr = ena_get_ad48(h.debug_area);
-	dev->debug_size = ena_get32(h.debug_area_size);
-	dev->host_info_set = dev->host_info_addr != 0;
-	dev->host_features = 0;
-	if (dev->host_info_set &&
-		softena_dma_read(dev,
-			dev->host_info_addr + offsetof(struct ena_host_info, driver_features),
-			&bits, sizeof(bits)))
-		dev->host_features = ena_get32(bits);
-	dev->host_version = 0;
-	if (dev->host_info_set && dev->cfg.quirks.require_major_2 &&
-		softena_dma_read(dev,
-			dev->host_info_addr + offsetof(struct ena_host_info, driver_version),
-			&version, sizeof(version)))
-		dev->host_version = ena_get32(version);
-	return ENA_ACQ_SUCCESS;
-}
-
-static uint8_t
-get_phc(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
-{
-	struct ena_phc_config p = {
-		.version = 0,
-		.db_offset = ena_put32(ENA_REG_PHC_DB),
-		.expire_timeout_us = ena_put32(dev->cfg.phc_expire_us),
-		.block_timeout_us = ena_put32(dev->cfg.phc_block_us),
-	};
-
-	(void)cmd;
-	memcpy(rsp, &p, sizeof(p));
-	return ENA_ACQ_SUCCESS;
-}
-
-static uint8_t
-set_phc(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
-{
-	struct ena_phc_config p;
-	uint64_t buf;
-
-	(void)rsp;
-	memcpy(&p, cmd->data, sizeof(p));
-	buf = ena_get_ad48(p.response_buf);
-	if (ena_get32(p.response_buf_len) < sizeof(struct ena_phc_resp) || buf == 0 ||
-		!softena_dma_in_width(dev, buf, sizeof(struct ena_phc_resp)))
-		return ENA_ACQ_ILLEGAL_PARAMETER;
-	dev->phc_buf = buf;
-	if (!dev->phc_on)
-		softena_regs_publish(dev, ENA_REG_PHC_DB, SOFTENA_REG_IDLE);
-	dev->phc_on = true;
-	return ENA_ACQ_SUCCESS;
-}
-
 static uint8_t
 get_timestamp(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 {
@@ -342,17 +209,6 @@ get_timestamp(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rs
 	return ENA_ACQ_SUCCESS;
 }
 
-static bool
-any_cq(const struct softena *dev)
-{
-	unsigned int i;
-
-	for (i = 0; i < dev->n_cq; i++)
-		if (dev->cq[i].exists)
-			return true;
-	return false;
-}
-
 static uint8_t
 set_timestamp(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 {
@@ -360,11 +216,11 @@ set_timestamp(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rs
 
 	(void)rsp;
 	memcpy(&t, cmd->data, sizeof(t));
-	if (any_cq(dev) || t.tx > (dev->cfg.timestamp_tx ? ENA_TIMESTAMP_ALL : 0u) ||
+	if (softena_any_cq(dev) || t.tx > (dev->cfg.timestamp_tx ? ENA_TIMESTAMP_ALL : 0u) ||
 		t.rx > (dev->cfg.timestamp_rx ? ENA_TIMESTAMP_ALL : 0u))
 		return ENA_ACQ_ILLEGAL_PARAMETER;
-	dev->ts_tx = t.tx != ENA_TIMESTAMP_NONE;
-	dev->ts_rx = t.rx != ENA_TIMESTAMP_NONE;
+	dev->timestamp.tx = t.tx != ENA_TIMESTAMP_NONE;
+	dev->timestamp.rx = t.rx != ENA_TIMESTAMP_NONE;
 	return ENA_ACQ_SUCCESS;
 }
 
@@ -385,29 +241,59 @@ set_mtu(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 	return ENA_ACQ_SUCCESS;
 }
 
+/* Accepted (6.22), and without effect: this model has no rate limit that fragments could pass. */
 static uint8_t
 set_frag_bypass(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
 {
-	struct ena_frag_bypass f;
-
+	(void)dev;
+	(void)cmd;
 	(void)rsp;
-	memcpy(&f, cmd->data, sizeof(f));
-	dev->frag_bypass = f.enable != 0;
 	return ENA_ACQ_SUCCESS;
+}
+
+/* ---- control buffers ------------------------------------------------------------- */
+
+uint8_t
+softena_ctrl_check(const struct softena *dev, const struct ena_ctrl_buf *ctrl, uint64_t len)
+{
+	if (ena_get32(ctrl->len) < len)
+		return ENA_ACQ_MALFORMED;
+	if (!softena_dma_in_width(dev, ena_get_ad48(ctrl->addr), len))
+		return ENA_ACQ_ILLEGAL_PARAMETER;
+	return ENA_ACQ_SUCCESS;
+}
+
+uint8_t
+softena_ctrl_read(struct softena *dev, const struct ena_ctrl_buf *ctrl, void *buf, size_t len)
+{
+	uint8_t status = softena_ctrl_check(dev, ctrl, len);
+
+	if (status == ENA_ACQ_SUCCESS && !softena_dma_read(dev, ena_get_ad48(ctrl->addr), buf, len))
+		status = ENA_ACQ_ILLEGAL_PARAMETER;
+	return status;
+}
+
+uint8_t
+softena_ctrl_write(
+	struct softena *dev, const struct ena_ctrl_buf *ctrl, const void *buf, size_t len)
+{
+	uint8_t status = softena_ctrl_check(dev, ctrl, len);
+
+	if (status == ENA_ACQ_SUCCESS &&
+		!softena_dma_write(dev, ena_get_ad48(ctrl->addr), buf, len))
+		status = ENA_ACQ_ILLEGAL_PARAMETER;
+	return status;
 }
 
 /* ---- dispatch (table 6.0) -------------------------------------------------------- */
 
-typedef uint8_t (*feature_fn)(
-	struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56]);
-
 static const struct {
-	feature_fn get, set;
+	softena_feature_fn get, set;
 } features[32] = {
 	[ENA_FEATURE_DEVICE_ATTRIBUTES] = {get_attributes, NULL},
 	[ENA_FEATURE_MAX_QUEUES_NUM] = {get_max_queues, NULL},
 	[ENA_FEATURE_HW_HINTS] = {get_hw_hints, NULL},
-	[ENA_FEATURE_LLQ] = {get_llq, set_llq},
+	[ENA_FEATURE_LLQ] = {softena_get_llq, softena_set_llq},
 	[ENA_FEATURE_MAX_QUEUES_EXT] = {get_max_queues_ext, NULL},
 	[ENA_FEATURE_FRAG_BYPASS] = {NULL, set_frag_bypass},
 	[ENA_FEATURE_RSS_HASH_FUNCTION] = {softena_get_rss_function, softena_set_rss_function},
@@ -418,8 +304,8 @@ static const struct {
 	[ENA_FEATURE_INTR_MODERATION] = {get_moderation, NULL},
 	[ENA_FEATURE_AENQ_CONFIG] = {get_aenq, set_aenq},
 	[ENA_FEATURE_LINK_CONFIG] = {get_link, NULL},
-	[ENA_FEATURE_HOST_ATTR] = {NULL, set_host_attr},
-	[ENA_FEATURE_PHC] = {get_phc, set_phc},
+	[ENA_FEATURE_HOST_ATTR] = {NULL, softena_set_host_attr},
+	[ENA_FEATURE_PHC] = {softena_get_phc, softena_set_phc},
 	[ENA_FEATURE_FLOW_STEERING] = {NULL, softena_set_steering},
 	[ENA_FEATURE_HW_TIMESTAMP] = {get_timestamp, set_timestamp},
 };
@@ -436,7 +322,7 @@ softena_features_known(void)
 	return known;
 }
 
-/* Ids 1 and 28 are answered whether or not their bit is set (4.8). */
+/* Features 1 and 28 are answered even if their bit is not set (4.8). */
 static bool
 advertised(const struct softena *dev, uint8_t id)
 {
@@ -450,7 +336,7 @@ static uint8_t
 run_feature(struct softena *dev, const struct ena_aq_entry *entry, uint8_t rsp[56], bool set)
 {
 	struct ena_feature_cmd cmd;
-	feature_fn fn;
+	softena_feature_fn fn;
 
 	memcpy(&cmd, entry, sizeof(cmd));
 	if (!advertised(dev, cmd.id))
@@ -471,20 +357,14 @@ softena_cmd_set_feature(struct softena *dev, const struct ena_aq_entry *cmd, uin
 	return run_feature(dev, cmd, rsp, true);
 }
 
-/* Part A 3.8. The PHC's count of the current second goes on: it is a limit of the device. */
 void
 softena_features_reset(struct softena *dev)
 {
 	dev->mtu = dev->cfg.max_mtu;
-	memset(&dev->llq, 0, sizeof(dev->llq));
-	dev->host_info_addr = dev->debug_addr = 0;
-	dev->debug_size = 0;
-	dev->host_features = dev->host_version = 0;
-	dev->host_info_set = false;
-	dev->phc_on = false;
-	dev->phc_buf = 0;
-	dev->ts_tx = dev->ts_rx = false;
-	dev->frag_bypass = false;
+	dev->llq = (struct softena_llq_state){.selected = false};
+	dev->host_attr = (struct softena_host_attr){.info_addr = 0};
+	dev->timestamp = (struct softena_timestamp_state){.tx = false};
+	softena_phc_reset(dev);
 	softena_rss_reset(dev);
 	softena_steering_reset(dev);
 }

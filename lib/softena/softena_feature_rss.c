@@ -3,53 +3,20 @@
  */
 /**
  * @file
- * Features that say where a packet goes: RSS function, table and input (part A 6.9, 6.11,
- * 6.13) and flow steering (6.19). The state is used by softena_rss.c.
- *
- * Control buffers are direct, whatever the flags of the command say (4.3).
+ * Features of RSS: function, table and input (part A 6.9, 6.11, 6.13). softena_rss.c uses the
+ * state.
  */
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "softena_device.h"
+#include "softena_dma.h"
 #include "softena_feature.h"
+#include "softena_rss.h"
 
 /* Entries of a table that one DMA access moves. */
 #define TABLE_CHUNK 256u
-
-/* ---- control buffers ------------------------------------------------------------- */
-
-/* Status 0 if the buffer has at least need bytes and their addresses are possible. */
-static uint8_t
-check_buffer(const struct softena *dev, const struct ena_ctrl_buf *ctrl, uint64_t need)
-{
-	if (ena_get32(ctrl->len) < need)
-		return ENA_ACQ_MALFORMED;
-	if (!softena_dma_in_width(dev, ena_get_ad48(ctrl->addr), need))
-		return ENA_ACQ_ILLEGAL_PARAMETER;
-	return ENA_ACQ_SUCCESS;
-}
-
-static uint8_t
-read_buffer(struct softena *dev, const struct ena_ctrl_buf *ctrl, void *buf, size_t len)
-{
-	uint8_t status = check_buffer(dev, ctrl, len);
-
-	if (status == ENA_ACQ_SUCCESS && !softena_dma_read(dev, ena_get_ad48(ctrl->addr), buf, len))
-		status = ENA_ACQ_ILLEGAL_PARAMETER;
-	return status;
-}
-
-static uint8_t
-write_buffer(struct softena *dev, const struct ena_ctrl_buf *ctrl, const void *buf, size_t len)
-{
-	uint8_t status = check_buffer(dev, ctrl, len);
-
-	if (status == ENA_ACQ_SUCCESS &&
-		!softena_dma_write(dev, ena_get_ad48(ctrl->addr), buf, len))
-		status = ENA_ACQ_ILLEGAL_PARAMETER;
-	return status;
-}
 
 /* ---- hash function --------------------------------------------------------------- */
 
@@ -61,10 +28,10 @@ get_key(struct softena *dev, const struct ena_ctrl_buf *ctrl)
 	unsigned int i;
 
 	if (!dev->cfg.quirks.key_readback)
-		return check_buffer(dev, ctrl, sizeof(k));
+		return softena_ctrl_check(dev, ctrl, sizeof(k));
 	for (i = 0; i < ENA_RSS_KEY_SIZE; i++)
 		k.key[i] = dev->rss.key[ENA_RSS_KEY_SIZE - 1 - i];
-	return write_buffer(dev, ctrl, &k, sizeof(k));
+	return softena_ctrl_write(dev, ctrl, &k, sizeof(k));
 }
 
 uint8_t
@@ -96,7 +63,7 @@ softena_set_rss_function(struct softena *dev, const struct ena_feature_cmd *cmd,
 
 	(void)rsp;
 	memcpy(&f, cmd->data, sizeof(f));
-	status = read_buffer(dev, &cmd->ctrl, &k, sizeof(k));
+	status = softena_ctrl_read(dev, &cmd->ctrl, &k, sizeof(k));
 	if (status != ENA_ACQ_SUCCESS)
 		return status;
 	selected = ena_get32(f.selected);
@@ -143,7 +110,7 @@ softena_get_rss_input(struct softena *dev, const struct ena_feature_cmd *cmd, ui
 			in.supported[i].fields = ena_put16(softena_rss_supported(i));
 			in.selected[i].fields = ena_put16(dev->rss.fields[i]);
 		}
-		status = write_buffer(dev, &cmd->ctrl, &in, sizeof(in));
+		status = softena_ctrl_write(dev, &cmd->ctrl, &in, sizeof(in));
 		if (status != ENA_ACQ_SUCCESS)
 			return status;
 	}
@@ -157,7 +124,7 @@ softena_set_rss_input(struct softena *dev, const struct ena_feature_cmd *cmd, ui
 	struct ena_rss_input in;
 	struct ena_rss_sorts s;
 	unsigned int i;
-	uint8_t status = read_buffer(dev, &cmd->ctrl, &in, sizeof(in));
+	uint8_t status = softena_ctrl_read(dev, &cmd->ctrl, &in, sizeof(in));
 
 	(void)rsp;
 	if (status != ENA_ACQ_SUCCESS)
@@ -171,7 +138,7 @@ softena_set_rss_input(struct softena *dev, const struct ena_feature_cmd *cmd, ui
 
 /* ---- table ----------------------------------------------------------------------- */
 
-/* The driver's buffer may end anywhere, also within an entry. */
+/* The buffer of the driver may end anywhere, also within an entry. */
 static uint8_t
 write_table(struct softena *dev, const struct ena_ctrl_buf *ctrl)
 {
@@ -236,7 +203,7 @@ softena_set_rss_table(struct softena *dev, const struct ena_feature_cmd *cmd, ui
 	entries = malloc(n * sizeof(entries[0]));
 	if (entries == NULL)
 		return ENA_ACQ_NO_RESOURCE;
-	status = read_buffer(dev, &cmd->ctrl, entries, n * sizeof(entries[0]));
+	status = softena_ctrl_read(dev, &cmd->ctrl, entries, n * sizeof(entries[0]));
 	if (status == ENA_ACQ_SUCCESS) {
 		for (i = 0; i < n; i++)
 			dev->rss.table[i] = ena_get16(entries[i].queue_idx);
@@ -245,69 +212,4 @@ softena_set_rss_table(struct softena *dev, const struct ena_feature_cmd *cmd, ui
 	}
 	free(entries);
 	return status;
-}
-
-/* ---- flow steering --------------------------------------------------------------- */
-
-static uint8_t
-steering_add(struct softena *dev, const struct ena_feature_cmd *cmd, const struct ena_steering *s,
-	uint8_t rsp[56])
-{
-	uint32_t entries = dev->cfg.steering_entries, at = ena_get16(s->location);
-	struct softena_steering_slot slot = {
-		.used = true,
-		.flow_type = s->flow_type,
-		.rx_queue = ena_get16(s->rx_queue),
-	};
-	struct ena_steering_rsp r = {.rsv = ena_put16(0)};
-	uint8_t status = read_buffer(dev, &cmd->ctrl, &slot.rule, sizeof(slot.rule));
-
-	if (status != ENA_ACQ_SUCCESS)
-		return status;
-	/* A queue that does not exist yet is fine (6.21), one that never can is not. */
-	if (s->flow_type < ENA_FLOW_IP4 || s->flow_type > ENA_FLOW_UDP6 ||
-		slot.rx_queue >= dev->cfg.rx_queues)
-		return ENA_ACQ_ILLEGAL_PARAMETER;
-	if (at == ENA_STEERING_ANY) {
-		for (at = 0; at < entries && dev->steering[at].used; at++)
-			;
-		if (at == entries)
-			return ENA_ACQ_NO_RESOURCE;
-	}
-	if (at >= entries || dev->steering[at].used)
-		return ENA_ACQ_ILLEGAL_PARAMETER;
-	dev->steering[at] = slot;
-	r.location = ena_put16((uint16_t)at);
-	memcpy(rsp, &r, sizeof(r));
-	return ENA_ACQ_SUCCESS;
-}
-
-void
-softena_steering_reset(struct softena *dev)
-{
-	memset(dev->steering, 0, dev->cfg.steering_entries * sizeof(*dev->steering));
-}
-
-uint8_t
-softena_set_steering(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
-{
-	struct ena_steering s;
-	uint16_t at;
-
-	memcpy(&s, cmd->data, sizeof(s));
-	at = ena_get16(s.location);
-	switch (s.action) {
-	case ENA_STEERING_ADD:
-		return steering_add(dev, cmd, &s, rsp);
-	case ENA_STEERING_REMOVE:
-		if (at >= dev->cfg.steering_entries || !dev->steering[at].used)
-			return ENA_ACQ_ILLEGAL_PARAMETER;
-		memset(&dev->steering[at], 0, sizeof(dev->steering[at]));
-		return ENA_ACQ_SUCCESS;
-	case ENA_STEERING_REMOVE_ALL:
-		softena_steering_reset(dev);
-		return ENA_ACQ_SUCCESS;
-	default:
-		return ENA_ACQ_ILLEGAL_PARAMETER;
-	}
 }

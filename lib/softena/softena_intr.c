@@ -7,10 +7,13 @@
  */
 #include <string.h>
 
-#include "softena_data.h"
-#include "softena_fault.h"
-
-#define NS_PER_US UINT64_C(1000)
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_fault_priv.h"
+#include "softena_intr.h"
+#include "softena_pci.h"
+#include "softena_queue.h"
+#include "softena_time.h"
 
 static void
 message_send(struct softena *dev, uint16_t vector)
@@ -26,19 +29,19 @@ message_send(struct softena *dev, uint16_t vector)
 	dev->ops->raise(dev->host, vector);
 }
 
-/* A message for vector 0 that falls into a time without MSI-X is lost (part A 7.9). */
+/* A message for vector 0 while MSI-X is off is lost (part A 7.9). */
 static void
 mgmt_send(struct softena *dev)
 {
-	if (dev->msix_enabled)
+	if (dev->intr.msix_enabled)
 		message_send(dev, 0);
 }
 
 void
 softena_intr_mgmt(struct softena *dev)
 {
-	if (dev->intr_mask)
-		dev->mgmt_pending = true;
+	if (dev->intr.mgmt_masked)
+		dev->intr.mgmt_pending = true;
 	else
 		mgmt_send(dev);
 }
@@ -46,9 +49,9 @@ softena_intr_mgmt(struct softena *dev)
 void
 softena_intr_mgmt_unmasked(struct softena *dev)
 {
-	if (!dev->mgmt_pending)
+	if (!dev->intr.mgmt_pending)
 		return;
-	dev->mgmt_pending = false;
+	dev->intr.mgmt_pending = false;
 	mgmt_send(dev);
 }
 
@@ -56,9 +59,9 @@ softena_intr_mgmt_unmasked(struct softena *dev)
 static struct softena_vector *
 vector_of(struct softena *dev, const struct softena_cq *cq)
 {
-	if (cq->vector == 0 || cq->vector >= dev->vectors)
+	if (cq->vector == 0 || cq->vector >= dev->intr.vectors)
 		return NULL;
-	return &dev->vector[cq->vector];
+	return &dev->intr.vector[cq->vector];
 }
 
 static bool
@@ -71,7 +74,7 @@ moderation_on(const struct softena *dev)
 static bool
 vector_evaluate(struct softena *dev, struct softena_vector *v)
 {
-	if (v->users == 0 || v->masked || !v->pending || !v->armed || !dev->msix_enabled)
+	if (v->users == 0 || v->masked || !v->pending || !v->armed || !dev->intr.msix_enabled)
 		return false;
 	/* Deadline 0 stands for "at once", the usual case, which needs no clock. */
 	if (v->deadline_ns != 0 && dev->ops->now_ns(dev->host) < v->deadline_ns)
@@ -81,7 +84,7 @@ vector_evaluate(struct softena *dev, struct softena_vector *v)
 	v->masked = true;
 	v->pending = false;
 	v->armed = false;
-	message_send(dev, (uint16_t)(v - dev->vector));
+	message_send(dev, (uint16_t)(v - dev->intr.vector));
 	return true;
 }
 
@@ -150,12 +153,12 @@ softena_intr_unmask_write(struct softena *dev, struct softena_cq *cq, uint32_t v
 		vector_evaluate(dev, v);
 	} else if ((val & ENA_UNMASK_NO_MOD) || (val == 0 && !v->masked)) {
 		/*
-		 * DPDK's driver (seen with 22.11) masks with a word of zeros. The nudge below, of
-		 * Linux, comes when its vector has sent a message and masked itself.
+		 * DPDK's driver (seen with 22.11) masks by writing 0 while the vector is not
+		 * masked. The request of Linux below comes while its vector is masked.
 		 */
 		v->masked = true;
-	} else if (v->recent && dev->msix_enabled) {
-		/* The lost-interrupt nudge of part B 6.2. */
+	} else if (v->recent && dev->intr.msix_enabled) {
+		/* The driver asks for a message that may have been lost (part B 6.2). */
 		v->pending = false;
 		v->armed = false;
 		message_send(dev, (uint16_t)cq->vector);
@@ -167,10 +170,10 @@ softena_intr_run(struct softena *dev)
 {
 	unsigned int sent = 0;
 
-	if (!dev->msix_enabled)
+	if (!dev->intr.msix_enabled)
 		return 0;
-	for (unsigned int i = 1; i < dev->vectors; i++)
-		sent += vector_evaluate(dev, &dev->vector[i]);
+	for (unsigned int i = 1; i < dev->intr.vectors; i++)
+		sent += vector_evaluate(dev, &dev->intr.vector[i]);
 	return sent;
 }
 
@@ -183,7 +186,7 @@ softena_intr_enabled(struct softena *dev)
 void
 softena_intr_reset(struct softena *dev)
 {
-	dev->mgmt_pending = false;
-	if (dev->vector != NULL)
-		memset(dev->vector, 0, dev->vectors * sizeof(dev->vector[0]));
+	dev->intr.mgmt_pending = false;
+	if (dev->intr.vector != NULL)
+		memset(dev->intr.vector, 0, dev->intr.vectors * sizeof(dev->intr.vector[0]));
 }

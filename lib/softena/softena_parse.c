@@ -8,7 +8,12 @@
  */
 #include <string.h>
 
-#include "softena_data.h"
+#include "softena_bytes.h"
+#include "softena_csum.h"
+#include "softena_device.h"
+#include "softena_packet.h"
+#include "softena_parse.h"
+#include "softena_tx.h"
 
 #define ETHERTYPE_IP4  0x0800u
 #define ETHERTYPE_IP6  0x86ddu
@@ -18,17 +23,6 @@
 
 #define IP4_FRAG_BITS 0x3fffu /* MF and the offset */
 
-/* IPv6 extension headers */
-#define IP6_HOP_BY_HOP 0u
-#define IP6_ROUTING    43u
-#define IP6_FRAGMENT   44u
-#define IP6_AH         51u
-#define IP6_DST_OPTS   60u
-#define IP6_MOBILITY   135u
-#define IP6_HIP        139u
-#define IP6_SHIM6      140u
-#define IP6_EXT_MAX    16u /* more in a row are not followed */
-
 static uint8_t
 l4_code(uint8_t proto)
 {
@@ -37,7 +31,7 @@ l4_code(uint8_t proto)
 					    ENA_L4_UNKNOWN;
 }
 
-/** L4_CHK and L4_ERR for L4 bytes @p l4 of a packet that is whole. */
+/** L4_CHK and L4_ERR for the L4 bytes of a packet that is complete. */
 static void
 verify_l4(const uint8_t *frame, struct softena_parsed *p)
 {
@@ -99,48 +93,48 @@ parse_ip4(const struct softena *dev, const uint8_t *frame, size_t len, struct so
 	if (total >= p->l3_len && total <= len - p->l3_off)
 		p->l4_payload_end = (uint32_t)(p->l3_off + total);
 	if (p->frag) {
-		p->slot = ENA_RSS_IP4_FRAG;
+		p->rss_proto = ENA_RSS_IP4_FRAG;
 		return;
 	}
-	p->slot = ENA_RSS_IP4;
+	p->rss_proto = ENA_RSS_IP4;
 	if (parse_l4(dev, frame, len, p, ENA_RX_OFFLOAD_L4_V4_CSUM))
-		p->slot = p->l4_idx == ENA_L4_TCP ? ENA_RSS_TCP4 : ENA_RSS_UDP4;
+		p->rss_proto = p->l4_idx == ENA_L4_TCP ? ENA_RSS_TCP4 : ENA_RSS_UDP4;
 }
 
 static bool
 ip6_is_extension(uint8_t next)
 {
 	switch (next) {
-	case IP6_HOP_BY_HOP:
-	case IP6_ROUTING:
-	case IP6_FRAGMENT:
-	case IP6_AH:
-	case IP6_DST_OPTS:
-	case IP6_MOBILITY:
-	case IP6_HIP:
-	case IP6_SHIM6:
+	case SOFTENA_IP6_HOP_BY_HOP:
+	case SOFTENA_IP6_ROUTING:
+	case SOFTENA_IP6_FRAGMENT:
+	case SOFTENA_IP6_AH:
+	case SOFTENA_IP6_DST_OPTS:
+	case SOFTENA_IP6_MOBILITY:
+	case SOFTENA_IP6_HIP:
+	case SOFTENA_IP6_SHIM6:
 		return true;
 	default:
 		return false;
 	}
 }
 
-/** Follow extension headers from @p next; l3_len grows by them. */
+/** Follow the extension headers from @p next on, and add their lengths to l3_len. */
 static void
 parse_ip6_extensions(const uint8_t *frame, size_t len, struct softena_parsed *p, uint8_t next)
 {
 	bool frag = false;
 
-	p->slot = ENA_RSS_IP6_EX;
-	for (unsigned int i = 0; i < IP6_EXT_MAX && ip6_is_extension(next); i++) {
+	p->rss_proto = ENA_RSS_IP6_EX;
+	for (unsigned int i = 0; i < SOFTENA_IP6_EXT_MAX && ip6_is_extension(next); i++) {
 		size_t at = (size_t)p->l3_off + p->l3_len, size;
 
 		if (len - at < 8)
 			return;
-		if (next == IP6_FRAGMENT) {
+		if (next == SOFTENA_IP6_FRAGMENT) {
 			frag = true;
 			size = 8;
-		} else if (next == IP6_AH) {
+		} else if (next == SOFTENA_IP6_AH) {
 			size = ((size_t)frame[at + 1] + 2) * 4;
 		} else {
 			size = ((size_t)frame[at + 1] + 1) * 8;
@@ -152,9 +146,9 @@ parse_ip6_extensions(const uint8_t *frame, size_t len, struct softena_parsed *p,
 	}
 	if (frag)
 		return;
-	p->behind = next;
+	p->ip6_upper = next;
 	if (next == SOFTENA_PROTO_TCP)
-		p->slot = ENA_RSS_TCP6_EX;
+		p->rss_proto = ENA_RSS_TCP6_EX;
 }
 
 static void
@@ -167,7 +161,7 @@ parse_ip6(const struct softena *dev, const uint8_t *frame, size_t len, struct so
 		return;
 	p->l3_idx = ENA_L3_IPV6;
 	p->l3_len = SOFTENA_IP6_HDR;
-	p->slot = ENA_RSS_IP6;
+	p->rss_proto = ENA_RSS_IP6;
 	payload = softena_be16(ip + 4);
 	if (payload <= len - p->l3_off - SOFTENA_IP6_HDR)
 		p->l4_payload_end = (uint32_t)(p->l3_off + SOFTENA_IP6_HDR + payload);
@@ -177,7 +171,7 @@ parse_ip6(const struct softena *dev, const uint8_t *frame, size_t len, struct so
 	}
 	p->l4_idx = l4_code(ip[6]);
 	if (parse_l4(dev, frame, len, p, ENA_RX_OFFLOAD_L4_V6_CSUM))
-		p->slot = p->l4_idx == ENA_L4_TCP ? ENA_RSS_TCP6 : ENA_RSS_UDP6;
+		p->rss_proto = p->l4_idx == ENA_L4_TCP ? ENA_RSS_TCP6 : ENA_RSS_UDP6;
 }
 
 void
@@ -188,7 +182,7 @@ softena_parse(const struct softena *dev, const uint8_t *frame, size_t len, struc
 	uint16_t type;
 
 	memset(p, 0, sizeof(*p));
-	p->slot = ENA_RSS_NOT_IP;
+	p->rss_proto = ENA_RSS_NOT_IP;
 	if (len < SOFTENA_ETH_HDR || len > SOFTENA_PACKET_MAX)
 		return;
 	type = softena_be16(frame + off - 2);
@@ -212,7 +206,7 @@ size_t
 softena_header_end(const uint8_t *frame, size_t len, const struct softena_parsed *p)
 {
 	size_t end = (size_t)p->l3_off + p->l3_len;
-	bool tcp = p->behind == SOFTENA_PROTO_TCP, udp = p->behind == SOFTENA_PROTO_UDP;
+	bool tcp = p->ip6_upper == SOFTENA_PROTO_TCP, udp = p->ip6_upper == SOFTENA_PROTO_UDP;
 
 	if (p->l4_off != 0) {
 		tcp = p->l4_idx == ENA_L4_TCP;

@@ -4,12 +4,17 @@
 /**
  * @file
  * PCI configuration space (part A 1.1 to 1.5): a type 0 header, a PCI Express endpoint
- * capability and MSI-X. Read-only bits are what pci_writable leaves clear.
+ * capability and MSI-X. A bit is read-only if pci.writable does not
+ * have it.
  */
 
 #include <string.h>
 
-#include "softena_fault.h"
+#include "softena_core.h"
+#include "softena_device.h"
+#include "softena_fault_priv.h"
+#include "softena_intr.h"
+#include "softena_pci.h"
 
 /* Type 0 header, byte offsets of the PCI specification. */
 #define PCI_VENDOR_ID      0x00
@@ -32,7 +37,7 @@
 #define PCI_BAR_64BIT        0x04u
 #define PCI_BAR_PREF         0x08u
 
-/* Power management capability; its place is the model's. */
+/* Power management capability; its offset is a choice of this model. */
 #define PM_CAP          0x40
 #define PM_CAP_ID       0x01u
 #define PM_CAPABILITIES (PM_CAP + 0x02) /* version 3, D0 and D3hot */
@@ -40,8 +45,8 @@
 #define PM_CTL_STATE    0x0003u
 #define PM_CTL_NO_RESET 0x0008u /* registers keep their values in D3hot */
 
-/* PCI Express capability. */
-#define PCIE_CAP              0x70 /* places as in an lspci of a real one (revision 2, A1.2) */
+/* PCI Express capability. Offsets as in the lspci output of a real device (revision 2, A1.2). */
+#define PCIE_CAP              0x70
 #define PCIE_CAP_ID           0x10u
 #define PCIE_FLAGS            (PCIE_CAP + 0x02) /* version 2, endpoint */
 #define PCIE_DEV_CAP          (PCIE_CAP + 0x04)
@@ -92,7 +97,7 @@ softena_msix_vectors(const struct softena *dev)
 static void
 fill_bars(struct softena *dev)
 {
-	uint8_t *c = dev->pci_config, *w = dev->pci_writable;
+	uint8_t *c = dev->pci.config, *w = dev->pci.writable;
 	bool wide = softena_bar2_is_64bit(&dev->cfg);
 	uint64_t mem = dev->bar2_size;
 
@@ -111,7 +116,7 @@ fill_bars(struct softena *dev)
 static void
 fill_header(struct softena *dev)
 {
-	uint8_t *c = dev->pci_config, *w = dev->pci_writable;
+	uint8_t *c = dev->pci.config, *w = dev->pci.writable;
 
 	put16(c + PCI_VENDOR_ID, ENA_PCI_VENDOR);
 	put16(c + PCI_DEVICE_ID, dev->cfg.device_id);
@@ -132,7 +137,7 @@ fill_header(struct softena *dev)
 static void
 fill_capabilities(struct softena *dev)
 {
-	uint8_t *c = dev->pci_config, *w = dev->pci_writable;
+	uint8_t *c = dev->pci.config, *w = dev->pci.writable;
 
 	if (dev->cfg.pm_capability) {
 		c[PM_CAP] = PM_CAP_ID;
@@ -157,7 +162,7 @@ fill_capabilities(struct softena *dev)
 	put16(w + PCIE_LINK_CTL2, 0x000f);
 
 	c[MSIX_CAP] = MSIX_CAP_ID;
-	put16(c + MSIX_CTL, dev->vectors - 1);
+	put16(c + MSIX_CTL, dev->intr.vectors - 1);
 	put16(w + MSIX_CTL, MSIX_CTL_WRITABLE);
 	put32(c + MSIX_TABLE, dev->layout.msix_table | dev->layout.msix_bar);
 	put32(c + MSIX_PBA, dev->layout.msix_pba | dev->layout.msix_bar);
@@ -166,8 +171,8 @@ fill_capabilities(struct softena *dev)
 void
 softena_pci_reset(struct softena *dev)
 {
-	memset(dev->pci_config, 0, sizeof(dev->pci_config));
-	memset(dev->pci_writable, 0, sizeof(dev->pci_writable));
+	memset(dev->pci.config, 0, sizeof(dev->pci.config));
+	memset(dev->pci.writable, 0, sizeof(dev->pci.writable));
 	fill_header(dev);
 	fill_capabilities(dev);
 }
@@ -184,16 +189,17 @@ softena_config_read(struct softena *dev, uint32_t off, void *buf, uint32_t len)
 	if (softena_fault_armed(dev, ENA_BIT(SOFTENA_FAULT_REMOVED)))
 		memset(buf, 0xff, len);
 	else if (have != 0)
-		memcpy(buf, dev->pci_config + off, have);
+		memcpy(buf, dev->pci.config + off, have);
 	pthread_mutex_unlock(&dev->lock);
 }
 
 bool
 softena_bus_master(const struct softena *dev)
 {
-	const uint8_t *config = dev->bars.config != NULL ? dev->bars.config : dev->pci_config;
+	const uint8_t *config = dev->bars.config != NULL ? dev->bars.config : dev->pci.config;
 
-	/* Acquire: what the driver wrote before it allowed accesses is seen by these. */
+	/* Acquire: the device then sees what the driver wrote before it switched bus mastering on.
+	 */
 	return (__atomic_load_n(config + PCI_COMMAND, __ATOMIC_ACQUIRE) & PCI_COMMAND_MASTER) != 0;
 }
 
@@ -205,8 +211,8 @@ config_store(struct softena *dev, uint32_t off, const uint8_t *val, uint32_t len
 	uint32_t i;
 
 	for (i = 0; i < len && off < SOFTENA_CONFIG_SIZE && i < SOFTENA_CONFIG_SIZE - off; i++) {
-		uint8_t mask = dev->pci_writable[off + i];
-		uint8_t *at = &dev->pci_config[off + i];
+		uint8_t mask = dev->pci.writable[off + i];
+		uint8_t *at = &dev->pci.config[off + i];
 
 		*at = (uint8_t)((*at & ~mask) | (val[i] & mask));
 		if (off + i == PCIE_DEV_CTL + 1 && (val[i] & (PCIE_DEV_CTL_FLR >> 8)) != 0)
@@ -251,8 +257,8 @@ void
 softena_msix_enable(struct softena *dev, bool enabled)
 {
 	pthread_mutex_lock(&dev->lock);
-	if (enabled != dev->msix_enabled) {
-		dev->msix_enabled = enabled;
+	if (enabled != dev->intr.msix_enabled) {
+		dev->intr.msix_enabled = enabled;
 		if (enabled)
 			softena_intr_enabled(dev);
 	}

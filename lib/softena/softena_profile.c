@@ -21,7 +21,6 @@
 #include <string.h>
 
 #include "softena_config.h"
-#include "softena_feature.h"
 
 void
 softena_config_default(struct softena_config *cfg)
@@ -228,7 +227,7 @@ static const struct profile profiles[] = {
 			{"feature-llq", "off", "model", ""},
 			{"bar2", "off", "model", ""},
 		}},
-	/* SET of host attributes is accepted all the same. */
+	/* SET of host attributes is accepted without the feature bit. */
 	{"minimal", NULL, "the smallest set of features that all drivers accept",
 		{
 			{"features", "device-attributes+max-queues-num+offloads+rss-table+mtu+aenq",

@@ -5,15 +5,23 @@
  * @file
  * Creation and destruction of I/O queues (part A 5.8), and the registers of these queues.
  *
- * Numbers are the lowest free ones of three spaces: CQs, Tx SQs, Rx SQs. The place of a
- * register follows from the number. Doorbells and unmask registers of different queues lie
- * on cache lines of their own as long as the room in BAR0 lasts (struct softena_layout), since
- * in the polled modes several threads write them as plain memory.
+ * CQs, Tx SQs and Rx SQs are numbered separately; a new queue gets the lowest free number. The
+ * offset of a register depends on the number. Doorbells and unmask registers of different
+ * queues are on different cache lines if BAR0 has room for that (struct softena_layout), since
+ * several threads write them as plain memory in the polled modes.
  */
 
 #include <string.h>
 
-#include "softena_fault.h"
+#include "softena_bytes.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_fault_priv.h"
+#include "softena_intr.h"
+#include "softena_llq.h"
+#include "softena_queue.h"
+#include "softena_regs.h"
+#include "softena_rx.h"
 #include "softena_strict.h"
 
 #define CACHE_LINE   64u
@@ -25,8 +33,6 @@
 _Static_assert(2 * SOFTENA_QUEUES_MAX * 4 <= UNMASK_SPACE, "unmask registers fit");
 _Static_assert(2 * SOFTENA_QUEUES_MAX * 4 <= NUMA_SPACE, "NUMA registers fit");
 _Static_assert(2 * SOFTENA_QUEUES_MAX * 4 <= DB_SPACE_MIN, "doorbells fit");
-
-#define WIDE_ENTRY 256u
 
 /* ---- registers ------------------------------------------------------------------- */
 
@@ -47,26 +53,26 @@ db_stride(const struct softena *dev)
 	return stride(dev->cfg.tx_queues + dev->cfg.rx_queues, dev->layout.unmask - DB_BASE);
 }
 
-uint32_t
-softena_tx_db_off(const struct softena *dev, unsigned int idx)
+static uint32_t
+tx_db_off_of(const struct softena *dev, unsigned int idx)
 {
 	return DB_BASE + idx * db_stride(dev);
 }
 
-uint32_t
-softena_rx_db_off(const struct softena *dev, unsigned int idx)
+static uint32_t
+rx_db_off_of(const struct softena *dev, unsigned int idx)
 {
 	return DB_BASE + (dev->cfg.tx_queues + idx) * db_stride(dev);
 }
 
-uint32_t
-softena_unmask_off(const struct softena *dev, unsigned int idx)
+static uint32_t
+unmask_off_of(const struct softena *dev, unsigned int idx)
 {
-	return dev->layout.unmask + idx * stride(dev->n_cq, UNMASK_SPACE);
+	return dev->layout.unmask + idx * stride(dev->queues.n_cq, UNMASK_SPACE);
 }
 
-uint32_t
-softena_numa_off(const struct softena *dev, unsigned int idx)
+static uint32_t
+numa_off_of(const struct softena *dev, unsigned int idx)
 {
 	return dev->layout.numa + idx * 4;
 }
@@ -81,7 +87,8 @@ sq_of_doorbell(struct softena *dev, uint32_t off)
 
 	if ((off - DB_BASE) % s != 0 || n >= dev->cfg.tx_queues + dev->cfg.rx_queues)
 		return NULL;
-	sq = n < dev->cfg.tx_queues ? &dev->tx_sq[n] : &dev->rx_sq[n - dev->cfg.tx_queues];
+	sq = n < dev->cfg.tx_queues ? &dev->queues.tx_sq[n] :
+				      &dev->queues.rx_sq[n - dev->cfg.tx_queues];
 	return sq->exists ? sq : NULL;
 }
 
@@ -90,9 +97,9 @@ cq_of_reg(struct softena *dev, uint32_t delta, uint32_t s)
 {
 	uint32_t n = delta / s;
 
-	if (delta % s != 0 || n >= dev->n_cq || !dev->cq[n].exists)
+	if (delta % s != 0 || n >= dev->queues.n_cq || !dev->queues.cq[n].exists)
 		return NULL;
-	return &dev->cq[n];
+	return &dev->queues.cq[n];
 }
 
 /* Part B 1.9: an advance beyond the depth is ignored and the old tail is kept. */
@@ -126,7 +133,8 @@ softena_queue_reg_write(struct softena *dev, uint32_t off, uint32_t val)
 		if (cq != NULL && dev->strict != NULL)
 			softena_strict_numa(dev, off, val);
 	} else if (off >= dev->layout.unmask && off < dev->layout.numa) {
-		cq = cq_of_reg(dev, off - dev->layout.unmask, stride(dev->n_cq, UNMASK_SPACE));
+		cq = cq_of_reg(
+			dev, off - dev->layout.unmask, stride(dev->queues.n_cq, UNMASK_SPACE));
 		if (cq != NULL)
 			softena_intr_unmask_write(dev, cq, val);
 	} else if (off >= DB_BASE && off < dev->layout.unmask) {
@@ -141,46 +149,6 @@ softena_queue_reg_write(struct softena *dev, uint32_t off, uint32_t val)
 	}
 }
 
-/* ---- limits ---------------------------------------------------------------------- */
-
-static bool
-power_of_two(uint32_t n)
-{
-	return n != 0 && (n & (n - 1)) == 0;
-}
-
-static uint32_t
-max_wide_depth(const struct softena_config *cfg)
-{
-	return cfg->llq_wide_depth != 0 ? cfg->llq_wide_depth : cfg->llq_depth / 2;
-}
-
-size_t
-softena_llq_slot(const struct softena_config *cfg)
-{
-	size_t wide = (size_t)max_wide_depth(cfg) * WIDE_ENTRY;
-	size_t slot = (size_t)cfg->llq_depth * 128, align = WIDE_ENTRY;
-
-	if ((cfg->features & ENA_BIT(ENA_FEATURE_LLQ)) == 0)
-		return 0;
-	if ((cfg->llq_entry_sizes & ENA_LLQ_ENTRY_192) != 0) {
-		slot = (size_t)cfg->llq_depth * 192;
-		align = 3 * WIDE_ENTRY;
-	}
-	if ((cfg->llq_entry_sizes & ENA_LLQ_ENTRY_256) != 0 && wide > slot)
-		slot = wide;
-	/* Offsets are multiples of every entry size that can be chosen (part A 5.7). */
-	return (slot + align - 1) / align * align;
-}
-
-bool
-softena_dma_in_width(const struct softena *dev, uint64_t addr, uint64_t len)
-{
-	uint64_t end = UINT64_C(1) << dev->cfg.dma_width;
-
-	return addr < end && len <= end - addr;
-}
-
 /* ---- CREATE_CQ, DESTROY_CQ ------------------------------------------------------- */
 
 static uint8_t
@@ -192,16 +160,16 @@ check_create_cq(const struct softena *dev, const struct ena_create_cq_cmd *cmd)
 	uint32_t vector = ena_get32(cmd->vector);
 	uint32_t max = cfg->tx_depth > cfg->rx_depth ? cfg->tx_depth : cfg->rx_depth;
 
-	if (cfg->quirks.require_host_info && !dev->host_info_set)
+	if (cfg->quirks.require_host_info && dev->host_attr.info_addr == 0)
 		return ENA_ACQ_UNKNOWN_ERROR;
 	if (cfg->quirks.require_major_2 &&
-		ENA_FIELD_GET(ENA_HOST_DRIVER_MAJOR, dev->host_version) != 2)
+		ENA_FIELD_GET(ENA_HOST_DRIVER_MAJOR, dev->host_attr.driver_version) != 2)
 		return ENA_ACQ_UNKNOWN_ERROR;
-	if (!power_of_two(depth) || depth < 2 || depth > max)
+	if (!softena_power_of_two(depth) || depth < 2 || depth > max)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	if (words != 2 && words != 4 && words != 8)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
-	if (vector != ENA_MSIX_VECTOR_NONE && (vector == 0 || vector >= dev->vectors))
+	if (vector != ENA_MSIX_VECTOR_NONE && (vector == 0 || vector >= dev->intr.vectors))
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	if (!softena_dma_in_width(dev, ena_get_ad48(cmd->base), (uint64_t)depth * words * 4))
 		return ENA_ACQ_ILLEGAL_PARAMETER;
@@ -222,15 +190,15 @@ softena_cmd_create_cq(struct softena *dev, const struct ena_aq_entry *entry, uin
 	status = check_create_cq(dev, &cmd);
 	if (status != ENA_ACQ_SUCCESS)
 		return status;
-	while (idx < dev->n_cq && dev->cq[idx].exists)
+	while (idx < dev->queues.n_cq && dev->queues.cq[idx].exists)
 		idx++;
-	if (idx == dev->n_cq)
+	if (idx == dev->queues.n_cq)
 		return ENA_ACQ_NO_RESOURCE;
 	depth = ena_get16(cmd.depth);
 	if (dev->cfg.quirks.cq_depth_limit != 0 && depth > dev->cfg.quirks.cq_depth_limit)
 		depth = dev->cfg.quirks.cq_depth_limit;
 
-	cq = &dev->cq[idx];
+	cq = &dev->queues.cq[idx];
 	*cq = (struct softena_cq){
 		.exists = true,
 		.intr = (cmd.intr_mode & ENA_CREATE_CQ_INTR_MODE) != 0,
@@ -240,8 +208,8 @@ softena_cmd_create_cq(struct softena *dev, const struct ena_aq_entry *entry, uin
 			(uint16_t)(ENA_FIELD_GET(ENA_CREATE_CQ_ENTRY_WORDS, cmd.entry_words) * 4),
 		.vector = ena_get32(cmd.vector),
 		.base = ena_get_ad48(cmd.base),
-		.unmask_off = softena_unmask_off(dev, idx),
-		.numa_off = softena_numa_off(dev, idx),
+		.unmask_off = unmask_off_of(dev, idx),
+		.numa_off = numa_off_of(dev, idx),
 	};
 	softena_regs_publish(dev, cq->unmask_off, SOFTENA_UNMASK_IDLE);
 	softena_intr_cq_created(dev, cq);
@@ -273,9 +241,9 @@ softena_cmd_destroy_cq(struct softena *dev, const struct ena_aq_entry *entry, ui
 	(void)rsp;
 	memcpy(&cmd, entry, sizeof(cmd));
 	idx = ena_get16(cmd.cq_idx);
-	if (idx >= dev->n_cq || !dev->cq[idx].exists)
+	if (idx >= dev->queues.n_cq || !dev->queues.cq[idx].exists)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
-	cq = &dev->cq[idx];
+	cq = &dev->queues.cq[idx];
 	if (cq->sq != NULL)
 		sq_destroy(cq->sq);
 	softena_intr_cq_destroyed(dev, cq);
@@ -285,7 +253,7 @@ softena_cmd_destroy_cq(struct softena *dev, const struct ena_aq_entry *entry, ui
 
 /* ---- CREATE_SQ, DESTROY_SQ ------------------------------------------------------- */
 
-/* A CREATE_SQ command in host terms. */
+/* The fields of a CREATE_SQ command, decoded. */
 struct sq_wish {
 	bool tx, llq;
 	uint16_t depth;
@@ -298,9 +266,7 @@ max_sq_depth(const struct softena *dev, const struct sq_wish *w)
 {
 	if (!w->llq)
 		return w->tx ? dev->cfg.tx_depth : dev->cfg.rx_depth;
-	if (dev->llq.entry_size == WIDE_ENTRY)
-		return max_wide_depth(&dev->cfg);
-	return dev->cfg.llq_depth;
+	return softena_llq_max_depth(dev);
 }
 
 static uint8_t
@@ -311,7 +277,7 @@ check_sq_ring(const struct softena *dev, const struct sq_wish *w)
 	if (w->tx ? cq->entry_size != 8 && cq->entry_size != 16 :
 		    cq->entry_size != 16 && cq->entry_size != 32)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
-	if (!power_of_two(w->depth) || w->depth < 2 || w->depth > cq->depth ||
+	if (!softena_power_of_two(w->depth) || w->depth < 2 || w->depth > cq->depth ||
 		w->depth > max_sq_depth(dev, w))
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	if (!w->llq && (w->base == 0 || !softena_dma_in_width(dev, w->base,
@@ -320,7 +286,7 @@ check_sq_ring(const struct softena *dev, const struct sq_wish *w)
 	return ENA_ACQ_SUCCESS;
 }
 
-/* Checks of table 5.8 that end in status 5, and the command in host terms. */
+/* Decode the command, with the checks of table 5.8 that lead to status 5. */
 static uint8_t
 parse_create_sq(struct softena *dev, const struct ena_create_sq_cmd *cmd, struct sq_wish *w)
 {
@@ -341,43 +307,20 @@ parse_create_sq(struct softena *dev, const struct ena_create_sq_cmd *cmd, struct
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	if (w->tx && !w->llq && dev->cfg.quirks.require_llq)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
-	if (cq_idx >= dev->n_cq || !dev->cq[cq_idx].exists || dev->cq[cq_idx].sq != NULL)
+	if (cq_idx >= dev->queues.n_cq || !dev->queues.cq[cq_idx].exists ||
+		dev->queues.cq[cq_idx].sq != NULL)
 		return ENA_ACQ_ILLEGAL_PARAMETER;
-	w->cq = &dev->cq[cq_idx];
+	w->cq = &dev->queues.cq[cq_idx];
 	w->depth = ena_get16(cmd->depth);
 	w->base = ena_get_ad48(cmd->base);
 	return check_sq_ring(dev, w);
-}
-
-/* Offset in BAR2 of a ring that no existing SQ has; false if there is none. */
-static bool
-llq_place(const struct softena *dev, uint32_t *off)
-{
-	size_t slot = softena_llq_slot(&dev->cfg);
-	uint32_t n, i;
-
-	for (n = 0; n < dev->cfg.llq_num; n++) {
-		uint64_t at = (uint64_t)n * slot;
-
-		if (at + slot > dev->bar2_size)
-			return false;
-		for (i = 0; i < dev->cfg.tx_queues; i++)
-			if (dev->tx_sq[i].exists && dev->tx_sq[i].llq &&
-				dev->tx_sq[i].llq_off == at)
-				break;
-		if (i == dev->cfg.tx_queues) {
-			*off = (uint32_t)at;
-			return true;
-		}
-	}
-	return false;
 }
 
 static struct softena_sq *
 free_sq(struct softena *dev, bool tx, unsigned int *idx)
 {
 	unsigned int n = tx ? dev->cfg.tx_queues : dev->cfg.rx_queues;
-	struct softena_sq *sq = tx ? dev->tx_sq : dev->rx_sq;
+	struct softena_sq *sq = tx ? dev->queues.tx_sq : dev->queues.rx_sq;
 
 	for (*idx = 0; *idx < n; (*idx)++)
 		if (!sq[*idx].exists)
@@ -401,7 +344,7 @@ softena_cmd_create_sq(struct softena *dev, const struct ena_aq_entry *entry, uin
 	if (status != ENA_ACQ_SUCCESS)
 		return status;
 	sq = free_sq(dev, w.tx, &idx);
-	if (sq == NULL || (w.llq && !llq_place(dev, &llq_off)))
+	if (sq == NULL || (w.llq && !softena_llq_place(dev, &llq_off)))
 		return ENA_ACQ_NO_RESOURCE;
 
 	*sq = (struct softena_sq){
@@ -412,7 +355,7 @@ softena_cmd_create_sq(struct softena *dev, const struct ena_aq_entry *entry, uin
 		.depth = w.depth,
 		.base = w.llq ? 0 : w.base,
 		.llq_off = llq_off,
-		.db_off = w.tx ? softena_tx_db_off(dev, idx) : softena_rx_db_off(dev, idx),
+		.db_off = w.tx ? tx_db_off_of(dev, idx) : rx_db_off_of(dev, idx),
 		.cq = w.cq,
 		.posted_min = w.depth,
 	};
@@ -440,10 +383,10 @@ softena_cmd_destroy_sq(struct softena *dev, const struct ena_aq_entry *entry, ui
 	memcpy(&cmd, entry, sizeof(cmd));
 	dir = ENA_FIELD_GET(ENA_SQ_DIRECTION, cmd.direction);
 	idx = ena_get16(cmd.sq_idx);
-	if (dir == ENA_SQ_TX && idx < dev->cfg.tx_queues && dev->tx_sq[idx].exists)
-		sq_destroy(&dev->tx_sq[idx]);
-	else if (dir == ENA_SQ_RX && idx < dev->cfg.rx_queues && dev->rx_sq[idx].exists)
-		sq_destroy(&dev->rx_sq[idx]);
+	if (dir == ENA_SQ_TX && idx < dev->cfg.tx_queues && dev->queues.tx_sq[idx].exists)
+		sq_destroy(&dev->queues.tx_sq[idx]);
+	else if (dir == ENA_SQ_RX && idx < dev->cfg.rx_queues && dev->queues.rx_sq[idx].exists)
+		sq_destroy(&dev->queues.rx_sq[idx]);
 	else
 		return ENA_ACQ_ILLEGAL_PARAMETER;
 	return ENA_ACQ_SUCCESS;
@@ -454,9 +397,52 @@ softena_cmd_destroy_sq(struct softena *dev, const struct ena_aq_entry *entry, ui
 void
 softena_queues_reset(struct softena *dev)
 {
-	memset(dev->tx_sq, 0, dev->cfg.tx_queues * sizeof(*dev->tx_sq));
-	memset(dev->rx_sq, 0, dev->cfg.rx_queues * sizeof(*dev->rx_sq));
-	memset(dev->cq, 0, dev->n_cq * sizeof(*dev->cq));
+	memset(dev->queues.tx_sq, 0, dev->cfg.tx_queues * sizeof(*dev->queues.tx_sq));
+	memset(dev->queues.rx_sq, 0, dev->cfg.rx_queues * sizeof(*dev->queues.rx_sq));
+	memset(dev->queues.cq, 0, dev->queues.n_cq * sizeof(*dev->queues.cq));
+}
+
+struct softena_sq *
+softena_sq_get(struct softena *dev, bool tx, unsigned int idx)
+{
+	struct softena_sq *sq = tx ? dev->queues.tx_sq : dev->queues.rx_sq;
+
+	if (idx >= (tx ? dev->cfg.tx_queues : dev->cfg.rx_queues) || !sq[idx].exists)
+		return NULL;
+	return &sq[idx];
+}
+
+struct softena_cq *
+softena_cq_get(struct softena *dev, unsigned int idx)
+{
+	if (idx >= dev->queues.n_cq || !dev->queues.cq[idx].exists)
+		return NULL;
+	return &dev->queues.cq[idx];
+}
+
+bool
+softena_any_sq(const struct softena *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < dev->cfg.tx_queues; i++)
+		if (dev->queues.tx_sq[i].exists)
+			return true;
+	for (i = 0; i < dev->cfg.rx_queues; i++)
+		if (dev->queues.rx_sq[i].exists)
+			return true;
+	return false;
+}
+
+bool
+softena_any_cq(const struct softena *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < dev->queues.n_cq; i++)
+		if (dev->queues.cq[i].exists)
+			return true;
+	return false;
 }
 
 struct softena_sq *
@@ -465,7 +451,7 @@ softena_rx_first(struct softena *dev)
 	unsigned int i;
 
 	for (i = 0; i < dev->cfg.rx_queues; i++)
-		if (dev->rx_sq[i].exists)
-			return &dev->rx_sq[i];
+		if (dev->queues.rx_sq[i].exists)
+			return &dev->queues.rx_sq[i];
 	return NULL;
 }

@@ -3,14 +3,19 @@
  */
 /**
  * @file
- * Choice of a queue for a received frame: flow steering (part A 6.19, 6.22), hash input,
- * Toeplitz, indirection table (part B 7.1, 7.5).
+ * Choice of a queue for a received frame: hash input, Toeplitz, indirection table (part B 7.1,
+ * 7.5). Flow steering comes first: softena_steering.c.
  */
 #include <string.h>
 
-#include "softena_data.h"
+#include "softena_device.h"
+#include "softena_packet.h"
+#include "softena_parse.h"
+#include "softena_queue.h"
+#include "softena_rss.h"
+#include "softena_steering.h"
 
-/** Key of devices, or of the time, without a key from the driver (part B 7.1). */
+/** The key until the driver sets one (part B 7.1). */
 static const uint8_t fixed_key[ENA_RSS_KEY_SIZE] = {0xbe, 0xac, 0x01, 0xfa, 0x6a, 0x42, 0xb7, 0x3b,
 	0x80, 0x30, 0xf2, 0x0c, 0x77, 0xcb, 0x2d, 0xa3, 0xae, 0x7b, 0x30, 0xb4, 0xd0, 0xca, 0x2b,
 	0xcb, 0x43, 0xa3, 0x8f, 0xb0, 0x41, 0x67, 0x25, 0x3d, 0x25, 0x5b, 0x0e, 0xc2, 0x6d, 0x5a,
@@ -57,14 +62,14 @@ toeplitz_prepare(struct softena_toeplitz *t, const uint8_t key[ENA_RSS_KEY_SIZE]
 	t->valid = true;
 }
 
-/** softena_toeplitz() for the current key, a nibble at a time. */
+/** softena_toeplitz() for the current key, with a table look-up per nibble. */
 static uint32_t
 toeplitz_fast(struct softena *dev, const uint8_t *data, size_t len)
 {
 	struct softena_toeplitz *t = &dev->toeplitz;
 	uint32_t hash = 0;
 
-	/* SET changes the key; comparing 40 bytes is cheaper than any bookkeeping. */
+	/* SET may have changed the key. A comparison of 40 bytes is cheap. */
 	if (!t->valid || memcmp(t->key, dev->rss.key, ENA_RSS_KEY_SIZE) != 0)
 		toeplitz_prepare(t, dev->rss.key);
 	for (size_t i = 0; i < len; i++)
@@ -72,7 +77,7 @@ toeplitz_fast(struct softena *dev, const uint8_t *data, size_t len)
 	return hash;
 }
 
-/** Append @p a and @p b, as far as they are selected; sorted with the fixed key. */
+/** Append those of @p a and @p b that are selected; in ascending order if @p sort. */
 static size_t
 append_pair(uint8_t *in, bool sort, const uint8_t *a, bool use_a, const uint8_t *b, bool use_b,
 	size_t size)
@@ -107,8 +112,8 @@ hash_input(const struct softena *dev, const uint8_t *frame, size_t len,
 	uint32_t f = p->tcp_udp ? ENA_RSS_FIELDS_L34 : 0;
 
 	if (dev->cfg.features & ENA_BIT(ENA_FEATURE_RSS_HASH_INPUT))
-		f = dev->rss.fields[p->slot];
-	if (p->slot == ENA_RSS_NOT_IP) {
+		f = dev->rss.fields[p->rss_proto];
+	if (p->rss_proto == ENA_RSS_NOT_IP) {
 		if (len < SOFTENA_ETH_HDR)
 			return 0;
 		return append_pair(in, false, frame + 6, f & ENA_RSS_FIELD_L2_SA, frame,
@@ -132,107 +137,6 @@ hash_value(struct softena *dev, const uint8_t *in, size_t len)
 	return hash;
 }
 
-static bool
-masked_equal(const uint8_t *a, const uint8_t *b, const uint8_t *mask, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if ((a[i] ^ b[i]) & mask[i])
-			return false;
-	return true;
-}
-
-static bool
-steering_type_matches(uint8_t flow_type, const struct softena_parsed *p)
-{
-	bool ip4 = p->l3_idx == ENA_L3_IPV4, ip6 = p->l3_idx == ENA_L3_IPV6;
-
-	switch (flow_type) {
-	case ENA_FLOW_IP4:
-		return ip4;
-	case ENA_FLOW_IP6:
-		return ip6;
-	case ENA_FLOW_TCP4:
-		return ip4 && p->l4_idx == ENA_L4_TCP;
-	case ENA_FLOW_TCP6:
-		return ip6 && p->l4_idx == ENA_L4_TCP;
-	case ENA_FLOW_UDP4:
-		return ip4 && p->l4_idx == ENA_L4_UDP;
-	case ENA_FLOW_UDP6:
-		return ip6 && p->l4_idx == ENA_L4_UDP;
-	default:
-		return false;
-	}
-}
-
-/** Ports of a rule; a frame without ports (a fragment) only meets rules that ask for none. */
-static bool
-steering_ports_match(
-	const struct ena_steering_rule *r, const uint8_t *frame, const struct softena_parsed *p)
-{
-	uint16_t dst_mask = ena_get16(r->dst_port_mask), src_mask = ena_get16(r->src_port_mask);
-
-	if (dst_mask == 0 && src_mask == 0)
-		return true;
-	if (!p->tcp_udp)
-		return false;
-
-	uint16_t src = softena_be16(frame + p->l4_off), dst = softena_be16(frame + p->l4_off + 2);
-
-	return ((src ^ ena_get16(r->src_port)) & src_mask) == 0 &&
-	       ((dst ^ ena_get16(r->dst_port)) & dst_mask) == 0;
-}
-
-static bool
-steering_matches(const struct softena_steering_slot *slot, const uint8_t *frame,
-	const struct softena_parsed *p)
-{
-	const struct ena_steering_rule *r = &slot->rule;
-	const uint8_t *ip = frame + p->l3_off;
-
-	if (!steering_type_matches(slot->flow_type, p))
-		return false;
-	if (p->l3_idx == ENA_L3_IPV6) {
-		if (!masked_equal(ip + 8, r->src_addr, r->src_addr_mask, 16) ||
-			!masked_equal(ip + 24, r->dst_addr, r->dst_addr_mask, 16))
-			return false;
-	} else {
-		if (!masked_equal(ip + 12, r->src_addr, r->src_addr_mask, 4) ||
-			!masked_equal(ip + 16, r->dst_addr, r->dst_addr_mask, 4) ||
-			((ip[1] ^ r->tos) & r->tos_mask) != 0)
-			return false;
-	}
-	if (slot->flow_type == ENA_FLOW_IP4 || slot->flow_type == ENA_FLOW_IP6)
-		return true;
-	return steering_ports_match(r, frame, p);
-}
-
-static struct softena_sq *
-rx_sq_of(struct softena *dev, unsigned int idx)
-{
-	if (idx >= dev->cfg.rx_queues || !dev->rx_sq[idx].exists)
-		return NULL;
-	return &dev->rx_sq[idx];
-}
-
-/** Queue of the lowest rule that matches and whose queue exists, or NULL. */
-static struct softena_sq *
-steer(struct softena *dev, const uint8_t *frame, const struct softena_parsed *p)
-{
-	if (dev->steering == NULL || p->l3_idx == ENA_L3_UNKNOWN)
-		return NULL;
-	for (unsigned int i = 0; i < dev->cfg.steering_entries; i++) {
-		const struct softena_steering_slot *slot = &dev->steering[i];
-
-		if (slot->used && steering_matches(slot, frame, p)) {
-			struct softena_sq *sq = rx_sq_of(dev, slot->rx_queue);
-
-			if (sq != NULL)
-				return sq;
-		}
-	}
-	return NULL;
-}
-
 struct softena_sq *
 softena_rss_select(struct softena *dev, const uint8_t *frame, size_t len,
 	const struct softena_parsed *p, uint32_t *hash, bool *counted)
@@ -248,13 +152,15 @@ softena_rss_select(struct softena *dev, const uint8_t *frame, size_t len,
 	n = hash_input(dev, frame, len, p, in);
 	if (n > 0)
 		*hash = hash_value(dev, in, n);
-	sq = steer(dev, frame, p);
-	if (sq != NULL)
-		return sq;
+	if (dev->steering.rules != 0) {
+		sq = softena_steering_select(dev, frame, p);
+		if (sq != NULL)
+			return sq;
+	}
 	if (!dev->rss.table_set || dev->rss.table == NULL || dev->rss.log2 > dev->cfg.rss_log2_max)
 		return first;
-	/* Not hashed is hash 0, and takes entry 0 (revision 2, 36). */
-	sq = rx_sq_of(dev, dev->rss.table[*hash & ((1u << dev->rss.log2) - 1)]);
+	/* A frame that is not hashed has hash 0, and uses entry 0 (revision 2, 36). */
+	sq = softena_sq_get(dev, false, dev->rss.table[*hash & ((1u << dev->rss.log2) - 1)]);
 	*counted = sq == NULL;
 	return sq;
 }

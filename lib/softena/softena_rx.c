@@ -7,10 +7,20 @@
  */
 #include <string.h>
 
-#include "softena_fault.h"
+#include "softena_bytes.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_fault_priv.h"
+#include "softena_intr.h"
+#include "softena_packet.h"
+#include "softena_parse.h"
+#include "softena_queue.h"
+#include "softena_random.h"
+#include "softena_rss.h"
+#include "softena_rx.h"
 #include "softena_strict.h"
 
-/** A frame and what was found out about it. */
+/** A frame and the results for its completion. */
 struct rx_frame {
 	const uint8_t *data;
 	size_t len;
@@ -19,17 +29,17 @@ struct rx_frame {
 	uint64_t timestamp;
 };
 
-/** Buffers chosen for a frame: the first ones of the cache. */
+/** How a frame is put into buffers: the first ones of the cache. */
 struct rx_plan {
 	unsigned int n;
 	uint8_t offset; /* of the data in the first buffer */
-	bool zero_last; /* one buffer more, for an empty last completion */
-	bool spread; /* fault rx-too-many: no buffer is filled, so that all are needed */
+	bool zero_last; /* use one more buffer, for an empty last completion */
+	bool spread; /* fault rx-too-many: spread the frame so that all buffers are needed */
 };
 
 enum rx_verdict {
 	RX_DONE, /* delivered or dropped */
-	RX_WAIT, /* a patient wire's frame stays */
+	RX_WAIT, /* the frame of a patient wire stays */
 };
 
 static uint16_t
@@ -39,7 +49,7 @@ posted(const struct softena_sq *sq)
 
 	if (sq->stalled)
 		return 0;
-	/* More only if the driver posted again before it saw completions. */
+	/* It is more if the driver posted buffers before it saw the completions of others. */
 	return n < sq->depth ? n : sq->depth;
 }
 
@@ -52,15 +62,15 @@ descs_max(const struct softena *dev)
 	return n < SOFTENA_RX_FETCH ? n : SOFTENA_RX_FETCH;
 }
 
-/** Fetch as many descriptors as there is room for, in ring order; each one is read once. */
+/** Fill the cache with descriptors in ring order; each one is read once. */
 static void
 fetch(struct softena *dev, struct softena_sq *sq)
 {
 	struct softena_rx_cache *c = &sq->data.rx;
 	struct ena_rx_desc desc[SOFTENA_RX_FETCH];
 
-	/* Then all there is was drawn already. */
-	if (dev->rx_parts != NULL)
+	/* softena_rx_parts_draw() has put all buffers into the cache. */
+	if (dev->rx.parts != NULL)
 		return;
 	if (c->first != 0) {
 		memmove(c->buf, c->buf + c->first, c->n * sizeof(c->buf[0]));
@@ -73,7 +83,7 @@ fetch(struct softena *dev, struct softena_sq *sq)
 		n = softena_min(n, sq->depth - slot);
 		if (!softena_dma_read(
 			    dev, sq->base + slot * sizeof(desc[0]), desc, n * sizeof(desc[0]))) {
-			sq->stalled = !dev->read_blocked;
+			sq->stalled = !dev->dma.read_blocked;
 			return;
 		}
 		for (size_t i = 0; i < n; i++, c->n++)
@@ -81,7 +91,7 @@ fetch(struct softena *dev, struct softena_sq *sq)
 	}
 }
 
-/** Quirk rx_out_of_order: bring a fetched buffer at random to place @p i. */
+/** Quirk rx_out_of_order: swap a random one of the fetched buffers to place @p i. */
 static void
 shuffle_in(struct softena *dev, struct softena_rx_cache *c, unsigned int i)
 {
@@ -92,7 +102,7 @@ shuffle_in(struct softena *dev, struct softena_rx_cache *c, unsigned int i)
 	c->buf[c->first + other] = swap;
 }
 
-/** Fault rx-too-many. @return false if there are not so many buffers, or bytes to put in them */
+/** Fault rx-too-many. @return false if there are too few buffers, or too few bytes for them */
 static bool
 plan_too_many(struct softena *dev, struct softena_sq *sq, size_t len, struct rx_plan *plan)
 {
@@ -108,7 +118,7 @@ plan_too_many(struct softena *dev, struct softena_sq *sq, size_t len, struct rx_
 	return true;
 }
 
-/** Buffers for @p len bytes from the posted ones. @return false if there are too few */
+/** Choose posted buffers for @p len bytes. @return false if there are too few */
 static bool
 plan_buffers(struct softena *dev, struct softena_sq *sq, size_t len, struct rx_plan *plan)
 {
@@ -128,7 +138,7 @@ plan_buffers(struct softena *dev, struct softena_sq *sq, size_t len, struct rx_p
 		if (q->rx_out_of_order)
 			shuffle_in(dev, c, plan->n);
 		room += c->buf[c->first + plan->n].len;
-		if (plan->n == 0 && (dev->host_features & ENA_HOST_FEATURE_RX_OFFSET) &&
+		if (plan->n == 0 && (dev->host_attr.driver_features & ENA_HOST_FEATURE_RX_OFFSET) &&
 			room > q->rx_offset) {
 			plan->offset = q->rx_offset;
 			room -= q->rx_offset;
@@ -186,7 +196,10 @@ write_completion(struct softena *dev, struct softena_sq *sq, const struct rx_fra
 		softena_cq_put(dev, sq->cq, (uint8_t *)&e);
 }
 
-/** All payload first, then the completions, LAST last (part B 1.8 #7, 5.9 #10). */
+/**
+ * The whole payload first, then the completions; the one with LAST is the last (part B 1.8 #7, 5.9
+ * #10).
+ */
 static void
 fill_buffers(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f,
 	const struct rx_plan *plan)
@@ -221,7 +234,7 @@ fill_buffers(struct softena *dev, struct softena_sq *sq, const struct rx_frame *
 	softena_intr_completion(dev, sq->cq);
 }
 
-/** Something of the header, for frames that are not hashed. */
+/** A hash of the Ethernet header for frames that RSS does not hash. */
 static uint32_t
 header_hash(const struct rx_frame *f)
 {
@@ -239,12 +252,12 @@ note_posted(struct softena_sq *sq)
 {
 	uint16_t n = posted(sq);
 
-	/* A frame that waits comes here again, but buffers can only have been added. */
+	/* A frame that waits is counted again, but buffers can only have been added. */
 	if (n < sq->posted_min)
 		sq->posted_min = n;
 }
 
-/** No buffer for a frame. */
+/** Count a frame for which there is no buffer. */
 static void
 drop(struct softena *dev)
 {
@@ -263,7 +276,7 @@ place_frame(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f
 		fill_buffers(dev, sq, f, &plan);
 		return RX_DONE;
 	}
-	/* Waiting helps as long as the driver may post more and more may be used. */
+	/* Waiting helps only if the driver can post more buffers, and the packet may use more. */
 	if (dev->wire->patient && plan.n < descs_max(dev) && posted(sq) + 1u < sq->depth)
 		return RX_WAIT;
 	drop(dev);
@@ -278,7 +291,7 @@ deliver(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f)
 	note_posted(sq);
 	if (dev->wire->patient && posted(sq) == 0)
 		return RX_WAIT;
-	if (dev->rx_parts == NULL)
+	if (dev->rx.parts == NULL)
 		return place_frame(dev, sq, f);
 	if (!softena_rx_parts_draw(dev, sq, header_hash(f), posted(sq))) {
 		dev->stats.rx_silent_drops++;
@@ -289,14 +302,14 @@ deliver(struct softena *dev, struct softena_sq *sq, const struct rx_frame *f)
 	return verdict;
 }
 
-/** The frame in dev->rx_frame. */
+/** The frame in dev->rx.frame. */
 static enum rx_verdict
 receive(struct softena *dev)
 {
 	struct rx_frame f = {
-		.data = dev->rx_frame,
-		.len = dev->rx_len,
-		.timestamp = dev->rx_arrival_ns, /* 0 if time stamps are off */
+		.data = dev->rx.frame,
+		.len = dev->rx.len,
+		.timestamp = dev->rx.arrival_ns, /* 0 if time stamps are off */
 	};
 	struct softena_sq *sq;
 	bool counted;
@@ -320,27 +333,27 @@ receive(struct softena *dev)
 	return RX_DONE;
 }
 
-/** A frame in dev->rx_frame: one that waits, or the next of the wire. */
+/** Make sure that dev->rx.frame has a frame: the one that waits, or the next one of the wire. */
 static bool
 next_frame(struct softena *dev)
 {
 	struct softena_wire *wire = dev->wire;
 	size_t len;
 
-	if (dev->rx_len != 0)
+	if (dev->rx.len != 0)
 		return true;
-	/* A patient wire keeps its frames until somebody could take them. */
+	/* A patient wire is not asked for frames while no queue can receive them. */
 	if (wire->patient && (!dev->link_up || softena_rx_first(dev) == NULL))
 		return false;
 	if (!wire->started)
 		return false;
-	len = wire->ops->recv(wire, dev->rx_frame, SOFTENA_FRAME_MAX);
+	len = wire->ops->recv(wire, dev->rx.frame, SOFTENA_FRAME_MAX);
 	if (len == 0)
 		return false;
-	dev->rx_len = len < SOFTENA_FRAME_MAX ? len : SOFTENA_FRAME_MAX;
-	dev->rx_arrival_ns = dev->ts_rx ? dev->ops->wallclock_ns(dev->host) : 0;
+	dev->rx.len = len < SOFTENA_FRAME_MAX ? len : SOFTENA_FRAME_MAX;
+	dev->rx.arrival_ns = dev->timestamp.rx ? dev->ops->wallclock_ns(dev->host) : 0;
 	wire->rx_frames++;
-	wire->rx_bytes += dev->rx_len;
+	wire->rx_bytes += dev->rx.len;
 	return true;
 }
 
@@ -356,12 +369,12 @@ softena_rx_run_blocked(struct softena *dev)
 			softena_dma_waits(dev, SOFTENA_BLOCKED_RX);
 			break;
 		}
-		/* A frame that nobody receives would be lost anyway. */
+		/* Without carrier or queue the frame is lost anyway. */
 		if (dev->link_up && softena_rx_first(dev) != NULL) {
 			dev->stats.rx_drops++;
 			softena_dma_blocked(dev);
 		}
-		dev->rx_len = 0;
+		dev->rx.len = 0;
 		done++;
 	}
 	return done;
@@ -377,7 +390,7 @@ softena_rx_run(struct softena *dev)
 	for (; done < SOFTENA_BURST && next_frame(dev); done++) {
 		if (receive(dev) == RX_WAIT)
 			break;
-		dev->rx_len = 0;
+		dev->rx.len = 0;
 	}
 	return done;
 }

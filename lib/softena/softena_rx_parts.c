@@ -3,22 +3,27 @@
  */
 /**
  * @file
- * Quirk hashed_rx (part B 13.2 #2): a hash of the header chooses the portion of the Rx ring that a
- * frame takes its buffer from; if that one holds no posted buffer the frame is lost, whatever
- * the others hold, and no counter says so.
+ * Quirk hashed_rx (part B 13.2 #2): a hash of the header chooses a portion of the Rx ring, and the
+ * frame takes its buffer from there. If no buffer of that portion is posted, the frame is lost,
+ * even if other portions have buffers, and no counter shows it.
  *
- * The ring is in eighths. Descriptors are fetched in ring order, for credits are counts (part B 5.9
- * #1), and each goes to the portion that its slot lies in; if that one is full, which is only
- * possible after buffers were used out of order, to the next one around the ring that is not. So as
- * long as less than an eighth of the ring is unposted, no portion is empty.
+ * A portion is an eighth of the ring. Descriptors are fetched in ring order, because doorbells are
+ * counts (part B 5.9 #1). Each descriptor goes to the portion of its slot. If that portion is full,
+ * which is only possible after buffers were used out of order, it goes to the next portion that
+ * is not. So no portion is empty as long as less than an eighth of the ring is unposted.
  *
- * A frame of several buffers takes those that its portion lacks from the next ones.
+ * A frame of several buffers takes those that its portion does not have from the next portions.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "softena_data.h"
+#include "softena_bytes.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_packet.h"
+#include "softena_queue.h"
+#include "softena_rx.h"
 
 #define PORTIONS 8u
 
@@ -38,12 +43,12 @@ softena_rx_parts_create(struct softena *dev)
 {
 	if (!dev->cfg.quirks.hashed_rx)
 		return 0;
-	dev->rx_parts = calloc(dev->cfg.rx_queues, sizeof(*dev->rx_parts));
-	if (dev->rx_parts == NULL)
+	dev->rx.parts = calloc(dev->cfg.rx_queues, sizeof(*dev->rx.parts));
+	if (dev->rx.parts == NULL)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < dev->cfg.rx_queues; i++) {
-		dev->rx_parts[i].buf = calloc(dev->cfg.rx_depth, sizeof(*dev->rx_parts[i].buf));
-		if (dev->rx_parts[i].buf == NULL)
+		dev->rx.parts[i].buf = calloc(dev->cfg.rx_depth, sizeof(*dev->rx.parts[i].buf));
+		if (dev->rx.parts[i].buf == NULL)
 			return -ENOMEM;
 	}
 	return 0;
@@ -52,10 +57,10 @@ softena_rx_parts_create(struct softena *dev)
 void
 softena_rx_parts_free(struct softena *dev)
 {
-	for (unsigned int i = 0; dev->rx_parts != NULL && i < dev->cfg.rx_queues; i++)
-		free(dev->rx_parts[i].buf);
-	free(dev->rx_parts);
-	dev->rx_parts = NULL;
+	for (unsigned int i = 0; dev->rx.parts != NULL && i < dev->cfg.rx_queues; i++)
+		free(dev->rx.parts[i].buf);
+	free(dev->rx.parts);
+	dev->rx.parts = NULL;
 }
 
 void
@@ -63,9 +68,9 @@ softena_rx_parts_start(struct softena *dev, const struct softena_sq *sq)
 {
 	struct softena_rx_parts *parts;
 
-	if (dev->rx_parts == NULL || sq->tx)
+	if (dev->rx.parts == NULL || sq->tx)
 		return;
-	parts = &dev->rx_parts[sq->idx];
+	parts = &dev->rx.parts[sq->idx];
 	parts->fetched = 0;
 	parts->portions = (uint16_t)softena_min(sq->depth, PORTIONS);
 	parts->size = sq->depth / parts->portions;
@@ -87,12 +92,12 @@ keep(struct softena_rx_parts *parts, uint16_t slot, const struct ena_rx_desc *d)
 	for (tries = 0; parts->portion[p].n == parts->size && tries < parts->portions; tries++)
 		p = (p + 1) % parts->portions;
 	if (parts->portion[p].n == parts->size)
-		return; /* no more is fetched than the ring has slots */
+		return; /* not possible: the ring has as many slots as all portions together */
 	*place(parts, p, parts->portion[p].n) = softena_rx_buf_of(d, (uint8_t)p);
 	parts->portion[p].n++;
 }
 
-/** All that is posted, in ring order; each descriptor is read once. */
+/** Fetch all that is posted, in ring order; each descriptor is read once. */
 static void
 fetch(struct softena *dev, struct softena_sq *sq, struct softena_rx_parts *parts, uint16_t posted)
 {
@@ -101,7 +106,7 @@ fetch(struct softena *dev, struct softena_sq *sq, struct softena_rx_parts *parts
 		struct ena_rx_desc d;
 
 		if (!softena_dma_read(dev, sq->base + slot * sizeof(d), &d, sizeof(d))) {
-			sq->stalled = !dev->read_blocked;
+			sq->stalled = !dev->dma.read_blocked;
 			return;
 		}
 		keep(parts, (uint16_t)slot, &d);
@@ -112,9 +117,9 @@ fetch(struct softena *dev, struct softena_sq *sq, struct softena_rx_parts *parts
 bool
 softena_rx_parts_draw(struct softena *dev, struct softena_sq *sq, uint32_t hash, uint16_t posted)
 {
-	struct softena_rx_parts *parts = &dev->rx_parts[sq->idx];
+	struct softena_rx_parts *parts = &dev->rx.parts[sq->idx];
 	struct softena_rx_cache *c = &sq->data.rx;
-	/* The low bits have chosen the queue already. */
+	/* The low bits have already chosen the queue. */
 	unsigned int p = (hash >> 8) % parts->portions;
 
 	c->first = c->n = 0;
@@ -136,7 +141,7 @@ softena_rx_parts_draw(struct softena *dev, struct softena_sq *sq, uint32_t hash,
 void
 softena_rx_parts_return(struct softena *dev, struct softena_sq *sq)
 {
-	struct softena_rx_parts *parts = &dev->rx_parts[sq->idx];
+	struct softena_rx_parts *parts = &dev->rx.parts[sq->idx];
 	struct softena_rx_cache *c = &sq->data.rx;
 
 	while (c->n > 0) {

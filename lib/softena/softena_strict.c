@@ -7,14 +7,17 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
+#include "softena_core.h"
+#include "softena_device.h"
+#include "softena_queue.h"
 #include "softena_strict.h"
-
-#define NS_PER_S UINT64_C(1000000000)
+#include "softena_time.h"
 
 static const char note_prefix[] = "note: ";
 
@@ -79,7 +82,7 @@ softena_strict_free(struct softena *dev)
 void
 softena_strict_reset(struct softena *dev)
 {
-	/* Queues start anew when they are created. */
+	/* The state of a queue is reset when the queue is created. */
 	if (dev->strict != NULL)
 		dev->strict->commanded = false;
 }
@@ -98,7 +101,7 @@ softena_strict_sq_created(struct softena *dev, const struct softena_sq *sq)
 	free(q->id_free_at);
 	memset(q, 0, sizeof(*q));
 	q->id_free_at = calloc(sq->depth, sizeof(*q->id_free_at));
-	/* Without memory the ids are not checked; all else is. */
+	/* Without memory only the check of ids is left out. */
 	q->ids = q->id_free_at != NULL ? sq->depth : 0;
 }
 
@@ -113,14 +116,14 @@ softena_strict_id_take(struct softena_strict_queue *st, uint16_t id, uint64_t po
 		return true;
 	was_free = st->id_free_at[id] != SOFTENA_STRICT_POSTED && st->id_free_at[id] <= pos;
 	st->id_free_at[id] = SOFTENA_STRICT_POSTED;
-	return was_free || st->lied;
+	return was_free || st->wrong_id;
 }
 
 void
-softena_strict_lied(struct softena *dev, const struct softena_sq *sq)
+softena_strict_wrong_id(struct softena *dev, const struct softena_sq *sq)
 {
 	if (dev->strict != NULL)
-		softena_strict_of(dev, sq)->lied = true;
+		softena_strict_of(dev, sq)->wrong_id = true;
 }
 
 void
@@ -171,18 +174,11 @@ static bool
 may_log(struct softena *dev)
 {
 	struct softena_strict *s = dev->strict;
-	uint64_t second = dev->ops->now_ns(dev->host) / NS_PER_S;
 
-	if (second != s->log_second) {
-		s->log_second = second;
-		s->log_in_second = 0;
-	}
-	if (s->log_in_second == SOFTENA_STRICT_LOG_PER_SECOND) {
-		s->unlogged++;
-		return false;
-	}
-	s->log_in_second++;
-	return true;
+	if (softena_rate_allow(&s->log, dev->ops->now_ns(dev->host), SOFTENA_STRICT_LOG_PER_SECOND))
+		return true;
+	s->unlogged++;
+	return false;
 }
 
 void
@@ -196,7 +192,7 @@ softena_defect(struct softena *dev, enum softena_defect_id id, const struct soft
 
 	if (!is_note(id) && !s->log_only)
 		dev->stats.defects++;
-	/* A kind that was never seen is always told. */
+	/* The first report of a kind is always logged. */
 	if (!may_log(dev) && !first)
 		return;
 	snprintf(text, sizeof(text), "%s (datasheet %s: %s): ", kinds[id].name, kinds[id].section,

@@ -3,8 +3,8 @@
  */
 /**
  * @file
- * Strict mode: each deviation of a driver from the datasheet is reported, though the device goes
- * on as the model rules say.
+ * Strict mode: each deviation of a driver from the datasheet is reported. The device still does
+ * what the model rules say.
  *
  *   softena_strict.c        kinds, reports, what is remembered of the queues
  *   softena_strict_tx.c     Tx descriptors and LLQ entries
@@ -12,12 +12,12 @@
  *   softena_strict_rx.c     Rx descriptors, doorbells
  *   softena_strict_admin.c  commands, registers
  *
- * dev->strict is NULL when the mode is off; whoever calls anything here has looked at it.
+ * dev->strict is NULL if the mode is off. Callers check that first.
  */
 #ifndef SOFTENA_STRICT_H
 #define SOFTENA_STRICT_H
 
-#include "softena_data.h"
+#include "softena_queue.h"
 
 /**
  * Kinds: X(enumerator, name, section of the datasheet, rule). A rule that starts with "note: "
@@ -129,14 +129,14 @@ enum softena_defect_id { SOFTENA_DEFECTS(SOFTENA_DEFECT_ENUM) SOFTENA_DEFECT_KIN
 struct softena_strict_queue {
 	uint64_t head; /* slots that the device has taken */
 	uint64_t done; /* slots whose completions were written */
-	/* Per request id: posted until the completion, then the tail at that moment: what was
-	 * announced before it cannot have waited for it. */
+	/* Per request id: SOFTENA_STRICT_POSTED until the completion, then the tail at that time. A
+	 * descriptor that was announced before cannot have used the id after its completion. */
 	uint64_t *id_free_at;
 	uint32_t ids;
-	bool lied; /* a fault named a wrong id: what the driver does with ids is no fault of its */
+	bool wrong_id; /* a fault named a wrong id: ids are not checked any more */
 	/* Tx: the packet that is being collected */
 	unsigned int descs, n_data;
-	bool has_meta, reported_long, rest_nonzero, meta_order;
+	bool has_meta, reported_long, meta_order;
 	uint16_t slot; /* of entry[] */
 	uint16_t entry_len;
 	uint8_t entry[SOFTENA_STRICT_ENTRY_MAX]; /* the first data descriptor, or LLQ entry */
@@ -150,8 +150,7 @@ struct softena_strict {
 		char first[SOFTENA_DEFECT_TEXT];
 	} kind[SOFTENA_DEFECT_KINDS];
 	struct softena_strict_queue *tx, *rx; /* [cfg.tx_queues], [cfg.rx_queues] */
-	uint64_t log_second;
-	unsigned int log_in_second;
+	struct softena_rate log;
 	uint64_t unlogged;
 	bool commanded; /* an admin command was seen since the reset */
 };
@@ -178,14 +177,14 @@ struct softena_strict_queue *softena_strict_of(struct softena *dev, const struct
 void softena_defect(struct softena *dev, enum softena_defect_id id,
 	const struct softena_place *place, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-/** The request id is handed over in slots up to @p pos. @return false if it was not free */
+/** Note that the request id is used by slots up to @p pos. @return false if it was not free */
 bool softena_strict_id_take(struct softena_strict_queue *st, uint16_t id, uint64_t pos);
 /** Its completion is about to become visible. */
 void softena_strict_completed(
 	struct softena *dev, const struct softena_sq *sq, uint16_t id, uint16_t slots);
 
 /** A fault of the device names a wrong id in a completion of the queue. */
-void softena_strict_lied(struct softena *dev, const struct softena_sq *sq);
+void softena_strict_wrong_id(struct softena *dev, const struct softena_sq *sq);
 
 /* softena_strict_tx.c */
 /** A descriptor of a host ring was read. */
@@ -203,8 +202,8 @@ struct softena_place softena_strict_tx_place(struct softena *dev, const struct s
 
 /* softena_strict_offload.c */
 /**
- * The bytes of the packet are known, and its tuple is chosen.
- * @param pushed bytes that came with the LLQ entry; without meaning for a host ring
+ * Called when the bytes of the packet are known and its tuple is chosen.
+ * @param pushed bytes that came with the LLQ entry; not used for a host ring
  */
 void softena_strict_tx_headers(struct softena *dev, const struct softena_sq *sq, uint32_t w1,
 	const struct softena_tx_meta *meta, const uint8_t *pkt, size_t len, size_t pushed);

@@ -9,12 +9,14 @@
  */
 #include <string.h>
 
+#include "softena_admin.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_queue.h"
+#include "softena_regs.h"
 #include "softena_strict.h"
 
-#define RING_DEPTH_MIN 2u
-#define RING_DEPTH_MAX 1024u
-#define RING_ENTRY     64u
-#define RING_ALIGN     8u
+#define RING_ALIGN 8u
 
 #define AQ_CMD_ID_RESERVED ENA_BITS(15, 12)
 #define AQ_FLAGS_RESERVED  ENA_BITS(7, 3)
@@ -37,7 +39,7 @@ struct zero {
 	}
 
 static const struct zero zero_create_cq[] = {{4, 0xdf}, {5, 0xe0}, AD48_ZERO(12), {0, 0}};
-/* The write-back address is for completion policies that nobody uses. */
+/* The write-back address belongs to completion policies that no driver uses. */
 static const struct zero zero_create_sq[] = {{4, 0x1f}, {5, 0xff}, {6, 0x80}, {7, 0xfe},
 	AD48_ZERO(12), BYTES4(20), BYTES4(24), BYTES4(28), BYTES4(32), {0, 0}};
 static const struct zero zero_destroy_sq[] = {{6, 0x1f}, {7, 0xff}, {0, 0}};
@@ -49,7 +51,7 @@ static struct softena_place
 command_place(const struct softena *dev, uint16_t count, const struct ena_aq_entry *cmd)
 {
 	return (struct softena_place){
-		"admin queue", 0, count & (dev->aq.depth - 1u), cmd, sizeof(*cmd)};
+		"admin queue", 0, count & (dev->admin.aq.depth - 1u), cmd, sizeof(*cmd)};
 }
 
 static struct softena_place
@@ -118,7 +120,7 @@ set_data_size(uint8_t id)
 	}
 }
 
-/** Part A 6.6: of the LLQ record, SET carries the selections and the flags. */
+/** Part A 6.6: SET uses only the selections and the flags of the LLQ record. */
 static void
 check_set_llq(struct softena *dev, const struct softena_place *place)
 {
@@ -160,14 +162,6 @@ check_feature(struct softena *dev, const struct softena_place *place)
 		check_zero(dev, place, host_attr);
 }
 
-static bool
-sq_exists(const struct softena *dev, uint32_t dir, uint16_t idx)
-{
-	if (dir == ENA_SQ_TX)
-		return idx < dev->cfg.tx_queues && dev->tx_sq[idx].exists;
-	return dir == ENA_SQ_RX && idx < dev->cfg.rx_queues && dev->rx_sq[idx].exists;
-}
-
 static void
 check_create_sq(struct softena *dev, const struct softena_place *place)
 {
@@ -177,7 +171,7 @@ check_create_sq(struct softena *dev, const struct softena_place *place)
 	memcpy(&c, place->entry, sizeof(c));
 	check_zero(dev, place, zero_create_sq);
 	cq = ena_get16(c.cq_idx);
-	if (cq >= dev->n_cq || !dev->cq[cq].exists)
+	if (softena_cq_get(dev, cq) == NULL)
 		softena_defect(dev, SOFTENA_DEFECT_ADMIN_NO_QUEUE, place, "no CQ %u", cq);
 	if (ENA_FIELD_GET(ENA_CREATE_SQ_PLACEMENT, c.placement) == ENA_SQ_IN_DEVICE_MEMORY &&
 		ena_get_ad48(c.base) != 0)
@@ -186,35 +180,45 @@ check_create_sq(struct softena *dev, const struct softena_place *place)
 }
 
 static void
-check_destroy(struct softena *dev, const struct softena_place *place, bool is_sq)
+check_destroy_sq(struct softena *dev, const struct softena_place *place)
 {
 	struct ena_destroy_sq_cmd c;
 	uint32_t dir;
 	uint16_t idx;
 
-	/* The index is at the same place in both. */
 	memcpy(&c, place->entry, sizeof(c));
+	check_zero(dev, place, zero_destroy_sq);
+	dir = ENA_FIELD_GET(ENA_SQ_DIRECTION, c.direction);
 	idx = ena_get16(c.sq_idx);
-	check_zero(dev, place, is_sq ? zero_destroy_sq : zero_destroy_cq);
-	if (is_sq) {
-		dir = ENA_FIELD_GET(ENA_SQ_DIRECTION, c.direction);
-		if (!sq_exists(dev, dir, idx))
-			softena_defect(dev, SOFTENA_DEFECT_ADMIN_NO_QUEUE, place,
-				"no SQ %u of direction %u", idx, dir);
-	} else if (idx >= dev->n_cq || !dev->cq[idx].exists) {
+	if ((dir != ENA_SQ_TX && dir != ENA_SQ_RX) ||
+		softena_sq_get(dev, dir == ENA_SQ_TX, idx) == NULL)
+		softena_defect(dev, SOFTENA_DEFECT_ADMIN_NO_QUEUE, place,
+			"no SQ %u of direction %u", idx, dir);
+}
+
+static void
+check_destroy_cq(struct softena *dev, const struct softena_place *place)
+{
+	struct ena_destroy_cq_cmd c;
+	const struct softena_cq *cq;
+	uint16_t idx;
+
+	memcpy(&c, place->entry, sizeof(c));
+	check_zero(dev, place, zero_destroy_cq);
+	idx = ena_get16(c.cq_idx);
+	cq = softena_cq_get(dev, idx);
+	if (cq == NULL)
 		softena_defect(dev, SOFTENA_DEFECT_ADMIN_NO_QUEUE, place, "no CQ %u", idx);
-	} else if (dev->cq[idx].sq != NULL && dev->cq[idx].sq->exists) {
+	else if (cq->sq != NULL && cq->sq->exists)
 		softena_defect(dev, SOFTENA_DEFECT_ADMIN_CQ_USED, place,
-			"%s SQ %u still uses CQ %u", dev->cq[idx].sq->tx ? "Tx" : "Rx",
-			dev->cq[idx].sq->idx, idx);
-	}
+			"%s SQ %u still uses CQ %u", cq->sq->tx ? "Tx" : "Rx", cq->sq->idx, idx);
 }
 
 static void
 check_common(struct softena *dev, const struct softena_place *place, uint16_t count,
 	const struct ena_aq_entry *cmd)
 {
-	bool phase = (count & dev->aq.depth) == 0;
+	bool phase = (count & dev->admin.aq.depth) == 0;
 	uint16_t id = ena_get16(cmd->common.cmd_id);
 
 	if ((id & AQ_CMD_ID_RESERVED) != 0 || (cmd->common.flags & AQ_FLAGS_RESERVED) != 0)
@@ -226,7 +230,7 @@ check_common(struct softena *dev, const struct softena_place *place, uint16_t co
 	if ((id & ENA_AQ_CMD_ID) != place->slot)
 		softena_defect(dev, SOFTENA_DEFECT_ADMIN_ID, place, "command id %u in slot %u",
 			id & ENA_AQ_CMD_ID, place->slot);
-	if (!dev->strict->commanded && !dev->aenq.running)
+	if (!dev->strict->commanded && !dev->aenq.ring.running)
 		softena_defect(dev, SOFTENA_DEFECT_ADMIN_RING_ORDER, place,
 			"first command without an AENQ");
 	dev->strict->commanded = true;
@@ -246,8 +250,10 @@ softena_strict_command(struct softena *dev, uint16_t count, const struct ena_aq_
 		check_create_sq(dev, &place);
 		break;
 	case ENA_AQ_DESTROY_SQ:
+		check_destroy_sq(dev, &place);
+		break;
 	case ENA_AQ_DESTROY_CQ:
-		check_destroy(dev, &place, cmd->common.opcode == ENA_AQ_DESTROY_SQ);
+		check_destroy_cq(dev, &place);
 		break;
 	case ENA_AQ_GET_FEATURE:
 	case ENA_AQ_SET_FEATURE:
@@ -277,8 +283,7 @@ softena_strict_ring_caps(
 
 	if (val == 0)
 		return;
-	if (depth < RING_DEPTH_MIN || depth > RING_DEPTH_MAX || (depth & (depth - 1)) != 0 ||
-		size != RING_ENTRY)
+	if (!softena_admin_caps_valid(val))
 		softena_defect(dev, SOFTENA_DEFECT_ADMIN_RING_CAPS, &place,
 			"depth %u, entries of %u bytes", depth, size);
 	if (base == 0 || base % RING_ALIGN != 0 ||
@@ -289,8 +294,8 @@ softena_strict_ring_caps(
 		softena_defect(dev, SOFTENA_DEFECT_ADMIN_RING_ORDER, &place,
 			"the ring is running already");
 	/* In plain memory the order of stores to different registers cannot be seen. */
-	if (dev->bars.mode != SOFTENA_BAR0_POLLED && ring == &dev->aenq &&
-		!(dev->aq.running && dev->acq.running))
+	if (dev->bars.mode != SOFTENA_BAR0_POLLED && ring == &dev->aenq.ring &&
+		!(dev->admin.aq.running && dev->admin.acq.running))
 		softena_defect(
 			dev, SOFTENA_DEFECT_ADMIN_RING_ORDER, &place, "the AENQ before AQ and ACQ");
 }
@@ -299,7 +304,7 @@ void
 softena_strict_admin_db(struct softena *dev, uint32_t off, uint32_t val)
 {
 	bool aenq = off == ENA_REG_AENQ_HEAD_DB;
-	const struct softena_admin_ring *ring = aenq ? &dev->aenq : &dev->aq;
+	const struct softena_admin_ring *ring = aenq ? &dev->aenq.ring : &dev->admin.aq;
 	uint16_t count = (uint16_t)ENA_FIELD_GET(ENA_DB_COUNT, val);
 	uint16_t advance = (uint16_t)(count - ring->count);
 	ena_le32_t raw = ena_put32(val);
@@ -307,7 +312,7 @@ softena_strict_admin_db(struct softena *dev, uint32_t off, uint32_t val)
 
 	if ((val & ~ENA_DB_COUNT) != 0)
 		softena_defect(dev, SOFTENA_DEFECT_DB_HIGH, &place, "doorbell %#x", val);
-	if (!ring->running || (!aenq && !dev->acq.running))
+	if (!ring->running || (!aenq && !dev->admin.acq.running))
 		softena_defect(
 			dev, SOFTENA_DEFECT_ADMIN_RING_ORDER, &place, "the ring is not running");
 	else if (advance > ring->depth)
@@ -334,32 +339,14 @@ is_read_only(uint32_t off)
 	}
 }
 
-static const struct softena_admin_ring *
-ring_of_base(const struct softena *dev, uint32_t off)
-{
-	switch (off) {
-	case ENA_REG_AQ_BASE_LO:
-	case ENA_REG_AQ_BASE_HI:
-		return &dev->aq;
-	case ENA_REG_ACQ_BASE_LO:
-	case ENA_REG_ACQ_BASE_HI:
-		return &dev->acq;
-	case ENA_REG_AENQ_BASE_LO:
-	case ENA_REG_AENQ_BASE_HI:
-		return &dev->aenq;
-	default:
-		return NULL;
-	}
-}
-
 void
 softena_strict_reg(struct softena *dev, uint32_t off, uint32_t val)
 {
 	ena_le32_t raw = ena_put32(val);
 	struct softena_place place = register_place(off, &raw);
-	const struct softena_admin_ring *ring = ring_of_base(dev, off);
+	const struct softena_admin_ring *ring = softena_ring_of_base(dev, off);
 
-	if ((dev->dev_sts & ENA_DEV_STS_RESET_IN_PROGRESS) != 0)
+	if ((dev->regs.dev_sts & ENA_DEV_STS_RESET_IN_PROGRESS) != 0)
 		softena_defect(dev, SOFTENA_DEFECT_REG_IN_RESET, &place, "value %#x", val);
 	else if (is_read_only(off))
 		softena_defect(dev, SOFTENA_DEFECT_REG_READ_ONLY, &place, "value %#x", val);

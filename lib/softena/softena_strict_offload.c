@@ -10,20 +10,19 @@
  */
 #include <string.h>
 
+#include "softena_bytes.h"
+#include "softena_csum.h"
+#include "softena_device.h"
+#include "softena_packet.h"
+#include "softena_queue.h"
 #include "softena_strict.h"
+#include "softena_tso.h"
+#include "softena_tx.h"
 
 #define W1_OFFLOADS (ENA_TX_W1_TSO | ENA_TX_W1_L3_CS | ENA_TX_W1_L4_CS)
 #define IP4_DF      0x4000u
 #define TCP_DOFF    12u
 #define TCP_CSUM    16u
-
-/* IPv6 extension headers whose length is in 8-byte units behind the first. */
-#define IP6_HOP_BY_HOP 0u
-#define IP6_ROUTING    43u
-#define IP6_FRAGMENT   44u
-#define IP6_AH         51u
-#define IP6_DST_OPTS   60u
-#define IP6_EXT_MAX    16u
 
 struct offload {
 	struct softena *dev;
@@ -51,7 +50,7 @@ check_announced(const struct offload *o)
 	const char *what = NULL;
 
 	if ((o->w1 & ENA_TX_W1_TSO) != 0) {
-		/* It brings its own checksums. */
+		/* TSO includes its checksums. */
 		if (!announced(o, v6 ? ENA_TX_OFFLOAD_TSO_V6 : ENA_TX_OFFLOAD_TSO_V4))
 			what = v6 ? "TSO for IPv6" : "TSO for IPv4";
 	} else if ((o->w1 & ENA_TX_W1_L3_CS) != 0 && !announced(o, ENA_TX_OFFLOAD_L3_CSUM)) {
@@ -76,17 +75,18 @@ ip6_length(struct offload *o, const uint8_t *ip, size_t room)
 	size_t at = SOFTENA_IP6_HDR;
 
 	o->proto = ip[6];
-	for (unsigned int i = 0; i < IP6_EXT_MAX; i++) {
+	for (unsigned int i = 0; i < SOFTENA_IP6_EXT_MAX; i++) {
 		size_t size;
 
-		if (o->proto != IP6_HOP_BY_HOP && o->proto != IP6_ROUTING &&
-			o->proto != IP6_FRAGMENT && o->proto != IP6_AH && o->proto != IP6_DST_OPTS)
+		if (o->proto != SOFTENA_IP6_HOP_BY_HOP && o->proto != SOFTENA_IP6_ROUTING &&
+			o->proto != SOFTENA_IP6_FRAGMENT && o->proto != SOFTENA_IP6_AH &&
+			o->proto != SOFTENA_IP6_DST_OPTS)
 			return at;
 		if (room - at < 8)
 			return at;
-		size = o->proto == IP6_FRAGMENT ? 8 :
-		       o->proto == IP6_AH       ? ((size_t)ip[at + 1] + 2) * 4 :
-						  ((size_t)ip[at + 1] + 1) * 8;
+		size = o->proto == SOFTENA_IP6_FRAGMENT ? 8 :
+		       o->proto == SOFTENA_IP6_AH       ? ((size_t)ip[at + 1] + 2) * 4 :
+							  ((size_t)ip[at + 1] + 1) * 8;
 		if (size > room - at)
 			return at;
 		o->proto = ip[at];
@@ -148,7 +148,7 @@ check_l4(const struct offload *o)
 		       o->proto == SOFTENA_PROTO_UDP ? ENA_L4_UDP :
 						       ENA_L4_UNKNOWN;
 
-	/* Nothing is asked of L4: the code may be absent, but not wrong. */
+	/* No L4 offload: the code may be absent, but not wrong. */
 	if ((o->w1 & (ENA_TX_W1_TSO | ENA_TX_W1_L4_CS)) == 0 && o->l4_idx == ENA_L4_UNKNOWN)
 		return;
 	if (o->l4_idx != idx || idx == ENA_L4_UNKNOWN || (tso && idx != ENA_L4_TCP))
@@ -167,7 +167,7 @@ check_l4(const struct offload *o)
 			"L4_WORDS %u, the TCP header has %u", o->meta->l4_words, words);
 }
 
-/** Only where the quirk asks for it; the interface does not. */
+/** Checked only with the quirk; the interface does not require it. */
 static void
 check_tso_seed(const struct offload *o)
 {
@@ -186,10 +186,10 @@ check_tso_seed(const struct offload *o)
 }
 
 /**
- * Part B 3.4: devices drop a packet whose headers reach beyond the pushed bytes. Options of TCP
- * count where the device copies them into every segment; what a device does with others is not
- * known (part B 12 #9), and no stack can do without selective acknowledgments of 98 bytes over
- * IPv6.
+ * Part B 3.4: devices drop a packet whose headers are longer than the pushed bytes. TCP options
+ * count if the device copies them into every segment. What a device does with other options is not
+ * known (part B 12 #9); a stack cannot avoid them: selective acknowledgments over IPv6 have 98
+ * bytes.
  */
 static void
 check_header_end(const struct offload *o, size_t pushed)

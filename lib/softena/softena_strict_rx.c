@@ -8,13 +8,18 @@
  */
 #include <string.h>
 
+#include "softena_bytes.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_packet.h"
+#include "softena_queue.h"
 #include "softena_strict.h"
 
 #define RX_LEN_MIN 1400u
 #define CTRL_ONES  (ENA_RX_CTRL_FIRST | ENA_RX_CTRL_LAST | ENA_RX_CTRL_CREQ)
 #define NUMA_ZERO  ENA_BITS(30, 8)
 
-/** Mapped for the device from the first to the last byte, without a counted fault. */
+/** Whether all bytes are mapped for writing; no fault is counted. */
 static bool
 writable(struct softena *dev, uint64_t iova, size_t len)
 {
@@ -83,7 +88,7 @@ check_posted(struct softena *dev, const struct softena_sq *sq, uint16_t tail)
 		const void *at;
 		uint16_t id;
 
-		/* A ring that is not mapped is the device's to notice. */
+		/* If the ring is not mapped, the device counts the fault itself. */
 		at = dev->ops->dma(
 			dev->host, sq->base + slot * sizeof(d), sizeof(d), false, &contig);
 		if (at == NULL || contig < sizeof(d))
@@ -104,8 +109,8 @@ check_posted(struct softena *dev, const struct softena_sq *sq, uint16_t tail)
 /* ---- doorbells -------------------------------------------------------------------- */
 
 /**
- * Part B 3.7. Doorbells in plain memory run together before the device sees them, so there the
- * entries between two of them cannot be told.
+ * Part B 3.7. In the polled modes the device sees only the last of several doorbells, so the number
+ * of entries between two doorbells is not known.
  */
 static void
 check_burst(struct softena *dev, const struct softena_sq *sq, uint16_t advance,
@@ -142,7 +147,7 @@ softena_strict_doorbell(struct softena *dev, const struct softena_sq *sq, uint32
 	}
 	check_burst(dev, sq, advance, &place);
 	outstanding = st->head + (uint16_t)(sq->tail - sq->head) + advance - st->done;
-	if (outstanding > sq->depth - 1u && advance != 0 && !st->lied)
+	if (outstanding > sq->depth - 1u && advance != 0 && !st->wrong_id)
 		softena_defect(dev,
 			sq->tx ? SOFTENA_DEFECT_TX_OUTSTANDING : SOFTENA_DEFECT_RX_OUTSTANDING,
 			&place, "%u slots are outstanding, depth %u", (unsigned int)outstanding,

@@ -7,12 +7,18 @@
  */
 #include <string.h>
 
+#include "softena_bytes.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_packet.h"
+#include "softena_queue.h"
 #include "softena_strict.h"
+#include "softena_tx.h"
 
-/** Reserved bits of word 1 that the interface does not even call MBZ. */
+/** Bits of word 1 that are reserved but not marked MBZ. */
 #define TX_W1_RESERVED   (ENA_BITS(6, 5) | ENA_BIT(16))
 #define META_W0_RESERVED ENA_BIT(15)
-/** All of a continuation descriptor that belongs to the first data descriptor alone. */
+/** Fields that only the first data descriptor has. */
 #define W0_FIRST_ONLY (ENA_TX_W0_REQ_HI | ENA_TX_W0_CREQ)
 
 struct softena_place
@@ -72,7 +78,7 @@ check_data_slot(struct tx_seen *t)
 			"address %#llx, width %u", (unsigned long long)addr, t->dev->cfg.dma_width);
 }
 
-/** FIRST, and what a FIRST at the wrong place means. */
+/** Checks of FIRST, also in the wrong descriptor. */
 static void
 check_first(struct tx_seen *t)
 {
@@ -87,7 +93,8 @@ check_first(struct tx_seen *t)
 	}
 	if (!first)
 		return;
-	/* What begins like a packet is one: then the packet before it had no end. */
+	/* A descriptor that looks like the first of a packet: then the packet before it had no
+	 * LAST. */
 	if (st->n_data > 0 && (meta || (t->w[0] & ENA_TX_W0_CREQ) != 0))
 		softena_defect(t->dev, SOFTENA_DEFECT_TX_LAST_MISSING, &t->place,
 			"a packet begins after %u descriptors without LAST", st->descs);
@@ -103,7 +110,7 @@ check_order(struct tx_seen *t)
 
 	if ((t->w[0] & ENA_TX_W0_META) != 0) {
 		if (st->has_meta || st->n_data > 0) {
-			/* Behind a packet without LAST it is at its place. */
+			/* It is right if the packet before had no LAST. */
 			st->meta_order = true;
 			if ((t->w[0] & ENA_TX_W0_FIRST) == 0 || st->n_data == 0)
 				softena_defect(t->dev, SOFTENA_DEFECT_TX_META_ORDER, &t->place,
@@ -158,7 +165,7 @@ static struct tx_seen
 begin(struct softena *dev, const struct softena_sq *sq, uint16_t slot, const void *entry,
 	size_t len)
 {
-	/* Position of the slot in the stream: the phase is that of its pass. */
+	/* Free-running position of the slot; it determines the phase. */
 	uint16_t pos = (uint16_t)(sq->head + sq->scanned - 1);
 
 	return (struct tx_seen){
@@ -170,7 +177,7 @@ begin(struct softena *dev, const struct softena_sq *sq, uint16_t slot, const voi
 	};
 }
 
-/** Keep what is dumped when something is wrong with the packet as a whole. */
+/** Keep the bytes for reports about the packet as a whole. */
 static void
 keep(struct tx_seen *t, bool start)
 {
@@ -209,7 +216,7 @@ softena_strict_tx_entry(struct softena *dev, const struct softena_sq *sq, uint16
 	const uint8_t *entry, bool first)
 {
 	const struct softena_llq_state *llq = &dev->llq;
-	unsigned int descs = first ? llq->before : llq->per_entry, i;
+	unsigned int descs = first ? llq->descs_before : llq->descs_per_entry, i;
 	struct tx_seen t = begin(dev, sq, slot, entry, llq->entry_size);
 	size_t used;
 	bool last = false;
@@ -223,9 +230,10 @@ softena_strict_tx_entry(struct softena *dev, const struct softena_sq *sq, uint16
 		last = (t.w[0] & ENA_TX_W0_LAST) != 0;
 	}
 	used = i * sizeof(struct ena_tx_desc);
-	/* The header area of a first entry is looked at when HDR_LEN is known. */
+	/* The header area of a first entry is checked when HDR_LEN is known. */
 	if (!all_zero(entry + used,
-		    (first ? llq->before * sizeof(struct ena_tx_desc) : llq->entry_size) - used))
+		    (first ? llq->descs_before * sizeof(struct ena_tx_desc) : llq->entry_size) -
+			    used))
 		softena_defect(dev, SOFTENA_DEFECT_LLQ_DESC_REST, &t.place,
 			"bytes behind descriptor %u", i - 1);
 }
@@ -269,7 +277,7 @@ check_pushed(struct tx_whole *p)
 	size_t max = p->dev->llq.header_max;
 
 	if (!p->sq->llq) {
-		/* A hint that this device ignores and others do not forgive. */
+		/* This device ignores it; other devices do not. */
 		if (p->hdr_len != 0)
 			softena_defect(p->dev, SOFTENA_DEFECT_TX_HDR_LEN_HOST, &p->place,
 				"HDR_LEN is %zu", p->hdr_len);
@@ -291,33 +299,15 @@ check_pushed(struct tx_whole *p)
 static void
 check_req_id(struct tx_whole *p)
 {
-	uint16_t id = (uint16_t)(ENA_FIELD_PREP(
-					 ENA_TX_REQ_ID_HI, ENA_FIELD_GET(ENA_TX_W0_REQ_HI, p->w0)) |
-				 ENA_FIELD_GET(ENA_TX_W1_REQ_LO, p->w1));
+	uint16_t id = softena_tx_req_id_of(&p->a->data[0]);
 
 	if (id >= p->sq->depth)
 		softena_defect(p->dev, SOFTENA_DEFECT_TX_REQ_ID_RANGE, &p->place,
 			"request id %u, depth %u", id, p->sq->depth);
-	/* Without CREQ no completion will ever free it. */
+	/* Without CREQ there is no completion that would free it. */
 	else if ((p->w0 & ENA_TX_W0_CREQ) != 0 && !softena_strict_id_take(p->st, id, p->st->head))
 		softena_defect(p->dev, SOFTENA_DEFECT_TX_REQ_ID_BUSY, &p->place,
 			"request id %u is not back yet", id);
-}
-
-/** The tuple that metadata carries, as softena_tx.c decodes it. */
-static struct softena_tx_meta
-tuple_of(const struct ena_tx_desc *d)
-{
-	uint32_t w0 = ena_get32(d->w[0]), w2 = ena_get32(d->w[2]);
-
-	return (struct softena_tx_meta){
-		.mss = (uint16_t)(ENA_FIELD_PREP(ENA_TX_META_MSS_HI,
-					  ENA_FIELD_GET(ENA_TX_META_W0_MSS_HI, w0)) |
-				  ENA_FIELD_GET(ENA_TX_META_W2_MSS_LO, w2)),
-		.l3_len = (uint8_t)ENA_FIELD_GET(ENA_TX_META_W2_L3_LEN, w2),
-		.l3_off = (uint8_t)ENA_FIELD_GET(ENA_TX_META_W2_L3_OFF, w2),
-		.l4_words = (uint8_t)ENA_FIELD_GET(ENA_TX_META_W2_L4_WORDS, w2),
-	};
 }
 
 static bool
@@ -336,7 +326,7 @@ check_meta_use(struct tx_whole *p)
 	bool offload = (p->w1 & (ENA_TX_W1_TSO | ENA_TX_W1_L3_CS | ENA_TX_W1_L4_CS)) != 0;
 
 	if (p->a->has_meta && (ena_get32(p->a->meta.w[0]) & ENA_TX_META_W0_EXT_VALID) != 0)
-		tuple = tuple_of(&p->a->meta);
+		tuple = softena_tx_meta_of(&p->a->meta);
 	if (no_cache && !p->a->has_meta)
 		softena_defect(p->dev, SOFTENA_DEFECT_TX_META_MISSING, &p->place, "no metadata");
 	if (no_cache && !offload && !same_tuple(&tuple, &none))
@@ -348,7 +338,7 @@ check_meta_use(struct tx_whole *p)
 			offload ? "the tuple is cached" : "no offload uses it");
 }
 
-/** Part B 3.7: a packet must fit into the budget, however the doorbells are seen. */
+/** Part B 3.7: one packet must fit into the limit, independent of doorbells. */
 static void
 check_burst(struct tx_whole *p)
 {
@@ -374,7 +364,7 @@ softena_strict_tx_packet(struct softena *dev, const struct softena_sq *sq)
 		.place = softena_strict_tx_place(dev, sq),
 	};
 
-	/* Packets whose descriptors are out of order have been reported. */
+	/* These have been reported already. */
 	if (p.a->n_data == 0 || p.a->bad)
 		return;
 	p.w0 = ena_get32(p.a->data[0].w[0]);
@@ -396,7 +386,7 @@ softena_strict_tx_taken(struct softena *dev, const struct softena_sq *sq, uint16
 	const struct softena_tx_asm *a = &sq->data.tx;
 
 	st->head += slots;
-	/* No completion will come for it. */
+	/* It gets no completion. */
 	if (a->n_data == 0 || (ena_get32(a->data[0].w[0]) & ENA_TX_W0_CREQ) == 0)
 		st->done += slots;
 	st->descs = st->n_data = 0;

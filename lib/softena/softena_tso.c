@@ -7,7 +7,12 @@
  */
 #include <string.h>
 
-#include "softena_data.h"
+#include "softena_bytes.h"
+#include "softena_csum.h"
+#include "softena_device.h"
+#include "softena_packet.h"
+#include "softena_tso.h"
+#include "softena_tx.h"
 
 #define TCP_SEQ_OFF   4u
 #define TCP_DOFF_OFF  12u
@@ -29,7 +34,7 @@ softena_tso_plan(const uint8_t *pkt, size_t len, uint32_t w1, const struct softe
 		return false;
 	if (ipv6 && meta->l3_len < SOFTENA_IP6_HDR)
 		return false;
-	/* The IPv4 header, as long as it says itself, must be in front of TCP. */
+	/* The IPv4 header, with the length that it has in IHL, must end in front of TCP. */
 	if (!ipv6 && !softena_ip4_fits(pkt, l4_off, l3_off))
 		return false;
 	tcp_len = (size_t)meta->l4_words * 4;

@@ -6,17 +6,28 @@
  * Tx: slots of host rings and LLQ entries into packets, packets onto the wire, completions
  * (part B 2.9, 2.10, 3.10, 3.11, 4.4).
  *
- * A packet is collected slot by slot into its queue's struct softena_tx_asm, each slot being
- * read exactly once: what the driver writes to the ring afterwards changes nothing, and a
- * packet whose LAST is missing costs nothing at the next poll.
+ * The descriptors of a packet are collected in the struct softena_tx_asm of the queue. Each slot
+ * is read exactly once: later writes of the driver to the ring have no effect, and a packet
+ * without LAST is not read again at each poll.
  */
 #include <string.h>
 
-#include "softena_fault.h"
+#include "softena_bytes.h"
+#include "softena_csum.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_fault_priv.h"
+#include "softena_intr.h"
+#include "softena_llq.h"
+#include "softena_packet.h"
+#include "softena_parse.h"
+#include "softena_queue.h"
+#include "softena_random.h"
 #include "softena_strict.h"
+#include "softena_tso.h"
+#include "softena_tx.h"
 
-#define LLQ_ENTRY_MAX 256u
-/* Segments of a queue in one poll: after so many, no further packet is begun. */
+/* Segments of a queue in one poll; when they are used up, no other packet is begun. */
 #define SEGMENT_BUDGET 256u
 
 /** Host descriptors that were read ahead in this poll. */
@@ -46,18 +57,6 @@ struct tx_packet {
 	size_t len;
 };
 
-uint32_t
-softena_random(struct softena *dev)
-{
-	uint64_t x = dev->rng != 0 ? dev->rng : UINT64_C(0x9e3779b97f4a7c15);
-
-	x ^= x << 13;
-	x ^= x >> 7;
-	x ^= x << 17;
-	dev->rng = x;
-	return (uint32_t)(x >> 32);
-}
-
 /* ---- collecting -------------------------------------------------------------- */
 
 /** Add a descriptor to the packet. @return true if it is the last one */
@@ -66,8 +65,8 @@ collect(struct softena_tx_asm *a, const struct ena_tx_desc *d)
 {
 	uint32_t w0 = ena_get32(d->w[0]);
 
-	if (a->slots <= SOFTENA_TX_DESCS_MAX)
-		a->slots++;
+	if (a->descs <= SOFTENA_TX_DESCS_MAX)
+		a->descs++;
 	if (w0 & ENA_TX_W0_META) {
 		if (a->has_meta || a->n_data > 0) {
 			a->bad = true;
@@ -104,7 +103,7 @@ collect_host(struct softena *dev, struct softena_sq *sq, struct tx_fetch *f)
 			if (!softena_dma_read(dev, sq->base + slot * sizeof(f->desc[0]), f->desc,
 				    n * sizeof(f->desc[0]))) {
 				f->n = 0;
-				sq->stalled = !dev->read_blocked;
+				sq->stalled = !dev->dma.read_blocked;
 				return false;
 			}
 		}
@@ -123,8 +122,8 @@ static bool
 collect_entry(const struct softena_llq_state *llq, struct softena_tx_asm *a, const uint8_t *entry,
 	bool first)
 {
-	size_t header = (size_t)llq->before * ENA_LLQ_DESC_SIZE;
-	unsigned int descs = first ? llq->before : llq->per_entry;
+	size_t header = (size_t)llq->descs_before * ENA_LLQ_DESC_SIZE;
+	unsigned int descs = first ? llq->descs_before : llq->descs_per_entry;
 
 	if (first)
 		memcpy(a->pushed, entry + header, llq->entry_size - header);
@@ -144,15 +143,16 @@ collect_llq(struct softena *dev, struct softena_sq *sq)
 	const struct softena_llq_state *llq = &dev->llq;
 	size_t size = llq->entry_size;
 
-	/* SET LLQ has checked all this; the copies below rely on it. */
-	if (dev->bars.bar2 == NULL || size == 0 || size > LLQ_ENTRY_MAX || llq->before == 0 ||
-		llq->per_entry == 0 || llq->before * ENA_LLQ_DESC_SIZE > size ||
-		llq->per_entry * ENA_LLQ_DESC_SIZE > size ||
+	/* SET LLQ has checked these values; the copies below depend on them. */
+	if (dev->bars.bar2 == NULL || size == 0 || size > SOFTENA_LLQ_ENTRY_MAX ||
+		llq->descs_before == 0 || llq->descs_per_entry == 0 ||
+		llq->descs_before * ENA_LLQ_DESC_SIZE > size ||
+		llq->descs_per_entry * ENA_LLQ_DESC_SIZE > size ||
 		sq->llq_off + sq->depth * size > dev->bar2_size)
 		return false;
 	while (slots_left(sq) > 0) {
 		size_t slot = (uint16_t)(sq->head + sq->scanned) & (sq->depth - 1u);
-		uint8_t entry[LLQ_ENTRY_MAX];
+		uint8_t entry[SOFTENA_LLQ_ENTRY_MAX];
 
 		memcpy(entry, (const uint8_t *)dev->bars.bar2 + sq->llq_off + slot * size, size);
 		sq->scanned++;
@@ -166,25 +166,17 @@ collect_llq(struct softena *dev, struct softena_sq *sq)
 
 /* ---- decoding ---------------------------------------------------------------- */
 
-/** Tuple for this packet; STORE replaces the cached one (part B 2.6, 2.10). */
+/** The tuple for this packet; STORE replaces the cached one (part B 2.6, 2.10). */
 static struct softena_tx_meta
 take_meta(struct softena_sq *sq)
 {
 	const struct softena_tx_asm *a = &sq->data.tx;
-	uint32_t w0 = ena_get32(a->meta.w[0]), w2 = ena_get32(a->meta.w[2]);
+	uint32_t w0 = ena_get32(a->meta.w[0]);
+	struct softena_tx_meta meta;
 
 	if (!a->has_meta || !(w0 & ENA_TX_META_W0_EXT_VALID))
 		return sq->meta;
-
-	struct softena_tx_meta meta = {
-		.mss = (uint16_t)(ENA_FIELD_PREP(ENA_TX_META_MSS_HI,
-					  ENA_FIELD_GET(ENA_TX_META_W0_MSS_HI, w0)) |
-				  ENA_FIELD_GET(ENA_TX_META_W2_MSS_LO, w2)),
-		.l3_len = (uint8_t)ENA_FIELD_GET(ENA_TX_META_W2_L3_LEN, w2),
-		.l3_off = (uint8_t)ENA_FIELD_GET(ENA_TX_META_W2_L3_OFF, w2),
-		.l4_words = (uint8_t)ENA_FIELD_GET(ENA_TX_META_W2_L4_WORDS, w2),
-	};
-
+	meta = softena_tx_meta_of(&a->meta);
 	if (w0 & ENA_TX_META_W0_STORE)
 		sq->meta = meta;
 	return meta;
@@ -197,12 +189,12 @@ decode(struct softena *dev, struct softena_sq *sq, struct tx_packet *pkt)
 	const struct softena_tx_asm *a = &sq->data.tx;
 
 	*pkt = (struct tx_packet){.meta = take_meta(sq)};
-	if (a->bad || a->n_data == 0 || a->slots > SOFTENA_TX_DESCS_MAX)
+	if (a->bad || a->n_data == 0 || a->descs > SOFTENA_TX_DESCS_MAX)
 		return false;
 	pkt->w1 = ena_get32(a->data[0].w[1]);
 	if (sq->llq) {
 		pkt->pushed = ENA_FIELD_GET(ENA_TX_W3_HDR_LEN, ena_get32(a->data[0].w[3]));
-		if (pkt->pushed > ena_llq_header_max(dev->llq.entry_size, dev->llq.before))
+		if (pkt->pushed > ena_llq_header_max(dev->llq.entry_size, dev->llq.descs_before))
 			return false;
 	}
 	pkt->len = pkt->pushed;
@@ -213,14 +205,14 @@ decode(struct softena *dev, struct softena_sq *sq, struct tx_packet *pkt)
 	return (pkt->w1 & ENA_TX_W1_TSO) || pkt->len <= (size_t)dev->mtu + SOFTENA_MTU_EXTRA;
 }
 
-/** The packet in one piece in dev->packet. */
+/** The packet in one piece in dev->tx.packet. */
 static bool
 gather(struct softena *dev, const struct softena_sq *sq, const struct tx_packet *pkt)
 {
 	const struct softena_tx_asm *a = &sq->data.tx;
 	size_t at = pkt->pushed;
 
-	memcpy(dev->packet, a->pushed, pkt->pushed);
+	memcpy(dev->tx.packet, a->pushed, pkt->pushed);
 	for (unsigned int i = 0; i < a->n_data; i++) {
 		const struct ena_tx_desc *d = &a->data[i];
 		size_t len = ENA_FIELD_GET(ENA_TX_W0_LEN, ena_get32(d->w[0]));
@@ -228,14 +220,14 @@ gather(struct softena *dev, const struct softena_sq *sq, const struct tx_packet 
 
 		addr = addr << 32 | ena_get32(d->w[2]);
 		if (!softena_dma_read(
-			    dev, addr, dev->packet + at, softena_moved(dev->wire, at, len)))
+			    dev, addr, dev->tx.packet + at, softena_moved(dev->wire, at, len)))
 			return false;
 		at += len;
 	}
 	return true;
 }
 
-/** What some real devices refuse (part A 9.8 #8, part B 3.4). */
+/** Packets that some real devices drop (part A 9.8 #8, part B 3.4). */
 static bool
 quirks_allow(const struct softena *dev, const struct softena_sq *sq, const struct tx_packet *pkt)
 {
@@ -248,8 +240,8 @@ quirks_allow(const struct softena *dev, const struct softena_sq *sq, const struc
 		return false;
 	if (!dev->cfg.quirks.drop_long_headers)
 		return true;
-	softena_parse(dev, dev->packet, pkt->len, &p);
-	return softena_header_end(dev->packet, pkt->len, &p) <= pkt->pushed;
+	softena_parse(dev, dev->tx.packet, pkt->len, &p);
+	return softena_header_end(dev->tx.packet, pkt->len, &p) <= pkt->pushed;
 }
 
 /* ---- sending ------------------------------------------------------------------ */
@@ -268,7 +260,7 @@ put_on_wire(struct softena *dev, struct softena_sq *sq, uint8_t *buf, size_t len
 	dev->stats.tx_bytes += len;
 	sq->pkts++;
 	sq->bytes += len;
-	/* The device has sent it; what happens behind it, no counter of the driver tells. */
+	/* To the driver the frame is sent: its counters do not show what the network drops. */
 	if (dev->cfg.source_mac_check && memcmp(buf + 6, dev->cfg.mac, 6) != 0) {
 		dev->stats.tx_foreign_source++;
 		return;
@@ -288,19 +280,19 @@ transmit(struct softena *dev, struct softena_sq *sq, const struct tx_packet *pkt
 	struct softena_tso tso;
 
 	if (!(pkt->w1 & ENA_TX_W1_TSO) ||
-		!softena_tso_plan(dev->packet, pkt->len, pkt->w1, &pkt->meta, &tso)) {
+		!softena_tso_plan(dev->tx.packet, pkt->len, pkt->w1, &pkt->meta, &tso)) {
 		if (pkt->len > SOFTENA_FRAME_MAX)
 			return 0;
-		softena_csum_insert(dev->packet, pkt->len, pkt->w1, &pkt->meta);
-		put_on_wire(dev, sq, dev->packet, pkt->len);
+		softena_csum_insert(dev->tx.packet, pkt->len, pkt->w1, &pkt->meta);
+		put_on_wire(dev, sq, dev->tx.packet, pkt->len);
 		return 1;
 	}
 	if (softena_tso_longest(&tso) > SOFTENA_FRAME_MAX)
 		return 0;
 	tso.seeded = softena_tso_seeded(dev, pkt->w1);
 	for (uint32_t i = 0; i < tso.segments; i++)
-		put_on_wire(dev, sq, dev->segment,
-			softena_tso_segment(&tso, dev->packet, i, dev->segment));
+		put_on_wire(dev, sq, dev->tx.segment,
+			softena_tso_segment(&tso, dev->tx.packet, i, dev->tx.segment));
 	return tso.segments;
 }
 
@@ -316,10 +308,10 @@ process(struct softena *dev, struct softena_sq *sq)
 	if (!decode(dev, sq, &pkt)) {
 		dev->stats.tx_malformed++;
 	} else if (dev->link_up && dev->wire != NULL && gather(dev, sq, &pkt)) {
-		/* A wire that moves a part of the bytes leaves nothing to hold the rest against. */
+		/* If the wire moves only a part of the bytes, there is nothing to compare with. */
 		if (dev->strict != NULL && dev->wire->move_max == 0)
 			softena_strict_tx_headers(
-				dev, sq, pkt.w1, &pkt.meta, dev->packet, pkt.len, pkt.pushed);
+				dev, sq, pkt.w1, &pkt.meta, dev->tx.packet, pkt.len, pkt.pushed);
 		if (quirks_allow(dev, sq, &pkt))
 			segments = transmit(dev, sq, &pkt);
 	}
@@ -333,7 +325,7 @@ process(struct softena *dev, struct softena_sq *sq)
 static bool
 timestamped(const struct softena *dev, const struct softena_sq *sq)
 {
-	return dev->ts_tx && sq->cq->entry_size == sizeof(struct ena_tx_cdesc_ext);
+	return dev->timestamp.tx && sq->cq->entry_size == sizeof(struct ena_tx_cdesc_ext);
 }
 
 /** Remember the completion that the packet asks for. */
@@ -341,14 +333,11 @@ static void
 note_done(struct softena *dev, const struct softena_sq *sq, uint16_t slots, struct tx_burst *b)
 {
 	const struct softena_tx_asm *a = &sq->data.tx;
-	uint32_t w0 = ena_get32(a->data[0].w[0]), w1 = ena_get32(a->data[0].w[1]);
 
-	if (a->n_data == 0 || !(w0 & ENA_TX_W0_CREQ))
+	if (a->n_data == 0 || !(ena_get32(a->data[0].w[0]) & ENA_TX_W0_CREQ))
 		return;
 	b->done[b->n_done++] = (struct tx_done){
-		.req_id = (uint16_t)(ENA_FIELD_PREP(ENA_TX_REQ_ID_HI,
-					     ENA_FIELD_GET(ENA_TX_W0_REQ_HI, w0)) |
-				     ENA_FIELD_GET(ENA_TX_W1_REQ_LO, w1)),
+		.req_id = softena_tx_req_id_of(&a->data[0]),
 		.sq_head = sq->head,
 		.slots = slots,
 		.timestamp = timestamped(dev, sq) ? dev->ops->wallclock_ns(dev->host) : 0,
@@ -357,11 +346,11 @@ note_done(struct softena *dev, const struct softena_sq *sq, uint16_t slots, stru
 
 /** Fault tx-req-id-range. */
 static void
-lie(struct softena *dev, const struct softena_sq *sq, struct ena_tx_cdesc *c)
+wrong_req_id(struct softena *dev, const struct softena_sq *sq, struct ena_tx_cdesc *c)
 {
 	c->req_id = ena_put16(
 		(uint16_t)softena_fault_arg(dev, SOFTENA_FAULT_TX_REQ_ID_RANGE, sq->depth));
-	softena_strict_lied(dev, sq);
+	softena_strict_wrong_id(dev, sq);
 }
 
 static void
@@ -381,12 +370,12 @@ write_completion(struct softena *dev, struct softena_sq *sq, const struct tx_don
 		if (softena_fault_strikes(dev, SOFTENA_FAULT_TX_NO_COMPLETION, sq->idx))
 			return;
 		if (softena_fault_strikes(dev, SOFTENA_FAULT_TX_REQ_ID_RANGE, sq->idx))
-			lie(dev, sq, &e.c.base);
+			wrong_req_id(dev, sq, &e.c.base);
 		if (softena_fault_strikes(dev, SOFTENA_FAULT_TX_MBZ, sq->idx))
 			e.c.base.flags |= ENA_TX_CDESC_MBZ;
 		twice = softena_fault_strikes(dev, SOFTENA_FAULT_TX_REQ_ID_STALE, sq->idx);
 		if (twice)
-			softena_strict_lied(dev, sq);
+			softena_strict_wrong_id(dev, sq);
 	}
 	if (dev->strict != NULL)
 		softena_strict_completed(dev, sq, done->req_id, done->slots);
@@ -438,7 +427,7 @@ run_queue(struct softena *dev, struct softena_sq *sq)
 		if (dev->strict != NULL)
 			softena_strict_tx_taken(dev, sq, slots);
 		note_done(dev, sq, slots, &b);
-		a->slots = a->n_data = 0;
+		a->descs = a->n_data = 0;
 		a->has_meta = a->bad = false;
 	}
 	write_completions(dev, sq, &b);
@@ -449,7 +438,7 @@ bool
 softena_tx_waiting(const struct softena *dev)
 {
 	for (unsigned int i = 0; i < dev->cfg.tx_queues; i++) {
-		const struct softena_sq *sq = &dev->tx_sq[i];
+		const struct softena_sq *sq = &dev->queues.tx_sq[i];
 
 		if (sq->exists && !sq->stalled && sq->cq != NULL && slots_left(sq) > 0)
 			return true;
@@ -464,9 +453,9 @@ softena_tx_run(struct softena *dev)
 
 	if (n == 0)
 		return 0;
-	dev->tx_turn = (dev->tx_turn + 1) % n;
+	dev->tx.turn = (dev->tx.turn + 1) % n;
 	for (unsigned int i = 0; i < n; i++) {
-		struct softena_sq *sq = &dev->tx_sq[(dev->tx_turn + i) % n];
+		struct softena_sq *sq = &dev->queues.tx_sq[(dev->tx.turn + i) % n];
 
 		if (sq->exists)
 			done += run_queue(dev, sq);

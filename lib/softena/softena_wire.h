@@ -3,14 +3,8 @@
  */
 /**
  * @file
- * Media for software ENA ports, made from a line of text:
- *
- *   loopback                 what the port sends comes back to it
- *   link:NAME                two ports with the same NAME are joined
- *   pcap:in=FILE,out=FILE    frames from and to capture files (either may be missing)
- *   tap:NAME                 a Linux TAP interface
- *   gen:...                  a generator of frames; what the port sends is counted and dropped
- *   sink                     nothing comes in; what the port sends is counted and dropped
+ * Media for software ENA ports, made from a line of text as "link:a,lossless":
+ * softena_wire_help() has all kinds and their options.
  */
 #ifndef SOFTENA_WIRE_H
 #define SOFTENA_WIRE_H
@@ -46,7 +40,7 @@ int softena_wires_check(const char *const *specs, unsigned int n, char *err, siz
 /** Release a wire; NULL is allowed. The device that used it must be gone. */
 void softena_wire_close(struct softena_wire *wire);
 
-/** Text for --help: "spec\tmeaning" lines. Literal. */
+/** Text for --help: "spec\tmeaning" lines; those of options begin with two blanks. */
 const char *softena_wire_help(void);
 
 #ifdef __cplusplus

@@ -1,29 +1,34 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * Wire "gen": a generator of UDP or TCP frames; what the port sends is counted and dropped.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "softena_bytes.h"
+#include "softena_time.h"
 #include "softena_wire_priv.h"
 
-#define ETH_LEN    14u
-#define IP4_LEN    20u
-#define IP6_LEN    40u
-#define UDP_LEN    8u
-#define TCP_LEN    20u
-#define SEQ_LEN    8u
-#define NS_PER_SEC UINT64_C(1000000000)
+#define ETH_LEN 14u
+#define IP4_LEN 20u
+#define IP6_LEN 40u
+#define UDP_LEN 8u
+#define TCP_LEN 20u
+#define SEQ_LEN 8u
 
-/** Late by more than this, the generator forgets the past and does not flood to catch up. */
+/** If the generator is late by more than this, it continues at its rate and does not make up. */
 #define CATCH_UP_NS UINT64_C(100000000)
 
 struct gen {
 	struct softena_wire wire;
 	uint64_t count, rate, burst, flows;
 	bool seq;
-	uint8_t *frame; /* template: all that does not change */
-	size_t size, l4_off, src_off, csum_off, payload_off;
+	uint8_t *frame; /* template: everything but what changes per frame */
+	size_t size, l4_off, csum_off, payload_off;
 	size_t src_var; /* of the two bytes of the source address that tell flows apart */
 	uint32_t sum; /* of the template, pseudo header included */
 	uint64_t made;
@@ -31,11 +36,11 @@ struct gen {
 	uint64_t paced; /* frames since then */
 };
 
+/** The low 16 bits. */
 static void
-put16(uint8_t *p, uint32_t v)
+put_be16(uint8_t *p, uint32_t v)
 {
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
+	softena_put_be16(p, (uint16_t)v);
 }
 
 static uint32_t
@@ -69,12 +74,12 @@ gen_due(struct gen *g)
 	now = wire_now_ns(&g->wire);
 	if (g->start_ns == 0)
 		g->start_ns = now;
-	/* The clock starts anew each second, so that large numbers do not make it drift. */
+	/* Start again each second, so that rounding does not accumulate. */
 	while (g->paced >= g->rate) {
-		g->start_ns += NS_PER_SEC;
+		g->start_ns += NS_PER_S;
 		g->paced -= g->rate;
 	}
-	due = g->start_ns + (uint64_t)((double)g->paced * NS_PER_SEC / (double)g->rate);
+	due = g->start_ns + (uint64_t)((double)g->paced * NS_PER_S / (double)g->rate);
 	if (now < due)
 		return false;
 	if (now - due > CATCH_UP_NS) {
@@ -95,32 +100,23 @@ gen_recv(struct softena_wire *wire, uint8_t *frame, size_t cap)
 	if ((g->count != 0 && g->made >= g->count) || cap < g->size || !gen_due(g))
 		return 0;
 	memcpy(frame, g->frame, g->size);
-	put16(frame + g->src_var, flow & 0xffff);
-	put16(frame + g->l4_off, port);
+	put_be16(frame + g->src_var, flow & 0xffff);
+	put_be16(frame + g->l4_off, port);
 	sum += (flow & 0xffff) + port;
 	if (g->seq) {
 		for (i = 0; i < SEQ_LEN / 2; i++)
-			put16(frame + g->payload_off + 2 * i,
+			put_be16(frame + g->payload_off + 2 * i,
 				(uint32_t)(g->made >> (48 - 16 * i)) & 0xffff);
 		sum = sum16(sum, frame + g->payload_off, SEQ_LEN);
 	}
 	if (frame[12] == 0x08) {
-		put16(frame + ETH_LEN + 10, 0);
-		put16(frame + ETH_LEN + 10, fold(sum16(0, frame + ETH_LEN, IP4_LEN)));
+		put_be16(frame + ETH_LEN + 10, 0);
+		put_be16(frame + ETH_LEN + 10, fold(sum16(0, frame + ETH_LEN, IP4_LEN)));
 	}
 	sum = fold(sum);
-	put16(frame + g->csum_off, sum == 0 ? 0xffff : sum);
+	put_be16(frame + g->csum_off, sum == 0 ? 0xffff : sum);
 	g->made++;
 	return g->size;
-}
-
-static bool
-gen_send(struct softena_wire *wire, const uint8_t *frame, size_t len)
-{
-	(void)wire;
-	(void)frame;
-	(void)len;
-	return true;
 }
 
 static bool
@@ -141,7 +137,7 @@ gen_close(struct softena_wire *wire)
 static const struct softena_wire_ops gen_ops = {
 	.kind = "gen",
 	.recv = gen_recv,
-	.send = gen_send,
+	.send = wire_discards,
 	.ended = gen_ended,
 	.close = gen_close,
 };
@@ -154,9 +150,9 @@ build_ip(struct gen *g, bool ipv6, uint8_t proto)
 	uint8_t *ip = g->frame + ETH_LEN;
 
 	if (ipv6) {
-		put16(g->frame + 12, 0x86dd);
+		put_be16(g->frame + 12, 0x86dd);
 		ip[0] = 0x60;
-		put16(ip + 4, (uint32_t)(g->size - ETH_LEN - IP6_LEN));
+		put_be16(ip + 4, (uint32_t)(g->size - ETH_LEN - IP6_LEN));
 		ip[6] = proto;
 		ip[7] = 64;
 		memcpy(ip + 8, net6, sizeof(net6));
@@ -167,9 +163,9 @@ build_ip(struct gen *g, bool ipv6, uint8_t proto)
 		g->sum = sum16(0, ip + 8, 32);
 		return;
 	}
-	put16(g->frame + 12, 0x0800);
+	put_be16(g->frame + 12, 0x0800);
 	ip[0] = 0x45;
-	put16(ip + 2, (uint32_t)(g->size - ETH_LEN));
+	put_be16(ip + 2, (uint32_t)(g->size - ETH_LEN));
 	ip[6] = 0x40;
 	ip[8] = 64;
 	ip[9] = proto;
@@ -189,90 +185,81 @@ build_frame(struct gen *g, const uint8_t dst[6], bool ipv6, bool tcp)
 	memcpy(g->frame, dst, 6);
 	memcpy(g->frame + 6, (const uint8_t[]){0x02, 0, 0, 0, 0, 0x02}, 6);
 	build_ip(g, ipv6, proto);
-	put16(l4 + 2, 9); /* discard */
+	put_be16(l4 + 2, 9); /* discard */
 	if (tcp) {
 		l4[12] = 0x50;
 		l4[13] = 0x10; /* ACK */
-		put16(l4 + 14, 0xffff);
+		put_be16(l4 + 14, 0xffff);
 		g->csum_off = g->l4_off + 16;
 	} else {
-		put16(l4 + 4, l4_len);
+		put_be16(l4 + 4, l4_len);
 		g->csum_off = g->l4_off + 6;
 	}
 	g->sum = sum16(g->sum + proto + l4_len, l4, l4_len);
 }
 
-struct gen_text {
+struct gen_options {
 	uint64_t size, count, rate, burst, flows, move;
 	const char *proto, *payload, *dst, *start;
 	bool ipv6, lossy;
 };
 
 static int
-gen_check(const struct gen_text *t, uint8_t dst[6], const struct wire_err *err)
+gen_check(const struct gen_options *o, uint8_t dst[6], const struct wire_err *err)
 {
-	if (strcmp(t->proto, "udp") != 0 && strcmp(t->proto, "tcp") != 0)
-		return wire_error(err, "wire gen: proto=%s: udp or tcp", t->proto);
-	if (strcmp(t->payload, "none") != 0 && strcmp(t->payload, "seq") != 0)
-		return wire_error(err, "wire gen: payload=%s: none or seq", t->payload);
-	if (strcmp(t->start, "auto") != 0 && strcmp(t->start, "ctl") != 0)
-		return wire_error(err, "wire gen: start=%s: auto or ctl", t->start);
-	if (wire_parse_mac(t->dst, dst) != 0)
+	if (strcmp(o->proto, "udp") != 0 && strcmp(o->proto, "tcp") != 0)
+		return wire_error(err, "wire gen: proto=%s: udp or tcp", o->proto);
+	if (strcmp(o->payload, "none") != 0 && strcmp(o->payload, "seq") != 0)
+		return wire_error(err, "wire gen: payload=%s: none or seq", o->payload);
+	if (strcmp(o->start, "auto") != 0 && strcmp(o->start, "ctl") != 0)
+		return wire_error(err, "wire gen: start=%s: auto or ctl", o->start);
+	if (wire_parse_mac(o->dst, dst) != 0)
 		return wire_error(
-			err, "wire gen: dst=%s: not an address as 02:00:00:00:00:01", t->dst);
+			err, "wire gen: dst=%s: not an address as 02:00:00:00:00:01", o->dst);
 	return 0;
+}
+
+/** The generator that options describe, without its frame. */
+static void
+gen_init(struct gen *g, const struct gen_options *o)
+{
+	g->wire.ops = &gen_ops;
+	g->wire.patient = !o->lossy;
+	g->wire.move_max = (uint32_t)o->move;
+	g->wire.started = strcmp(o->start, "auto") == 0;
+	g->count = o->count;
+	g->rate = o->rate;
+	g->burst = o->burst;
+	g->flows = o->flows;
+	g->size = o->size;
+	g->seq = strcmp(o->payload, "seq") == 0;
+	g->l4_off = ETH_LEN + (o->ipv6 ? IP6_LEN : IP4_LEN);
+	g->payload_off = g->l4_off + (strcmp(o->proto, "tcp") == 0 ? TCP_LEN : UDP_LEN);
 }
 
 static struct softena_wire *
 gen_parse(char *options, const struct wire_err *err)
 {
-	struct gen_text t = {.size = 64,
+	struct gen_options o = {.size = 64,
 		.burst = 1,
 		.flows = 1,
 		.proto = "udp",
 		.payload = "none",
 		.dst = "02:00:00:00:00:01",
 		.start = "auto"};
-	const struct wire_opt opts[] = {
-		{"size", WIRE_OPT_NUM, &t.size, ETH_LEN, SOFTENA_FRAME_MAX, NULL},
-		{"count", WIRE_OPT_NUM, &t.count, 0, UINT64_MAX, NULL},
-		{"rate", WIRE_OPT_NUM, &t.rate, 0, NS_PER_SEC, NULL},
-		{"burst", WIRE_OPT_NUM, &t.burst, 1, 65536, NULL},
-		{"flows", WIRE_OPT_NUM, &t.flows, 1, 65536, NULL},
-		{"move", WIRE_OPT_NUM, &t.move, 0, SOFTENA_FRAME_MAX, NULL},
-		{"proto", WIRE_OPT_TEXT, &t.proto, 0, 0, NULL},
-		{"ipv6", WIRE_OPT_FLAG, &t.ipv6, 0, 0, NULL},
-		{"payload", WIRE_OPT_TEXT, &t.payload, 0, 0, NULL},
-		{"dst", WIRE_OPT_TEXT, &t.dst, 0, 0, NULL},
-		{"start", WIRE_OPT_TEXT, &t.start, 0, 0, NULL},
-		{"lossy", WIRE_OPT_FLAG, &t.lossy, 0, 0, NULL},
-		{0},
-	};
 	size_t need;
 	uint8_t dst[6];
 	struct gen *g;
-	bool tcp;
 
-	if (wire_options("gen", options, NULL, opts, err) != 0 || gen_check(&t, dst, err) != 0)
+	if (wire_options(&wire_kind_gen, options, NULL, &o, err) != 0 ||
+		gen_check(&o, dst, err) != 0)
 		return NULL;
 	g = calloc(1, sizeof(*g));
 	if (g == NULL) {
 		wire_error(err, "wire gen: out of memory");
 		return NULL;
 	}
-	g->wire.ops = &gen_ops;
-	g->wire.patient = !t.lossy;
-	g->wire.move_max = (uint32_t)t.move;
-	g->wire.started = strcmp(t.start, "auto") == 0;
-	g->count = t.count;
-	g->rate = t.rate;
-	g->burst = t.burst;
-	g->flows = t.flows;
-	g->size = t.size;
-	tcp = strcmp(t.proto, "tcp") == 0;
-	g->seq = strcmp(t.payload, "seq") == 0;
-	g->l4_off = ETH_LEN + (t.ipv6 ? IP6_LEN : IP4_LEN);
-	g->payload_off = g->l4_off + (tcp ? TCP_LEN : UDP_LEN);
+	gen_init(g, &o);
 	need = g->payload_off + (g->seq ? SEQ_LEN : 0);
 	if (g->size < need) {
 		wire_error(err, "wire gen: size=%zu: these headers%s need at least %zu bytes",
@@ -286,58 +273,43 @@ gen_parse(char *options, const struct wire_err *err)
 		gen_close(&g->wire);
 		return NULL;
 	}
-	build_frame(g, dst, t.ipv6, tcp);
+	build_frame(g, dst, o.ipv6, strcmp(o.proto, "tcp") == 0);
 	return &g->wire;
 }
 
-const struct wire_kind wire_kind_gen = {"gen", gen_parse, NULL, NULL};
-
-/* ---- sink ----------------------------------------------------------------------- */
-
-static size_t
-sink_recv(struct softena_wire *wire, uint8_t *frame, size_t cap)
-{
-	(void)wire;
-	(void)frame;
-	(void)cap;
-	return 0;
-}
-
-static void
-sink_close(struct softena_wire *wire)
-{
-	free(wire);
-}
-
-static const struct softena_wire_ops sink_ops = {
-	.kind = "sink",
-	.recv = sink_recv,
-	.send = gen_send,
-	.ended = wire_never_ends,
-	.close = sink_close,
+#define PLACE(member) offsetof(struct gen_options, member)
+static const struct wire_opt gen_opts[] = {
+	{"size", WIRE_OPT_NUM, PLACE(size), "N", "bytes of a frame without FCS (default 64)",
+		ETH_LEN, SOFTENA_FRAME_MAX, NULL},
+	{"count", WIRE_OPT_NUM, PLACE(count), "N", "frames in all, 0: no end (default 0)", 0,
+		UINT64_MAX, NULL},
+	{"rate", WIRE_OPT_NUM, PLACE(rate), "PPS",
+		"frames a second, 0: as fast as the port takes them (default 0)", 0, NS_PER_S,
+		NULL},
+	{"burst", WIRE_OPT_NUM, PLACE(burst), "N",
+		"with rate: frames that come back to back (default 1)", 1, 65536, NULL},
+	{"flows", WIRE_OPT_NUM, PLACE(flows), "N",
+		"address and port pairs, in turn, 1 to 65536 (default 1)", 1, 65536, NULL},
+	{"proto", WIRE_OPT_TEXT, PLACE(proto), "udp|tcp", "(default udp)", 0, 0, NULL},
+	{"ipv6", WIRE_OPT_FLAG, PLACE(ipv6), NULL, "IPv6 instead of IPv4", 0, 0, NULL},
+	{"payload", WIRE_OPT_TEXT, PLACE(payload), "none|seq",
+		"zeros, or a 64-bit big-endian sequence number at its start", 0, 0, NULL},
+	{"dst", WIRE_OPT_TEXT, PLACE(dst), "MAC", "destination address (default 02:00:00:00:00:01)",
+		0, 0, NULL},
+	{"start", WIRE_OPT_TEXT, PLACE(start), "auto|ctl", "as for pcap", 0, 0, NULL},
+	{"lossy", WIRE_OPT_FLAG, PLACE(lossy), NULL,
+		"drop a frame when the port has no Rx buffer (default: it waits)", 0, 0, NULL},
+	{"move", WIRE_OPT_NUM, PLACE(move), "N",
+		"bytes of a packet that are really copied, 0: all (default 0)", 0,
+		SOFTENA_FRAME_MAX, NULL},
+	{0},
 };
+#undef PLACE
 
-static struct softena_wire *
-sink_parse(char *options, const struct wire_err *err)
-{
-	uint64_t move = 0;
-	const struct wire_opt opts[] = {
-		{"move", WIRE_OPT_NUM, &move, 0, SOFTENA_FRAME_MAX, NULL},
-		{0},
-	};
-	struct softena_wire *wire;
-
-	if (wire_options("sink", options, NULL, opts, err) != 0)
-		return NULL;
-	wire = calloc(1, sizeof(*wire));
-	if (wire == NULL) {
-		wire_error(err, "wire sink: out of memory");
-		return NULL;
-	}
-	wire->ops = &sink_ops;
-	wire->started = true;
-	wire->move_max = (uint32_t)move;
-	return wire;
-}
-
-const struct wire_kind wire_kind_sink = {"sink", sink_parse, NULL, NULL};
+const struct wire_kind wire_kind_gen = {
+	.name = "gen",
+	.spec = "gen:OPTIONS",
+	.help = "a generator; what the port sends is counted and dropped",
+	.opts = gen_opts,
+	.parse = gen_parse,
+};

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * Wire "link": two ports of a process are joined by a cable, which has a name.
+ */
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -8,73 +12,7 @@
 
 #include "softena_wire_priv.h"
 
-#define QUEUE_DEFAULT 4096u
-#define QUEUE_MAX     65536u
 #define LINK_NAME_MAX 32u
-
-/* ---- loopback ------------------------------------------------------------------- */
-
-struct loopback {
-	struct softena_wire wire;
-	struct wire_fifo queue;
-};
-
-static size_t
-loopback_recv(struct softena_wire *wire, uint8_t *frame, size_t cap)
-{
-	return wire_fifo_get(&((struct loopback *)wire)->queue, frame, cap);
-}
-
-static bool
-loopback_send(struct softena_wire *wire, const uint8_t *frame, size_t len)
-{
-	return wire_fifo_put(&((struct loopback *)wire)->queue, frame, len);
-}
-
-static void
-loopback_close(struct softena_wire *wire)
-{
-	wire_fifo_fini(&((struct loopback *)wire)->queue);
-	free(wire);
-}
-
-static const struct softena_wire_ops loopback_ops = {
-	.kind = "loopback",
-	.recv = loopback_recv,
-	.send = loopback_send,
-	.ended = wire_never_ends,
-	.close = loopback_close,
-};
-
-static struct softena_wire *
-loopback_parse(char *options, const struct wire_err *err)
-{
-	uint64_t frames = QUEUE_DEFAULT;
-	bool lossless = false;
-	const struct wire_opt opts[] = {
-		{"queue", WIRE_OPT_NUM, &frames, 1, QUEUE_MAX, NULL},
-		{"lossless", WIRE_OPT_FLAG, &lossless, 0, 0, NULL},
-		{0},
-	};
-	struct loopback *lo;
-
-	if (wire_options("loopback", options, NULL, opts, err) != 0)
-		return NULL;
-	lo = calloc(1, sizeof(*lo));
-	if (lo == NULL || wire_fifo_init(&lo->queue, (unsigned int)frames) != 0) {
-		free(lo);
-		wire_error(err, "wire loopback: out of memory");
-		return NULL;
-	}
-	lo->wire.ops = &loopback_ops;
-	lo->wire.started = true;
-	lo->wire.patient = lossless;
-	return &lo->wire;
-}
-
-const struct wire_kind wire_kind_loopback = {"loopback", loopback_parse, NULL, NULL};
-
-/* ---- link ----------------------------------------------------------------------- */
 
 struct link_end;
 
@@ -206,20 +144,19 @@ static const struct softena_wire_ops link_ops = {
 	.close = link_close,
 };
 
+struct link_options {
+	uint64_t frames;
+	bool lossless;
+};
+
 static struct softena_wire *
 link_parse(char *options, const struct wire_err *err)
 {
-	uint64_t frames = QUEUE_DEFAULT;
+	struct link_options o = {.frames = WIRE_FIFO_DEFAULT};
 	const char *name = NULL;
-	bool lossless = false;
-	const struct wire_opt opts[] = {
-		{"queue", WIRE_OPT_NUM, &frames, 1, QUEUE_MAX, NULL},
-		{"lossless", WIRE_OPT_FLAG, &lossless, 0, 0, NULL},
-		{0},
-	};
 	struct link_end *me;
 
-	if (wire_options("link", options, &name, opts, err) != 0)
+	if (wire_options(&wire_kind_link, options, &name, &o, err) != 0)
 		return NULL;
 	if (name == NULL || strlen(name) >= LINK_NAME_MAX) {
 		wire_error(err, "wire link: needs a name of 1 to %u characters, as in link:a",
@@ -227,7 +164,7 @@ link_parse(char *options, const struct wire_err *err)
 		return NULL;
 	}
 	me = calloc(1, sizeof(*me));
-	if (me == NULL || wire_fifo_init(&me->in, (unsigned int)frames) != 0) {
+	if (me == NULL || wire_fifo_init(&me->in, (unsigned int)o.frames) != 0) {
 		free(me);
 		wire_error(err, "wire link: out of memory");
 		return NULL;
@@ -235,11 +172,11 @@ link_parse(char *options, const struct wire_err *err)
 	memcpy(me->name, name, strlen(name) + 1);
 	me->wire.ops = &link_ops;
 	me->wire.started = true;
-	me->wire.patient = lossless;
+	me->wire.patient = o.lossless;
 	return &me->wire;
 }
 
-/** A link has two ends: what goes into one alone is lost, though its carrier is there. */
+/** A link must have two ends: with one, all frames would be lost although there is a carrier. */
 static int
 ends_check(struct softena_wire *const wires[], unsigned int n, const struct wire_err *err)
 {
@@ -263,4 +200,21 @@ ends_check(struct softena_wire *const wires[], unsigned int n, const struct wire
 	return 0;
 }
 
-const struct wire_kind wire_kind_link = {"link", link_parse, link_open, ends_check};
+static const struct wire_opt link_opts[] = {
+	{"queue", WIRE_OPT_NUM, offsetof(struct link_options, frames), "N",
+		"frames under way at most to each port, 1 to 65536 (default 4096)", 1,
+		WIRE_FIFO_MAX, NULL},
+	{"lossless", WIRE_OPT_FLAG, offsetof(struct link_options, lossless), NULL,
+		"a frame waits until the port has an Rx buffer", 0, 0, NULL},
+	{0},
+};
+
+const struct wire_kind wire_kind_link = {
+	.name = "link",
+	.spec = "link:NAME",
+	.help = "two ports with the same NAME are joined",
+	.opts = link_opts,
+	.parse = link_parse,
+	.open = link_open,
+	.check_all = ends_check,
+};

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * Wire "pcap": frames from and to capture files.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,10 +13,10 @@
 
 #include <pcap/pcap.h>
 
+#include "softena_time.h"
 #include "softena_wire_priv.h"
 
-#define ETH_LEN    14u
-#define NS_PER_SEC UINT64_C(1000000000)
+#define ETH_LEN 14u
 
 struct pcap_wire {
 	struct softena_wire wire;
@@ -23,9 +27,10 @@ struct pcap_wire {
 	pcap_dumper_t *out;
 	uint64_t plays;
 	uint64_t frames; /* of the input file */
-	uint64_t first_ns; /* when the delay is over; 0 = not asked yet */
+	uint64_t first_ns; /* when the delay is over; 0 = not started */
 	uint64_t left; /* of this play */
-	uint64_t unflushed, unflushed_bytes; /* frames in the output's buffer, perhaps */
+	uint64_t unflushed,
+		unflushed_bytes; /* frames that are perhaps still in the buffer of the output */
 	bool out_failed;
 	char why[512]; /* the output failed */
 };
@@ -39,7 +44,7 @@ input_open(const char *path, const struct wire_err *err)
 	int link;
 
 	if (in == NULL) {
-		/* libpcap begins its own message with the path, but not always. */
+		/* The message of libpcap begins with the path only in some cases. */
 		wire_error(err, "wire pcap: cannot read '%s': %s", path, text);
 		return NULL;
 	}
@@ -56,7 +61,7 @@ input_open(const char *path, const struct wire_err *err)
 	return in;
 }
 
-/** Look at every frame before the first is played: a bad file is refused as a whole. */
+/** Check every frame before the first one is played: a bad file is refused as a whole. */
 static int
 input_check(struct pcap_wire *w, const struct wire_err *err)
 {
@@ -145,8 +150,8 @@ pcap_wire_send(struct softena_wire *wire, const uint8_t *frame, size_t len)
 		return false;
 	now = wire_wallclock_ns(wire);
 	memset(&hdr, 0, sizeof(hdr));
-	hdr.ts.tv_sec = (time_t)(now / NS_PER_SEC);
-	hdr.ts.tv_usec = (suseconds_t)(now % NS_PER_SEC); /* the file is of nanosecond precision */
+	hdr.ts.tv_sec = (time_t)(now / NS_PER_S);
+	hdr.ts.tv_usec = (suseconds_t)(now % NS_PER_S); /* the file is of nanosecond precision */
 	hdr.caplen = hdr.len = (bpf_u_int32)len;
 	pcap_dump((u_char *)w->out, &hdr, frame);
 	w->unflushed++;
@@ -170,7 +175,7 @@ output_flushed(struct pcap_wire *w)
 	if (pcap_dump_flush(w->out) == 0 && !ferror(pcap_dump_file(w->out)))
 		return true;
 	if (errno == 0)
-		errno = EIO; /* an earlier write, whose error is gone */
+		errno = EIO; /* an earlier write failed, and its errno is gone */
 	return false;
 }
 
@@ -181,8 +186,8 @@ pcap_wire_flush(struct softena_wire *wire, struct softena_wire_loss *loss)
 
 	if (w->unflushed == 0)
 		return;
-	/* A full disk. Which of these frames are in the file nobody knows; those that come
-	 * are refused, so that they are counted as lost, too. */
+	/* For example a full disk. Nobody knows which of these frames are in the file. All further
+	 * frames are refused, so that they are counted as lost as well. */
 	if (!output_flushed(w)) {
 		w->out_failed = true;
 		snprintf(w->why, sizeof(w->why), "cannot write '%s': %s; so are all that follow",
@@ -230,7 +235,7 @@ output_open(struct pcap_wire *w, const struct wire_err *err)
 	if (w->out == NULL)
 		return wire_error(err, "wire pcap: cannot write '%s': %s", w->out_path,
 			pcap_geterr(w->out_format));
-	/* The header at once: a file that got no frame is readable too. */
+	/* Write the header at once: a file without frames can be read, too. */
 	if (!output_flushed(w))
 		return wire_error(
 			err, "wire pcap: cannot write '%s': %s", w->out_path, strerror(errno));
@@ -245,7 +250,7 @@ same_file(const char *a, const char *b)
 
 	if (a == NULL || b == NULL)
 		return false;
-	/* Files that do not exist yet have nothing but their names. */
+	/* Files that do not exist yet can only be compared by name. */
 	if (stat(a, &st_a) != 0 || stat(b, &st_b) != 0)
 		return strcmp(a, b) == 0;
 	return S_ISREG(st_a.st_mode) && st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino;
@@ -307,27 +312,22 @@ keep_path(const char *path, char **to, const struct wire_err *err)
 	return *to != NULL ? 0 : wire_error(err, "wire pcap: out of memory");
 }
 
+struct pcap_options {
+	const char *in, *out, *start;
+	uint64_t delay_ms, loops;
+	bool lossy;
+};
+
 static struct softena_wire *
 pcap_wire_parse(char *options, const struct wire_err *err)
 {
-	const char *in = NULL, *out = NULL, *start = "auto";
-	uint64_t delay = 0, loops = 1;
-	bool lossy = false;
-	const struct wire_opt opts[] = {
-		{"in", WIRE_OPT_TEXT, &in, 0, 0, NULL},
-		{"out", WIRE_OPT_TEXT, &out, 0, 0, NULL},
-		{"start", WIRE_OPT_TEXT, &start, 0, 0, NULL},
-		{"delay", WIRE_OPT_NUM, &delay, 0, 86400000, NULL},
-		{"loop", WIRE_OPT_NUM, &loops, 0, UINT32_MAX, NULL},
-		{"lossy", WIRE_OPT_FLAG, &lossy, 0, 0, NULL},
-		{0},
-	};
+	struct pcap_options o = {.start = "auto", .loops = 1};
 	struct pcap_wire *w;
 
-	if (wire_options("pcap", options, NULL, opts, err) != 0)
+	if (wire_options(&wire_kind_pcap, options, NULL, &o, err) != 0)
 		return NULL;
-	if ((in == NULL && out == NULL) ||
-		(strcmp(start, "auto") != 0 && strcmp(start, "ctl") != 0)) {
+	if ((o.in == NULL && o.out == NULL) ||
+		(strcmp(o.start, "auto") != 0 && strcmp(o.start, "ctl") != 0)) {
 		wire_error(
 			err, "wire pcap: needs in=FILE or out=FILE, and start=auto or start=ctl");
 		return NULL;
@@ -338,15 +338,41 @@ pcap_wire_parse(char *options, const struct wire_err *err)
 		return NULL;
 	}
 	w->wire.ops = &pcap_ops;
-	w->wire.patient = !lossy;
-	w->wire.started = strcmp(start, "auto") == 0;
-	w->delay_ms = delay;
-	w->loops = loops;
-	if (keep_path(in, &w->in_path, err) != 0 || keep_path(out, &w->out_path, err) != 0) {
+	w->wire.patient = !o.lossy;
+	w->wire.started = strcmp(o.start, "auto") == 0;
+	w->delay_ms = o.delay_ms;
+	w->loops = o.loops;
+	if (keep_path(o.in, &w->in_path, err) != 0 || keep_path(o.out, &w->out_path, err) != 0) {
 		pcap_wire_close(&w->wire);
 		return NULL;
 	}
 	return &w->wire;
 }
 
-const struct wire_kind wire_kind_pcap = {"pcap", pcap_wire_parse, pcap_wire_open, outputs_check};
+#define PLACE(member) offsetof(struct pcap_options, member)
+static const struct wire_opt pcap_opts[] = {
+	{"in", WIRE_OPT_TEXT, PLACE(in), "FILE",
+		"frames to receive; the capture has to be of Ethernet, and whole", 0, 0, NULL},
+	{"out", WIRE_OPT_TEXT, PLACE(out), "FILE",
+		"where the frames that the port sends are written", 0, 0, NULL},
+	{"start", WIRE_OPT_TEXT, PLACE(start), "auto|ctl",
+		"ctl: nothing is received before 'softena-ctl wire PORT start'", 0, 0, NULL},
+	{"delay", WIRE_OPT_NUM, PLACE(delay_ms), "MS", "wait before the first frame (default 0)", 0,
+		86400000, NULL},
+	{"loop", WIRE_OPT_NUM, PLACE(loops), "N", "play the file N times, 0: for ever (default 1)",
+		0, UINT32_MAX, NULL},
+	{"lossy", WIRE_OPT_FLAG, PLACE(lossy), NULL,
+		"drop a frame when the port has no Rx buffer (default: it waits)", 0, 0, NULL},
+	{0},
+};
+#undef PLACE
+
+const struct wire_kind wire_kind_pcap = {
+	.name = "pcap",
+	.spec = "pcap:OPTIONS",
+	.help = "frames from and to capture files; both may be one wire",
+	.opts = pcap_opts,
+	.parse = pcap_wire_parse,
+	.open = pcap_wire_open,
+	.check_all = outputs_check,
+};

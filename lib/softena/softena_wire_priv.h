@@ -3,7 +3,7 @@
  */
 /**
  * @file
- * What the media have in common: parsing of their options and a bounded queue of frames.
+ * Between the registry of wires and the wires: kinds, options, and a bounded queue of frames.
  */
 #ifndef SOFTENA_WIRE_PRIV_H
 #define SOFTENA_WIRE_PRIV_H
@@ -24,30 +24,60 @@ enum wire_opt_type {
 	WIRE_OPT_FLAG, /* bool; takes no value */
 	WIRE_OPT_NUM, /* uint64_t within min and max */
 	WIRE_OPT_TEXT, /* const char *: points into the parsed text */
-	WIRE_OPT_CALL, /* handed to a function, may be repeated */
+	WIRE_OPT_CALL, /* handed to a function; may be repeated */
 };
 
-/** An option of a wire; an array of them ends with an empty name. */
+/** An option of a wire: how it is read and what --help says. A table ends with a zero entry. */
 struct wire_opt {
 	const char *name;
 	enum wire_opt_type type;
-	void *to;
-	uint64_t min, max;
-	int (*call)(void *to, const char *value, const struct wire_err *err);
+	size_t off; /* of the value in the structure of the wire's options; not for CALL */
+	const char *values; /* for --help: "N", "auto|ctl"; NULL for a flag */
+	const char *help;
+	uint64_t min, max; /* of a number */
+	int (*call)(void *options, const char *value, const struct wire_err *err);
 };
 
 /**
+ * A kind of wire. To add one, write softena_wire_NAME.c with a wire_kind_NAME, and put NAME
+ * into the list of wires in meson.build.
+ *
+ * @c parse checks the options without touching anything outside the process and returns an
+ * object; @c open acquires files and interfaces. @c check_all looks at all wires of this kind
+ * that a program is going to have, none of them open. Both may be NULL.
+ */
+struct wire_kind {
+	const char *name;
+	const char *spec; /* for --help: "link:NAME" */
+	const char *help; /* one line */
+	const struct wire_opt *opts;
+	struct softena_wire *(*parse)(char *options, const struct wire_err *err);
+	int (*open)(struct softena_wire *wire, const struct wire_err *err);
+	int (*check_all)(
+		struct softena_wire *const wires[], unsigned int n, const struct wire_err *err);
+};
+
+/* One for each line of the list. */
+#define WIRE(name) extern const struct wire_kind wire_kind_##name;
+#include "softena_wire_list.h"
+#undef WIRE
+
+/**
  * Parse "key=value,flag,..." in place.
- * @param what  the wire's kind, for messages
- * @param text  is cut into pieces; values of type TEXT point into it
- * @param first where a leading item without '=' that is no flag goes; NULL: not allowed
+ * @param text    is cut into pieces; values of type TEXT point into it
+ * @param first   gets a leading item without '=' that is no flag; NULL: not allowed
+ * @param options the structure that the offsets in the table of the kind refer to
  * @return 0 or -EINVAL with @p err set
  */
-int wire_options(const char *what, char *text, const char **first, const struct wire_opt *opts,
+int wire_options(const struct wire_kind *kind, char *text, const char **first, void *options,
 	const struct wire_err *err);
 
 /** Six hexadecimal pairs separated by ':'. @return 0 or -EINVAL */
 int wire_parse_mac(const char *text, uint8_t mac[6]);
+
+/** Frames in a queue: if nothing else is said, and at most. */
+#define WIRE_FIFO_DEFAULT 4096u
+#define WIRE_FIFO_MAX     65536u
 
 /** Bounded queue of frames in one ring of bytes, which grows when it has to. */
 struct wire_fifo {
@@ -63,31 +93,17 @@ bool wire_fifo_put(struct wire_fifo *q, const uint8_t *frame, size_t len);
 /** @return bytes of the frame, 0 if there is none; a frame longer than @p cap is cut */
 size_t wire_fifo_get(struct wire_fifo *q, uint8_t *frame, size_t cap);
 
-/**
- * A kind of wire. @c parse checks the options without touching anything outside the
- * process and returns an object; @c open acquires files and interfaces. @c together looks at
- * all wires of this kind that a program is going to have, none of them open; may be NULL.
- */
-struct wire_kind {
-	const char *name;
-	struct softena_wire *(*parse)(char *options, const struct wire_err *err);
-	int (*open)(struct softena_wire *wire, const struct wire_err *err);
-	int (*together)(
-		struct softena_wire *const wires[], unsigned int n, const struct wire_err *err);
-};
-
-extern const struct wire_kind wire_kind_loopback;
-extern const struct wire_kind wire_kind_link;
-extern const struct wire_kind wire_kind_pcap;
-extern const struct wire_kind wire_kind_tap;
-extern const struct wire_kind wire_kind_gen;
-extern const struct wire_kind wire_kind_sink;
-
-/** Monotonic time and Unix time, nanoseconds, by the clock of the wire. */
+/** Monotonic time and Unix time, nanoseconds, of the clock of the wire. */
 uint64_t wire_now_ns(const struct softena_wire *wire);
 uint64_t wire_wallclock_ns(const struct softena_wire *wire);
 
 /** @c ended of wires that never end. */
 bool wire_never_ends(struct softena_wire *wire);
+/** @c recv of wires from which nothing comes. */
+size_t wire_receives_nothing(struct softena_wire *wire, uint8_t *frame, size_t cap);
+/** @c send of wires that drop what the port sends. */
+bool wire_discards(struct softena_wire *wire, const uint8_t *frame, size_t len);
+/** @c close of wires that own nothing but themselves. */
+void wire_free(struct softena_wire *wire);
 
 #endif /* SOFTENA_WIRE_PRIV_H */

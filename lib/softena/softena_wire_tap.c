@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * Wire "tap": a Linux TAP interface, with real traffic from a real network stack.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -257,10 +261,17 @@ tap_open(struct softena_wire *wire, const struct wire_err *err)
 
 /* ---- options ----------------------------------------------------------------------- */
 
+struct tap_options {
+	struct tap *tap; /* gets the addresses */
+	const char *netns;
+	uint64_t mtu;
+	bool up, lossless;
+};
+
 static int
-add_addr(void *to, const char *value, const struct wire_err *err)
+add_addr(void *options, const char *value, const struct wire_err *err)
 {
-	struct tap *t = to;
+	struct tap *t = ((struct tap_options *)options)->tap;
 	struct tap_addr *a = &t->addr[t->addrs];
 	const char *slash = strchr(value, '/');
 	unsigned int most, i;
@@ -292,9 +303,9 @@ add_addr(void *to, const char *value, const struct wire_err *err)
 }
 
 static int
-set_mac(void *to, const char *value, const struct wire_err *err)
+set_mac(void *options, const char *value, const struct wire_err *err)
 {
-	struct tap *t = to;
+	struct tap *t = ((struct tap_options *)options)->tap;
 
 	if (wire_parse_mac(value, t->mac) != 0 || (t->mac[0] & 1) != 0)
 		return wire_error(
@@ -324,33 +335,50 @@ keep_names(struct tap *t, const char *name, const char *netns, const struct wire
 static struct softena_wire *
 tap_parse(char *options, const struct wire_err *err)
 {
-	struct tap *t = calloc(1, sizeof(*t));
-	const char *name = NULL, *netns = NULL;
-	bool lossless = false;
+	struct tap_options o = {.tap = calloc(1, sizeof(struct tap))};
+	struct tap *t = o.tap;
+	const char *name = NULL;
 
 	if (t == NULL) {
 		wire_error(err, "wire tap: out of memory");
 		return NULL;
 	}
-	const struct wire_opt opts[] = {
-		{"netns", WIRE_OPT_TEXT, &netns, 0, 0, NULL},
-		{"mac", WIRE_OPT_CALL, t, 0, 0, set_mac},
-		{"mtu", WIRE_OPT_NUM, &t->mtu, 68, SOFTENA_FRAME_MAX - 14, NULL},
-		{"addr", WIRE_OPT_CALL, t, 0, 0, add_addr},
-		{"up", WIRE_OPT_FLAG, &t->up, 0, 0, NULL},
-		{"lossless", WIRE_OPT_FLAG, &lossless, 0, 0, NULL},
-		{0},
-	};
 	t->fd = -1;
 	t->wire.ops = &tap_ops;
 	t->wire.started = true;
-	if (wire_options("tap", options, &name, opts, err) != 0 ||
-		keep_names(t, name, netns, err) != 0) {
+	if (wire_options(&wire_kind_tap, options, &name, &o, err) != 0 ||
+		keep_names(t, name, o.netns, err) != 0) {
 		tap_close(&t->wire);
 		return NULL;
 	}
-	t->wire.patient = lossless;
+	t->mtu = o.mtu;
+	t->up = o.up;
+	t->wire.patient = o.lossless;
 	return &t->wire;
 }
 
-const struct wire_kind wire_kind_tap = {"tap", tap_parse, tap_open, NULL};
+#define PLACE(member) offsetof(struct tap_options, member)
+static const struct wire_opt tap_opts[] = {
+	{"netns", WIRE_OPT_TEXT, PLACE(netns), "NAME",
+		"make it in this network namespace (ip netns add NAME)", 0, 0, NULL},
+	{"mac", WIRE_OPT_CALL, 0, "MAC", "address of the interface (not of the port)", 0, 0,
+		set_mac},
+	{"mtu", WIRE_OPT_NUM, PLACE(mtu), "N", "MTU of the interface, 68 to 16370", 68,
+		SOFTENA_FRAME_MAX - 14, NULL},
+	{"addr", WIRE_OPT_CALL, 0, "CIDR",
+		"address with prefix length; repeat it for IPv6, IPv4 has one", 0, 0, add_addr},
+	{"up", WIRE_OPT_FLAG, PLACE(up), NULL, "bring the interface up", 0, 0, NULL},
+	{"lossless", WIRE_OPT_FLAG, PLACE(lossless), NULL,
+		"a frame waits until the port has an Rx buffer", 0, 0, NULL},
+	{0},
+};
+#undef PLACE
+
+const struct wire_kind wire_kind_tap = {
+	.name = "tap",
+	.spec = "tap:NAME",
+	.help = "a Linux TAP interface, removed when the wire is closed",
+	.opts = tap_opts,
+	.parse = tap_parse,
+	.open = tap_open,
+};

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
-"""What the guide says about keys and profiles of softena is what softena-run says."""
+"""What the guide says about keys, profiles and wires of softena is what softena-run says."""
 
 import os
 import re
@@ -47,3 +47,11 @@ def test_each_value_of_a_profile_is_listed_with_its_certainty(env):
 def test_the_table_of_quirks_has_all_of_them(env):
     keys = {name for name, text in listed(env) if ': quirk: ' in ': ' + text}
     assert keys and {name.split('=')[0] for name in table('Key')} == keys
+
+
+def test_the_section_of_wires_has_all_of_them(env):
+    out = subprocess.run(env.wrapped([env.run, '--help']), stdout=subprocess.PIPE, check=True, text=True).stdout
+    wires = re.findall(r'^  ([a-z]+)', out[out.index('Wires:\n'):].split('\n\n')[0], re.M)
+    with open(GUIDE) as f:
+        section = re.search(r'^Wires\n-+\n(.*?)^[^\n]+\n-+$', f.read(), re.M | re.S).group(1)
+    assert len(wires) > 5 and re.findall(r'^``([a-z]+)', section, re.M) == wires

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * Host memory, clock, interrupts and wire of a device under test.
+ */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +44,6 @@ host_dma(void *host, uint64_t iova, size_t len, bool write, size_t *contig)
 		*contig = len < left ? len : left;
 		return r->va + off;
 	}
-	h->faults++;
 	return NULL;
 }
 
@@ -156,6 +159,15 @@ const struct softena_host_ops fake_host_ops = {
 	.log = host_log,
 };
 
+int
+fault_arm(
+	struct softena *dev, enum softena_fault_kind kind, int queue, uint32_t count, uint32_t arg)
+{
+	const struct softena_fault_spec spec = {kind, queue, count, arg, 0};
+
+	return softena_fault_set(dev, &spec);
+}
+
 void
 fake_host_advance(struct fake_host *h, uint64_t ns)
 {
@@ -269,7 +281,6 @@ wire_flush(struct softena_wire *wire, struct softena_wire_loss *loss)
 {
 	struct fake_wire *w = (struct fake_wire *)wire;
 
-	w->flushes++;
 	loss->frames = w->lost;
 	loss->bytes = w->lost_bytes;
 	w->lost = w->lost_bytes = 0;

@@ -33,7 +33,6 @@ struct fake_host {
 	unsigned int ranges;
 	uint64_t next_iova;
 	size_t contig_max; /**< most bytes that one translation gives; 0 = no limit */
-	uint64_t faults; /**< translations that were refused */
 	uint64_t now_ns, wall_ns;
 	unsigned int raised[FAKE_HOST_VECTORS]; /**< messages for each vector */
 	unsigned int raised_total;
@@ -69,6 +68,10 @@ void fake_host_protect(struct fake_host *h, uint64_t iova);
 /** Bus Master Enable of the command register; off after power-on and a function-level reset. */
 void fake_host_bus_master(struct softena *dev, bool on);
 
+/** softena_fault_set() without occasions that are skipped. */
+int fault_arm(
+	struct softena *dev, enum softena_fault_kind kind, int queue, uint32_t count, uint32_t arg);
+
 /** Both clocks go forward. */
 void fake_host_advance(struct fake_host *h, uint64_t ns);
 
@@ -93,7 +96,6 @@ struct fake_wire {
 	struct fake_frames out; /**< from the device */
 	bool refuse; /**< send returns false */
 	bool ended;
-	unsigned int flushes;
 	uint64_t lost, lost_bytes; /**< of what it took: told at the next flush */
 };
 

@@ -48,4 +48,26 @@ strict_assert(struct softena *dev, const struct strict_counts *before, const cha
 	assert_string_equal(got, want);
 }
 
+/**
+ * Run @p fn as a test for each of @p n cases of @p size bytes. A case begins with the name of
+ * its test; the state of the test is the case.
+ * @return number of failed tests
+ */
+static inline int
+strict_run_cases(CMUnitTestFunction fn, const void *cases, size_t n, size_t size)
+{
+	struct CMUnitTest each[n];
+
+	for (size_t i = 0; i < n; i++) {
+		const uint8_t *one = (const uint8_t *)cases + i * size;
+
+		each[i] = (struct CMUnitTest){
+			.test_func = fn, .initial_state = (void *)(uintptr_t)one};
+		memcpy(&each[i].name, one, sizeof(each[i].name));
+	}
+	return cmocka_run_group_tests_name("reported", each, NULL, NULL);
+}
+#define STRICT_RUN(fn, cases) \
+	strict_run_cases(fn, cases, sizeof(cases) / sizeof((cases)[0]), sizeof((cases)[0]))
+
 #endif /* STRICT_UTIL_H */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Admin queue and statistics: part A 4, 5.6. */
+/**
+ * @file
+ * Admin queue and statistics: part A 4, 5.6.
+ */
 
 #include "test_control_util.h"
 

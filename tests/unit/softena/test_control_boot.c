@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/*
+/**
+ * @file
  * Bring-up and shut-down in the order and with the peculiarities of each public driver:
  * part A 3.2 to 3.6 (L, F, D) and 9.8 (iPXE, VPP), over trapped and polled registers.
  */

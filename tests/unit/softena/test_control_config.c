@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Configuration keys, profiles and checks; PCI configuration space: part A 1. */
+/**
+ * @file
+ * Configuration keys, profiles and checks; PCI configuration space: part A 1.
+ */
 
 #include "test_control_util.h"
 

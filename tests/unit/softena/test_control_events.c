@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Events, keep-alive, PHC: part A 7, 6.18. */
+/**
+ * @file
+ * Events, keep-alive, PHC: part A 7, 6.18.
+ */
 
 #include "test_control_util.h"
 

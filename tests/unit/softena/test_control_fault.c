@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Faults of the control path: commands, events, interrupts, registers, carrier. */
+/**
+ * @file
+ * Faults of the control path: commands, events, interrupts, registers, carrier.
+ */
+
+#include <limits.h>
+#include <stdio.h>
 
 #include "test_control_util.h"
 
@@ -10,9 +16,9 @@
 #define GROUP(g)  ENA_BIT(ENA_AENQ_##g)
 
 static void
-arm(struct driver *d, enum softena_fault kind, uint32_t count, uint32_t arg)
+arm(struct driver *d, enum softena_fault_kind kind, uint32_t count, uint32_t arg)
 {
-	assert_int_equal(softena_fault_set(d->dev, kind, ANY, count, arg), 0);
+	assert_int_equal(fault_arm(d->dev, kind, ANY, count, arg), 0);
 }
 
 /** GET_FEATURE of the attributes, posted and rung. */
@@ -200,8 +206,7 @@ reset_request_is_an_event_of_group_7(void **state)
 	struct softena_fault_info info;
 
 	(void)state;
-	assert_int_equal(
-		softena_fault_set(d->dev, SOFTENA_FAULT_RESET_REQUEST, ANY, 1, 0), -EAGAIN);
+	assert_int_equal(fault_arm(d->dev, SOFTENA_FAULT_RESET_REQUEST, ANY, 1, 0), -EAGAIN);
 	reg_write(d, ENA_REG_AENQ_HEAD_DB, 16);
 	assert_int_equal(aenq_groups(d, GROUP(RESET_REQUEST)), 0);
 	arm(d, SOFTENA_FAULT_RESET_REQUEST, 1, 0);
@@ -250,7 +255,7 @@ a_link_that_is_down_cannot_flap(void **state)
 
 	(void)state;
 	softena_link_set(d->dev, false);
-	assert_int_equal(softena_fault_set(d->dev, SOFTENA_FAULT_LINK_FLAP, ANY, 1, 0), -EAGAIN);
+	assert_int_equal(fault_arm(d->dev, SOFTENA_FAULT_LINK_FLAP, ANY, 1, 0), -EAGAIN);
 	driver_free(d);
 }
 
@@ -343,22 +348,89 @@ static void
 only_faults_that_wait_for_an_occasion_can_skip_some(void **state)
 {
 	struct driver *d = driver_booted();
+	struct softena_fault_info info;
 	int kind;
 
 	(void)state;
 	assert_int_equal(aenq_groups(d, GROUP(RESET_REQUEST)), 0);
 	for (kind = 0; kind < SOFTENA_FAULT_KINDS; kind++) {
-		bool can = softena_fault_can_skip((enum softena_fault)kind);
+		struct softena_fault_spec spec = softena_fault_once((enum softena_fault_kind)kind);
 
-		arm(d, (enum softena_fault)kind, 1, 0);
-		assert_int_equal(
-			softena_fault_skip(d->dev, (enum softena_fault)kind, 1), can ? 0 : -EINVAL);
+		assert_true(softena_fault_get(d->dev, (unsigned int)kind, &info));
+		spec.skip = 1;
+		assert_int_equal(softena_fault_set(d->dev, &spec), info.at_once ? -EINVAL : 0);
+		/* What is refused has no effect. */
+		assert_true(softena_fault_get(d->dev, (unsigned int)kind, &info));
+		assert_int_equal(info.armed, !info.at_once);
+		assert_int_equal(info.hits, 0);
+		assert_int_equal(info.skip, !info.at_once);
+		softena_fault_clear(d->dev);
+		arm(d, (enum softena_fault_kind)kind, 1, 0);
 		softena_fault_clear(d->dev);
 	}
-	assert_false(softena_fault_can_skip(SOFTENA_FAULT_REGS_GONE));
-	assert_false(softena_fault_can_skip(SOFTENA_FAULT_LINK_FLAP));
-	assert_false(softena_fault_can_skip(SOFTENA_FAULT_RESET_REQUEST));
+	softena_fault_get(d->dev, SOFTENA_FAULT_REGS_GONE, &info);
+	assert_true(info.at_once);
+	softena_fault_get(d->dev, SOFTENA_FAULT_LINK_FLAP, &info);
+	assert_true(info.at_once);
+	softena_fault_get(d->dev, SOFTENA_FAULT_RESET_REQUEST, &info);
+	assert_true(info.at_once);
 	driver_free(d);
+}
+
+/** softena_fault_parse() of words that are separated by blanks. */
+static int
+parse(const char *line, struct softena_fault_spec *spec, char err[128])
+{
+	char text[128], *word[8], *save = NULL;
+	unsigned int words = 0;
+
+	snprintf(text, sizeof(text), "%s", line);
+	for (char *w = strtok_r(text, " ", &save); w != NULL; w = strtok_r(NULL, " ", &save))
+		word[words++] = w;
+	err[0] = '\0';
+	return softena_fault_parse(word, words, spec, err, 128);
+}
+
+static void
+a_fault_is_read_from_words(void **state)
+{
+	struct softena_fault_spec spec;
+	char err[128];
+
+	(void)state;
+	assert_int_equal(parse("rx-mbz", &spec, err), 0);
+	assert_int_equal(spec.kind, SOFTENA_FAULT_RX_MBZ);
+	assert_int_equal(spec.queue, ANY);
+	assert_int_equal(spec.count, 1);
+	assert_int_equal(spec.arg, 0);
+	assert_int_equal(spec.skip, 0);
+	assert_int_equal(parse("admin-status skip=4 arg=0x7 count=0 queue=3", &spec, err), 0);
+	assert_int_equal(spec.kind, SOFTENA_FAULT_ADMIN_STATUS);
+	assert_int_equal(spec.queue, 3);
+	assert_int_equal(spec.count, SOFTENA_FAULT_FOREVER);
+	assert_int_equal(spec.arg, 7);
+	assert_int_equal(spec.skip, 4);
+	assert_int_equal(parse("rx-mbz queue=4294967295", &spec, err), 0);
+	assert_int_equal(spec.queue, INT_MAX);
+}
+
+static void
+words_that_are_no_fault_are_refused_with_a_reason(void **state)
+{
+	static const char *const lines[] = {"", "no-such-fault", "rx-mbz count",
+		"rx-mbz count=", "rx-mbz count=x", "rx-mbz count=1x", "rx-mbz count=-1",
+		"rx-mbz queue=-1", "rx-mbz arg=4294967296", "rx-mbz arg=99999999999999999999",
+		"rx-mbz what=1", "rx-mbz 1", "regs-gone skip=1"};
+	struct softena_fault_spec spec;
+	char err[128];
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		assert_int_equal(parse(lines[i], &spec, err), -EINVAL);
+		assert_true(strlen(err) > 10);
+	}
+	/* Nothing is skipped: allowed. */
+	assert_int_equal(parse("regs-gone skip=0", &spec, err), 0);
 }
 
 static void
@@ -368,21 +440,16 @@ queues_and_arguments_out_of_range_are_refused(void **state)
 	int rx = (int)d->cfg.rx_queues;
 
 	(void)state;
-	assert_int_equal(softena_fault_set(d->dev, SOFTENA_FAULT_KINDS, ANY, 1, 0), -EINVAL);
-	assert_int_equal(softena_fault_set(d->dev, SOFTENA_FAULT_RX_MBZ, rx, 1, 0), -EINVAL);
-	assert_int_equal(softena_fault_set(d->dev, SOFTENA_FAULT_RX_MBZ, -2, 1, 0), -EINVAL);
-	assert_int_equal(softena_fault_set(d->dev, SOFTENA_FAULT_RX_MBZ, rx - 1, 1, 0), 0);
-	assert_int_equal(
-		softena_fault_set(d->dev, SOFTENA_FAULT_NO_INTERRUPT, 1000, 1, 0), -EINVAL);
-	assert_int_equal(softena_fault_set(d->dev, SOFTENA_FAULT_ADMIN_LATE, 0, 1, 0), -EINVAL);
-	assert_int_equal(
-		softena_fault_set(d->dev, SOFTENA_FAULT_ADMIN_STATUS, ANY, 1, 256), -EINVAL);
-	assert_int_equal(
-		softena_fault_set(d->dev, SOFTENA_FAULT_ADMIN_BAD_ID, ANY, 1, 4096), -EINVAL);
-	assert_int_equal(softena_fault_set(d->dev, SOFTENA_FAULT_DMA_REFUSE, ANY, 1, 3), -EINVAL);
-	assert_int_equal(
-		softena_fault_set(d->dev, SOFTENA_FAULT_RX_REQ_ID_RANGE, ANY, 1, 65536), -EINVAL);
-	assert_int_equal(softena_fault_skip(d->dev, SOFTENA_FAULT_KINDS, 1), -EINVAL);
+	assert_int_equal(fault_arm(d->dev, SOFTENA_FAULT_KINDS, ANY, 1, 0), -EINVAL);
+	assert_int_equal(fault_arm(d->dev, SOFTENA_FAULT_RX_MBZ, rx, 1, 0), -EINVAL);
+	assert_int_equal(fault_arm(d->dev, SOFTENA_FAULT_RX_MBZ, -2, 1, 0), -EINVAL);
+	assert_int_equal(fault_arm(d->dev, SOFTENA_FAULT_RX_MBZ, rx - 1, 1, 0), 0);
+	assert_int_equal(fault_arm(d->dev, SOFTENA_FAULT_NO_INTERRUPT, 1000, 1, 0), -EINVAL);
+	assert_int_equal(fault_arm(d->dev, SOFTENA_FAULT_ADMIN_LATE, 0, 1, 0), -EINVAL);
+	assert_int_equal(fault_arm(d->dev, SOFTENA_FAULT_ADMIN_STATUS, ANY, 1, 256), -EINVAL);
+	assert_int_equal(fault_arm(d->dev, SOFTENA_FAULT_ADMIN_BAD_ID, ANY, 1, 4096), -EINVAL);
+	assert_int_equal(fault_arm(d->dev, SOFTENA_FAULT_DMA_REFUSE, ANY, 1, 3), -EINVAL);
+	assert_int_equal(fault_arm(d->dev, SOFTENA_FAULT_RX_REQ_ID_RANGE, ANY, 1, 65536), -EINVAL);
 	driver_free(d);
 }
 
@@ -406,6 +473,8 @@ main(void)
 		cmocka_unit_test(regs_gone_ends_after_its_time_and_survives_a_function_reset),
 		cmocka_unit_test(every_kind_has_a_name_a_text_and_can_be_found),
 		cmocka_unit_test(only_faults_that_wait_for_an_occasion_can_skip_some),
+		cmocka_unit_test(a_fault_is_read_from_words),
+		cmocka_unit_test(words_that_are_no_fault_are_refused_with_a_reason),
 		cmocka_unit_test(queues_and_arguments_out_of_range_are_refused),
 	};
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* GET and SET of every feature: part A 6. */
+/**
+ * @file
+ * GET and SET of every feature: part A 6.
+ */
 
 #include "test_control_util.h"
 

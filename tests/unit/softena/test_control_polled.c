@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Registers as plain memory that the driver writes at any time, and drivers that write garbage. */
+/**
+ * @file
+ * Registers as plain memory that the driver writes at any time, and drivers that write garbage.
+ */
 
 #include <pthread.h>
 
 #include "test_control_util.h"
+
+/** The driver has booted and created an Rx queue. */
+static void
+boot_with_rx_queue(struct driver *d, struct ena_create_sq_rsp *sq)
+{
+	driver_boot(d);
+	assert_int_equal(cq_create(d, 4, 64, 1, NULL), 0);
+	assert_int_equal(sq_create(d, false, 0, 64, sq), 0);
+}
 
 static const enum softena_bar0_mode all_modes[] = {
 	SOFTENA_BAR0_TRAPPED, SOFTENA_BAR0_POLLED_DOORBELLS, SOFTENA_BAR0_POLLED};
@@ -270,9 +282,7 @@ polled_doorbell_of_a_destroyed_queue_does_not_reach_its_successor(void **state)
 	struct driver *d = driver_new(NULL, SOFTENA_BAR0_POLLED);
 
 	(void)state;
-	driver_boot(d);
-	assert_int_equal(cq_create(d, 4, 64, 1, NULL), 0);
-	assert_int_equal(sq_create(d, false, 0, 64, &sq), 0);
+	boot_with_rx_queue(d, &sq);
 	assert_int_equal(sq_destroy_cmd(d, false, 0), 0);
 	reg_write(d, ena_get32(sq.db_offset), 10);
 	assert_int_equal(sq_create(d, false, 0, 64, &sq), 0);
@@ -290,9 +300,7 @@ polled_doorbells_wait_when_data_is_not_asked_for(void **state)
 	struct driver *d = driver_new(NULL, SOFTENA_BAR0_POLLED);
 
 	(void)state;
-	driver_boot(d);
-	assert_int_equal(cq_create(d, 4, 64, 1, NULL), 0);
-	assert_int_equal(sq_create(d, false, 0, 64, &sq), 0);
+	boot_with_rx_queue(d, &sq);
 	reg_write(d, ena_get32(sq.db_offset), 10);
 	softena_poll(d->dev, true, false);
 	softena_queue_stats_get(d->dev, false, 0, &qs);

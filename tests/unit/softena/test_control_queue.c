@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Creation and destruction of queues, their registers, and quirks of these: part A 5.8, 9.8. */
+/**
+ * @file
+ * Creation and destruction of queues, their registers, and quirks of these: part A 5.8, 9.8.
+ */
 
 #include "test_control_util.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/*
+/**
+ * @file
  * Quirks of the control plane: what some devices and models refuse where the datasheet leaves
  * it open (part A 9.8, revision 2). Each one strikes with its key and only with it.
  */

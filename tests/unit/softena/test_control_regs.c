@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Registers and reset: part A 2.4, 2.7, 3.7, 3.8. */
+/**
+ * @file
+ * Registers and reset: part A 2.4, 2.7, 3.7, 3.8.
+ */
 
 #include "test_control_util.h"
 

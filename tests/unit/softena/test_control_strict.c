@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Strict mode, admin queue and registers: each mistake is reported with its kind; the way up and
- * down of a correct driver is not. */
+/**
+ * @file
+ * Strict mode, admin queue and registers: each mistake is reported with its kind; the way up and
+ * down of a correct driver is not.
+ */
 
 #include "test_control_util.h"
 
@@ -496,7 +499,6 @@ the_key_takes_on_off_and_log_and_survives_a_profile(void **state)
 	assert_int_equal(softena_config_check(&cfg, err, sizeof(err)), -EINVAL);
 }
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 int
 main(void)
@@ -508,22 +510,8 @@ main(void)
 		cmocka_unit_test(a_whole_life_of_a_correct_driver_is_not_reported_when_polled),
 		cmocka_unit_test(the_key_takes_on_off_and_log_and_survives_a_profile),
 	};
-	struct CMUnitTest each[COUNT(bits) + COUNT(regs)];
-	size_t n = 0;
-	int failed;
 
-	for (size_t i = 0; i < COUNT(bits); i++)
-		each[n++] = (struct CMUnitTest){
-			.name = bits[i].sentence,
-			.test_func = one_wrong_bit_of_a_command_is_reported_with_its_kind,
-			.initial_state = (void *)(uintptr_t)&bits[i],
-		};
-	for (size_t i = 0; i < COUNT(regs); i++)
-		each[n++] = (struct CMUnitTest){
-			.name = regs[i].sentence,
-			.test_func = one_wrong_register_write_is_reported_with_its_kind,
-			.initial_state = (void *)(uintptr_t)&regs[i],
-		};
-	failed = cmocka_run_group_tests_name("reported", each, NULL, NULL);
-	return failed + cmocka_run_group_tests(tests, NULL, NULL);
+	return STRICT_RUN(one_wrong_bit_of_a_command_is_reported_with_its_kind, bits) +
+	       STRICT_RUN(one_wrong_register_write_is_reported_with_its_kind, regs) +
+	       cmocka_run_group_tests(tests, NULL, NULL);
 }

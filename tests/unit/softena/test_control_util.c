@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * The driver of the control plane tests: admin queue, events, boot in the order of a real driver.
+ */
 
 #include <sched.h>
 

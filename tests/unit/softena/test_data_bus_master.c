@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Bus Master Enable: without it the device reads and writes no memory and sends no message. */
+/**
+ * @file
+ * Bus Master Enable: without it the device reads and writes no memory and sends no message.
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,35 +24,13 @@ static uint64_t buf_iova;
 static int
 setup(void **state)
 {
-	(void)state;
+	*state = &d;
 	dd_config(&d);
 	dd_open(&d);
 	buf = fake_host_alloc(&d.host, 2048, 64, &buf_iova);
-	tx = (struct dd_queue){.tx = true, .depth = 64, .vector = VECTOR};
-	rx = (struct dd_queue){.depth = 64, .vector = VECTOR + 1};
-	dd_create(&d, &tx);
-	dd_create(&d, &rx);
-	for (uint16_t i = 0; i < 32; i++)
-		dd_put_rx(&rx, buf_iova, 2048, i);
-	dd_doorbell(&d, &rx);
+	dd_create_pair(&d, &tx, VECTOR, &rx, VECTOR + 1, buf_iova, 32);
 	dd_run(&d);
 	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	dd_close(&d);
-	return 0;
-}
-
-static void
-send_one(void)
-{
-	dd_put_tx(&tx, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, 0, buf_iova, 0);
-	dd_doorbell(&d, &tx);
-	dd_run(&d);
 }
 
 static void
@@ -111,9 +92,9 @@ a_tx_ring_waits_until_it_is_on(void **state)
 {
 	(void)state;
 	fake_host_bus_master(d.dev, false);
-	send_one();
-	send_one();
-	dd_assert_silence(&d);
+	dd_send(&d, &tx, buf_iova, 0);
+	dd_send(&d, &tx, buf_iova, 0);
+	dd_assert_nothing_sent(&d);
 	assert_null(dd_completion(&tx));
 	assert_int_equal(dd_stats(&d).dma_blocked, 1);
 	assert_int_equal(fake_host_take_raised(&d.host, VECTOR), 0);
@@ -128,7 +109,7 @@ static void
 a_message_that_is_due_while_it_is_off_is_sent_when_it_is_on(void **state)
 {
 	(void)state;
-	send_one(); /* the vector of a new queue is masked */
+	dd_send(&d, &tx, buf_iova, 0); /* the vector of a new queue is masked */
 	fake_host_bus_master(d.dev, false);
 	dd_unmask(&d, &tx, ENA_UNMASK_UNMASK);
 	dd_run(&d);
@@ -163,9 +144,8 @@ static void
 a_device_that_ignores_a_reset_is_stopped_by_it(void **state)
 {
 	(void)state;
-	assert_int_equal(softena_fault_set(
-				 d.dev, SOFTENA_FAULT_RESET_IGNORED, SOFTENA_FAULT_ANY_QUEUE, 1, 0),
-		0);
+	assert_int_equal(
+		fault_arm(d.dev, SOFTENA_FAULT_RESET_IGNORED, SOFTENA_FAULT_ANY_QUEUE, 1, 0), 0);
 	softena_reg_write(d.dev, ENA_REG_DEV_CTL, ENA_DEV_CTL_RESET);
 	receive_one();
 	assert_non_null(dd_completion(&rx));
@@ -214,7 +194,7 @@ configuration_space_in_memory_is_looked_at_before_each_access(void **state)
 	dd_doorbell(&d, &t);
 	dd_run(&d);
 	cut = false;
-	dd_assert_silence(&d);
+	dd_assert_nothing_sent(&d);
 	assert_null(dd_completion(&t));
 	assert_true(dd_stats(&d).dma_blocked > 0);
 	assert_int_equal(dd_stats(&d).dma_faults, 0);
@@ -230,7 +210,7 @@ configuration_space_in_memory_is_looked_at_before_each_access(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, dd_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_frame_that_arrives_while_it_is_off_is_lost_and_writes_nothing),
 		TEST(a_frame_of_a_patient_wire_waits_until_it_is_on),

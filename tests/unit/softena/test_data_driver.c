@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * The driver of the data plane tests.
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -359,8 +363,60 @@ dd_assert_sent(struct dd *d, const void *frame, size_t len)
 	free(f);
 }
 
+int
+dd_teardown(void **state)
+{
+	dd_close(*state);
+	return 0;
+}
+
 void
-dd_assert_silence(struct dd *d)
+dd_submit(struct dd *d, const struct dd_queue *q)
+{
+	dd_doorbell(d, q);
+	dd_run(d);
+}
+
+void
+dd_send(struct dd *d, struct dd_queue *q, uint64_t addr, uint16_t req_id)
+{
+	dd_put_tx(q, 60 | DD_ONE, DD_REQ_LO(req_id), addr, 0);
+	dd_submit(d, q);
+}
+
+uint16_t
+dd_completed_id(struct dd_queue *q)
+{
+	const uint8_t *c = dd_completion(q);
+
+	assert_non_null(c);
+	return (uint16_t)(c[0] | c[1] << 8);
+}
+
+void
+dd_create_pair(struct dd *d, struct dd_queue *tx, uint32_t tx_vector, struct dd_queue *rx,
+	uint32_t rx_vector, uint64_t buf_iova, uint16_t bufs)
+{
+	*tx = (struct dd_queue){.tx = true, .depth = 64, .vector = tx_vector};
+	*rx = (struct dd_queue){.depth = 64, .vector = rx_vector};
+	dd_create(d, tx);
+	dd_create(d, rx);
+	for (uint16_t i = 0; i < bufs; i++)
+		dd_put_rx(rx, buf_iova, 2048, i);
+	dd_doorbell(d, rx);
+}
+
+uint8_t *
+dd_map_frame(struct dd *d)
+{
+	uint8_t *mem = fake_host_map(&d->host, DD_FRAME_IOVA, 4096);
+
+	assert_int_equal(dd_unhex(dd_udp60, mem, 60), 60);
+	return mem;
+}
+
+void
+dd_assert_nothing_sent(struct dd *d)
 {
 	assert_null(fake_wire_pop(&d->wire));
 }

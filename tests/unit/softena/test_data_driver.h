@@ -50,6 +50,8 @@ void dd_config(struct dd *d);
 /** A new admin queue after a reset of the device. */
 void dd_restart(struct dd *d);
 void dd_close(struct dd *d);
+/** Teardown of cmocka: dd_close() of the struct dd that the setup has left in @p state. */
+int dd_teardown(void **state);
 
 /** Run a command of @p len bytes. @return its status; @p rsp may be NULL */
 uint8_t dd_command(struct dd *d, void *cmd, size_t len, struct ena_acq_entry *rsp);
@@ -74,9 +76,22 @@ void dd_put_rx(struct dd_queue *q, uint64_t addr, uint32_t len, uint16_t req_id)
 void dd_doorbell(struct dd *d, const struct dd_queue *q);
 /** Let the device work until there is nothing left. */
 void dd_run(struct dd *d);
+/** Doorbell, and let the device work. */
+void dd_submit(struct dd *d, const struct dd_queue *q);
+/** A Tx packet of one descriptor and 60 bytes at @p addr; doorbell, and let the device work. */
+void dd_send(struct dd *d, struct dd_queue *q, uint64_t addr, uint16_t req_id);
 /** Next completion, or NULL. */
 const uint8_t *dd_completion(struct dd_queue *q);
+/** Request id of the next Tx completion. Fails the test if there is none. */
+uint16_t dd_completed_id(struct dd_queue *q);
 void dd_unmask(struct dd *d, const struct dd_queue *q, uint32_t val);
+
+/**
+ * A Tx and an Rx queue of 64 entries with these vectors, and @p bufs Rx buffers of 2048 bytes,
+ * all of them at @p buf_iova.
+ */
+void dd_create_pair(struct dd *d, struct dd_queue *tx, uint32_t tx_vector, struct dd_queue *rx,
+	uint32_t rx_vector, uint64_t buf_iova, uint16_t bufs);
 
 /** Bytes from hexadecimal text; spaces are skipped. @return number of bytes */
 size_t dd_unhex(const char *hex, uint8_t *out, size_t cap);
@@ -85,10 +100,18 @@ void dd_assert_hex(const void *mem, const char *hex);
 /** Fails the test if the oldest frame on the wire is not this one. */
 void dd_assert_sent(struct dd *d, const void *frame, size_t len);
 /** Fails the test if the device sent anything more. */
-void dd_assert_silence(struct dd *d);
+void dd_assert_nothing_sent(struct dd *d);
 struct softena_stats dd_stats(struct dd *d);
 
 /** The 60-byte UDP frame of part B 10. */
 extern const char dd_udp60[];
+#define DD_FRAME_IOVA UINT64_C(0x1234567880) /**< its address in part B 10.1 */
+/** Map 4 KiB at that address that begin with the frame. @return the memory */
+uint8_t *dd_map_frame(struct dd *d);
+
+/** Word 0 of a packet of one descriptor. */
+#define DD_ONE (ENA_TX_W0_FIRST | ENA_TX_W0_LAST | ENA_TX_W0_CREQ)
+/** Low part of a request id in word 1. */
+#define DD_REQ_LO(id) ENA_FIELD_PREP(ENA_TX_W1_REQ_LO, (id)&0x3ff)
 
 #endif /* TEST_DATA_DRIVER_H */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Written by test_data_frames.py. */
+/**
+ * @file
+ * Written by test_data_frames.py.
+ */
 #ifndef TEST_DATA_FRAMES_H
 #define TEST_DATA_FRAMES_H
 

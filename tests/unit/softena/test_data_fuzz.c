@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* A driver that writes nonsense to every ring, and a medium that carries nonsense. The seed is
- * fixed; run it under the sanitizers. DATA_FUZZ_ROUNDS asks for more than the default. */
+/**
+ * @file
+ * A driver that writes nonsense to every ring, and a medium that carries nonsense. The seed is
+ * fixed; run it under the sanitizers. DATA_FUZZ_ROUNDS asks for more than the default.
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -260,8 +263,8 @@ no_nonsense_in_rings_or_frames_harms_the_device(void **state)
 			if (rnd(40) == 0)
 				d.wire.refuse = rnd(2);
 			if (rnd(10) == 0)
-				softena_fault_set(d.dev, rnd(DATA_FAULTS), SOFTENA_FAULT_ANY_QUEUE,
-					rnd(4), rnd(4));
+				fault_arm(d.dev, rnd(DATA_FAULTS), SOFTENA_FAULT_ANY_QUEUE, rnd(4),
+					rnd(4));
 			if (rnd(30) == 0) {
 				unsigned int i = rnd(2) ? 3 : rnd(2);
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* I/O interrupts, row by row of part B 6.7, and vector 0 (part A 2.7, 7.9). */
+/**
+ * @file
+ * I/O interrupts, row by row of part B 6.7, and vector 0 (part A 2.7, 7.9).
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,19 +28,13 @@ open_pair(uint32_t tx_vector, uint32_t rx_vector)
 {
 	dd_open(&d);
 	fake_host_alloc(&d.host, 2048, 64, &buf_iova);
-	tx = (struct dd_queue){.tx = true, .depth = 64, .vector = tx_vector};
-	rx = (struct dd_queue){.depth = 64, .vector = rx_vector};
-	dd_create(&d, &tx);
-	dd_create(&d, &rx);
-	for (uint16_t i = 0; i < 64; i++)
-		dd_put_rx(&rx, buf_iova, 2048, i);
-	dd_doorbell(&d, &rx);
+	dd_create_pair(&d, &tx, tx_vector, &rx, rx_vector, buf_iova, 64);
 }
 
 static int
 setup(void **state)
 {
-	(void)state;
+	*state = &d;
 	dd_config(&d);
 	d.cfg.moderation_us = 2;
 	open_pair(VECTOR, VECTOR);
@@ -47,18 +44,10 @@ setup(void **state)
 static int
 setup_without_moderation(void **state)
 {
-	(void)state;
+	*state = &d;
 	dd_config(&d);
 	d.cfg.features &= ~ENA_BIT(ENA_FEATURE_INTR_MODERATION);
 	open_pair(VECTOR, VECTOR);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	dd_close(&d);
 	return 0;
 }
 
@@ -66,9 +55,7 @@ teardown(void **state)
 static void
 complete_tx(void)
 {
-	dd_put_tx(&tx, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, 0, buf_iova, 0);
-	dd_doorbell(&d, &tx);
-	dd_run(&d);
+	dd_send(&d, &tx, buf_iova, 0);
 	assert_non_null(dd_completion(&tx));
 	free(fake_wire_pop(&d.wire));
 }
@@ -420,7 +407,7 @@ vector_0_follows_the_mask_register(void **state)
 int
 main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, dd_teardown)
 	const struct CMUnitTest tests[] = {
 		T(a_new_vector_is_masked),
 		T(unmasking_sends_what_is_pending_once),
@@ -436,7 +423,7 @@ main(void)
 		T(the_nudge_takes_pending_and_deadline_away),
 		cmocka_unit_test_setup_teardown(
 			without_the_moderation_feature_only_the_delays_are_ignored,
-			setup_without_moderation, teardown),
+			setup_without_moderation, dd_teardown),
 		T(another_cq_of_the_vector_changes_nothing_and_the_last_one_forgets),
 		T(a_cq_in_polling_mode_raises_nothing_and_its_register_has_no_effect),
 		T(with_msix_disabled_the_state_waits),

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Tx rings in device memory: layout of entries, worked examples, quirks (part B 3, 10). */
+/**
+ * @file
+ * Tx rings in device memory: layout of entries, worked examples, quirks (part B 3, 10).
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,24 +14,18 @@
 
 #include "test_data_driver.h"
 
-#define FRAME_IOVA UINT64_C(0x1234567880) /* of part B 10.1 */
-
-/* W0 of a packet of one slot. */
-#define ONE (ENA_TX_W0_FIRST | ENA_TX_W0_LAST | ENA_TX_W0_CREQ)
-
 static struct dd d;
 static struct dd_queue q;
 static uint8_t frame[60];
-static uint8_t *buf; /* 4 KiB at FRAME_IOVA */
+static uint8_t *buf; /* 4 KiB at DD_FRAME_IOVA */
 
 /** Power on, LLQ as selected, one queue. */
 static void
 open_with(uint16_t entry, uint16_t before, uint16_t stride, uint16_t depth)
 {
 	dd_open(&d);
-	assert_int_equal(dd_unhex(dd_udp60, frame, sizeof(frame)), 60);
-	buf = fake_host_map(&d.host, FRAME_IOVA, 4096);
-	memcpy(buf, frame, 60);
+	buf = dd_map_frame(&d);
+	memcpy(frame, buf, sizeof(frame));
 	assert_int_equal(dd_set_llq(&d, entry, before, stride), 0);
 	q = (struct dd_queue){.tx = true, .llq = true, .depth = depth};
 	dd_create(&d, &q);
@@ -45,28 +42,6 @@ open_llq(void)
 {
 	dd_config(&d);
 	open_128(1024);
-}
-
-static void
-go(void)
-{
-	dd_doorbell(&d, &q);
-	dd_run(&d);
-}
-
-static uint16_t
-completed_id(void)
-{
-	const uint8_t *c = dd_completion(&q);
-
-	assert_non_null(c);
-	return (uint16_t)(c[0] | c[1] << 8);
-}
-
-static uint32_t
-req(uint16_t id)
-{
-	return ENA_FIELD_PREP(ENA_TX_W1_REQ_LO, id & 0x3ff);
 }
 
 static void
@@ -88,7 +63,7 @@ the_llq_entry_of_example_b1_is_sent(void **state)
 	dd_unhex("00 00 00 1d 00 00 40 01  00 00 00 00 00 00 00 3c", q.sq, 16);
 	memcpy(q.sq + 32, frame, 60);
 	q.tail = 1;
-	go();
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
 	dd_assert_hex(dd_completion(&q), "05 00 00 01 00 00 01 00");
 	dd_close(&d);
@@ -105,9 +80,9 @@ the_llq_entry_of_example_b2_is_sent_with_stale_bytes_behind_it(void **state)
 		q.sq, 32);
 	memcpy(q.sq + 32, frame, 60);
 	q.tail = 1;
-	go();
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
-	assert_int_equal(completed_id(), 5);
+	assert_int_equal(dd_completed_id(&q), 5);
 	dd_close(&d);
 }
 
@@ -121,7 +96,7 @@ a_metadata_slot_with_only_meta_first_and_phase_is_accepted(void **state)
 		q.sq, 32);
 	memcpy(q.sq + 32, frame, 60);
 	q.tail = 1;
-	go();
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
 	dd_close(&d);
 }
@@ -169,7 +144,7 @@ check_example_c(const uint8_t payload[8000])
 		assert_int_equal(f->data[18] << 8 | f->data[19], 0x1235 + i);
 		free(f);
 	}
-	dd_assert_silence(&d);
+	dd_assert_nothing_sent(&d);
 }
 
 static void
@@ -181,7 +156,7 @@ the_tso_packet_of_example_c_becomes_six_segments(void **state)
 	open_llq();
 	put_example_c(0, payload);
 	q.tail = 2;
-	go();
+	dd_submit(&d, &q);
 	check_example_c(payload);
 	dd_assert_hex(dd_completion(&q), "07 00 00 01 00 00 02 00");
 	assert_null(dd_completion(&q));
@@ -199,10 +174,10 @@ an_llq_packet_may_straddle_the_end_of_the_ring(void **state)
 	dd_config(&d);
 	open_128(256);
 	for (q.tail = 0; q.tail < 255; q.tail++) {
-		put_desc(dd_slot(&q, q.tail), ONE, 0, 0, 60u << 24);
+		put_desc(dd_slot(&q, q.tail), DD_ONE, 0, 0, 60u << 24);
 		memcpy(dd_slot(&q, q.tail) + 32, frame, 60);
 	}
-	go();
+	dd_submit(&d, &q);
 	while (d.wire.out.count > 0)
 		dd_assert_sent(&d, frame, 60);
 	put_example_c(255, payload);
@@ -210,7 +185,7 @@ an_llq_packet_may_straddle_the_end_of_the_ring(void **state)
 		 "9a 0b 00 08 00 00 00 00  00 80 00 00 01 00 00 00",
 		q.sq, 128);
 	q.tail = 257;
-	go();
+	dd_submit(&d, &q);
 	check_example_c(payload);
 	dd_close(&d);
 }
@@ -224,11 +199,11 @@ an_llq_packet_waits_for_its_continuation_entry(void **state)
 	open_llq();
 	put_example_c(0, payload);
 	q.tail = 1;
-	go();
+	dd_submit(&d, &q);
 	memset(q.sq, 0xff, 128); /* the device has taken it */
-	dd_assert_silence(&d);
+	dd_assert_nothing_sent(&d);
 	q.tail = 2;
-	go();
+	dd_submit(&d, &q);
 	check_example_c(payload);
 	dd_close(&d);
 }
@@ -272,8 +247,8 @@ llq_packet(const struct llq_shape *s, bool meta, unsigned int n, unsigned int pu
 		put_desc(place(s, k),
 			part | (i == 0 ? ENA_TX_W0_CREQ : 0) | (k == 0 ? ENA_TX_W0_FIRST : 0) |
 				(k + 1 == descs ? ENA_TX_W0_LAST : 0),
-			i == 0 ? req((uint16_t)(n + 1)) : 0, (uint32_t)FRAME_IOVA + at,
-			(uint32_t)(FRAME_IOVA >> 32) | (i == 0 ? pushed << 24 : 0));
+			i == 0 ? DD_REQ_LO((uint16_t)(n + 1)) : 0, (uint32_t)DD_FRAME_IOVA + at,
+			(uint32_t)(DD_FRAME_IOVA >> 32) | (i == 0 ? pushed << 24 : 0));
 		len += part;
 	}
 	while (len < 60)
@@ -284,7 +259,7 @@ llq_packet(const struct llq_shape *s, bool meta, unsigned int n, unsigned int pu
 	if (descs > s->before)
 		entries += (descs - s->before + s->per_entry - 1) / s->per_entry;
 	q.tail = (uint16_t)(q.tail + entries);
-	go();
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, want, len);
 
 	const uint8_t *c = dd_completion(&q);
@@ -319,7 +294,7 @@ every_llq_geometry_finds_all_descriptors_and_the_header(void **state)
 			llq_packet(&s, true, n, h);
 			llq_packet(&s, false, n, n % 2 ? 0 : h / 2);
 		}
-		dd_assert_silence(&d);
+		dd_assert_nothing_sent(&d);
 		assert_int_equal(dd_stats(&d).tx_drops, 0);
 		dd_close(&d);
 	}
@@ -346,20 +321,21 @@ a_header_longer_than_the_entry_takes_is_malformed(void **state)
 {
 	(void)state;
 	open_llq();
-	put_desc(dd_slot(&q, 0), 20 | ONE, req(77), (uint32_t)FRAME_IOVA, 97u << 24 | 0x12);
+	put_desc(dd_slot(&q, 0), 20 | DD_ONE, DD_REQ_LO(77), (uint32_t)DD_FRAME_IOVA,
+		97u << 24 | 0x12);
 	q.tail = 1;
-	go();
-	dd_assert_silence(&d);
-	assert_int_equal(completed_id(), 77);
+	dd_submit(&d, &q);
+	dd_assert_nothing_sent(&d);
+	assert_int_equal(dd_completed_id(&q), 77);
 	assert_int_equal(dd_stats(&d).tx_malformed, 1);
 	assert_int_equal(dd_stats(&d).tx_drops, 1);
 	/* The next packet is found. */
-	put_desc(dd_slot(&q, 1), ONE, req(78), 0, 60u << 24);
+	put_desc(dd_slot(&q, 1), DD_ONE, DD_REQ_LO(78), 0, 60u << 24);
 	memcpy(dd_slot(&q, 1) + 32, frame, 60);
 	q.tail = 2;
-	go();
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
-	assert_int_equal(completed_id(), 78);
+	assert_int_equal(dd_completed_id(&q), 78);
 	dd_close(&d);
 }
 
@@ -377,11 +353,11 @@ the_metadata_quirk_drops_llq_packets_without_metadata(void **state)
 		q.sq + 128, 32);
 	memcpy(q.sq + 128 + 32, frame, 60);
 	q.tail = 2;
-	go();
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
-	dd_assert_silence(&d);
-	assert_int_equal(completed_id(), 5);
-	assert_int_equal(completed_id(), 5);
+	dd_assert_nothing_sent(&d);
+	assert_int_equal(dd_completed_id(&q), 5);
+	assert_int_equal(dd_completed_id(&q), 5);
 	assert_int_equal(dd_stats(&d).tx_drops, 1);
 	dd_close(&d);
 }
@@ -394,15 +370,15 @@ the_header_quirk_drops_packets_whose_headers_are_not_pushed(void **state)
 		dd_config(&d);
 		d.cfg.quirks.drop_long_headers = true;
 		open_128(64);
-		put_desc(q.sq, (60 - pushed) | ONE, req(6), (uint32_t)FRAME_IOVA + pushed,
-			pushed << 24 | 0x12);
+		put_desc(q.sq, (60 - pushed) | DD_ONE, DD_REQ_LO(6),
+			(uint32_t)DD_FRAME_IOVA + pushed, pushed << 24 | 0x12);
 		memcpy(q.sq + 32, frame, pushed);
 		q.tail = 1;
-		go();
+		dd_submit(&d, &q);
 		if (pushed == 42)
 			dd_assert_sent(&d, frame, 60);
-		dd_assert_silence(&d);
-		assert_int_equal(completed_id(), 6);
+		dd_assert_nothing_sent(&d);
+		assert_int_equal(dd_completed_id(&q), 6);
 		assert_int_equal(dd_stats(&d).tx_drops, pushed == 41);
 		dd_close(&d);
 	}
@@ -422,14 +398,14 @@ tcp_options_count_as_headers_for_the_header_quirk(void **state)
 		tcp[23] = 6;
 		tcp[46] = 0xb0; /* 44 bytes of TCP header: 78 in all */
 		memcpy(buf, tcp, sizeof(tcp));
-		put_desc(q.sq, (128 - pushed) | ONE, req(6), (uint32_t)FRAME_IOVA + pushed,
-			pushed << 24 | 0x12);
+		put_desc(q.sq, (128 - pushed) | DD_ONE, DD_REQ_LO(6),
+			(uint32_t)DD_FRAME_IOVA + pushed, pushed << 24 | 0x12);
 		memcpy(q.sq + 32, tcp, pushed);
 		q.tail = 1;
-		go();
+		dd_submit(&d, &q);
 		if (pushed == 78)
 			dd_assert_sent(&d, tcp, sizeof(tcp));
-		dd_assert_silence(&d);
+		dd_assert_nothing_sent(&d);
 		dd_close(&d);
 	}
 }
@@ -454,14 +430,14 @@ headers_behind_ipv6_extensions_count_for_the_header_quirk(void **state)
 		tcp[54] = 6;
 		tcp[62 + 12] = 0x50;
 		memcpy(buf, tcp, sizeof(tcp));
-		put_desc(q.sq, ((uint32_t)sizeof(tcp) - pushed) | ONE, req(6),
-			(uint32_t)FRAME_IOVA + pushed, pushed << 24 | 0x12);
+		put_desc(q.sq, ((uint32_t)sizeof(tcp) - pushed) | DD_ONE, DD_REQ_LO(6),
+			(uint32_t)DD_FRAME_IOVA + pushed, pushed << 24 | 0x12);
 		memcpy(q.sq + 32, tcp, pushed);
 		q.tail = 1;
-		go();
+		dd_submit(&d, &q);
 		if (pushed == 82)
 			dd_assert_sent(&d, tcp, sizeof(tcp));
-		dd_assert_silence(&d);
+		dd_assert_nothing_sent(&d);
 		assert_int_equal(dd_stats(&d).tx_drops, pushed == 81);
 		dd_close(&d);
 	}

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Tx checksums and TCP segmentation against frames of scapy, and against a sum of its own. */
+/**
+ * @file
+ * Tx checksums and TCP segmentation against frames of scapy, and against a sum of its own.
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,20 +27,12 @@ static uint64_t buf_iova;
 static int
 setup(void **state)
 {
-	(void)state;
+	*state = &d;
 	dd_config(&d);
 	dd_open(&d);
 	buf = fake_host_alloc(&d.host, BUF_LEN, 64, &buf_iova);
 	q = (struct dd_queue){.tx = true, .depth = 256};
 	dd_create(&d, &q);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	dd_close(&d);
 	return 0;
 }
 
@@ -283,7 +278,7 @@ check_tso(const struct data_tso *t, uint32_t bits, bool words)
 
 		expect_frame(want, dd_unhex(t->segment[i], want, sizeof(want)));
 	}
-	dd_assert_silence(&d);
+	dd_assert_nothing_sent(&d);
 }
 
 static void
@@ -328,7 +323,7 @@ without_mss_the_packet_goes_out_whole_with_the_checksums_asked_for(void **state)
 	send_packet(&t, w1_of(false, true) | ENA_TX_W1_TSO, SOFTENA_FRAME_MAX);
 	expect_frame(buf, SOFTENA_FRAME_MAX);
 	send_packet(&t, w1_of(false, true) | ENA_TX_W1_TSO, SOFTENA_FRAME_MAX + 1);
-	dd_assert_silence(&d);
+	dd_assert_nothing_sent(&d);
 	assert_int_equal(dd_stats(&d).tx_drops, 1);
 }
 
@@ -370,7 +365,7 @@ with_the_quirk_tcp_checksums_of_segments_begin_with_the_seed(void **state)
 			assert_int_equal(good, i != 1);
 			free(f);
 		}
-		dd_assert_silence(&d);
+		dd_assert_nothing_sent(&d);
 	}
 }
 
@@ -431,7 +426,7 @@ every_mss_cuts_a_packet_without_losing_a_byte(void **state)
 			check_segment(f, &t, 54, n, count, part, seq, 0x1234);
 			free(f);
 		}
-		dd_assert_silence(&d);
+		dd_assert_nothing_sent(&d);
 	}
 	assert_int_equal(dd_stats(&d).tx_drops, 0);
 }
@@ -444,7 +439,7 @@ segments_longer_than_any_wire_takes_are_dropped(void **state)
 	(void)state;
 	dd_unhex(dd_udp60, buf, BUF_LEN);
 	send_packet(&t, w1_of(false, true) | ENA_TX_W1_TSO, 40000);
-	dd_assert_silence(&d);
+	dd_assert_nothing_sent(&d);
 	assert_int_equal(dd_stats(&d).tx_drops, 1);
 }
 
@@ -462,13 +457,13 @@ tso_with_headers_outside_the_packet_sends_one_frame(void **state)
 		send_packet(&cases[i], w1_of(i == 5, true) | ENA_TX_W1_TSO, len);
 		expect_frame(buf, len);
 	}
-	dd_assert_silence(&d);
+	dd_assert_nothing_sent(&d);
 }
 
 int
 main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, dd_teardown)
 	const struct CMUnitTest tests[] = {
 		T(full_checksums_are_those_of_scapy_whatever_the_fields_held),
 		T(seeded_checksums_are_those_of_scapy),

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Choice of an Rx queue: Toeplitz, hash input, indirection table, flow steering
- * (part B 7, part A 6.19, 6.22). */
+/**
+ * @file
+ * Choice of an Rx queue: Toeplitz, hash input, indirection table, flow steering
+ * (part B 7, part A 6.19, 6.22).
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,7 +46,7 @@ open_with_features(uint32_t without)
 static int
 setup(void **state)
 {
-	(void)state;
+	*state = &d;
 	open_with_features(0);
 	return 0;
 }
@@ -51,16 +54,8 @@ setup(void **state)
 static int
 setup_without_input(void **state)
 {
-	(void)state;
+	*state = &d;
 	open_with_features(ENA_BIT(ENA_FEATURE_RSS_HASH_INPUT));
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	dd_close(&d);
 	return 0;
 }
 
@@ -669,7 +664,7 @@ the_lowest_location_whose_queue_exists_wins(void **state)
 int
 main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, dd_teardown)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(toeplitz_of_the_published_flow_is_a9828bd4),
 		cmocka_unit_test(toeplitz_agrees_with_a_plain_one_at_every_length),
@@ -681,7 +676,7 @@ main(void)
 		T(by_default_each_kind_of_packet_is_hashed_over_its_fields),
 		cmocka_unit_test_setup_teardown(
 			without_the_hash_input_feature_only_tcp_and_udp_are_hashed,
-			setup_without_input, teardown),
+			setup_without_input, dd_teardown),
 		T(only_the_selected_fields_are_hashed_in_a_fixed_order),
 		T(before_the_first_set_of_the_table_all_goes_to_the_lowest_queue),
 		T(the_low_bits_of_the_hash_choose_the_table_entry),

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Strict mode, Tx: a driver that does one thing wrong is reported with that kind and no other;
- * one that does all right is not. */
+/**
+ * @file
+ * Strict mode, Tx: a driver that does one thing wrong is reported with that kind and no other;
+ * one that does all right is not.
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -880,15 +883,7 @@ main(void)
 		cmocka_unit_test(mode_log_lists_kinds_and_counts_no_defect),
 		cmocka_unit_test(without_strict_mode_nothing_is_reported),
 	};
-	struct CMUnitTest each[sizeof(cases) / sizeof(cases[0])];
-	int failed;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		each[i] = (struct CMUnitTest){
-			.name = cases[i].sentence,
-			.test_func = one_mistake_is_reported_with_its_kind,
-			.initial_state = (void *)(uintptr_t)&cases[i],
-		};
-	failed = cmocka_run_group_tests_name("reported", each, NULL, NULL);
-	return failed + cmocka_run_group_tests(tests, NULL, NULL);
+	return STRICT_RUN(one_mistake_is_reported_with_its_kind, cases) +
+	       cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Strict mode, Rx: each mistake in a posted buffer is reported with its kind, and a driver that
- * makes none is not. */
+/**
+ * @file
+ * Strict mode, Rx: each mistake in a posted buffer is reported with its kind, and a driver that
+ * makes none is not.
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -253,15 +256,7 @@ main(void)
 		cmocka_unit_test(a_buffer_of_64_kib_is_not_small),
 		cmocka_unit_test(a_queue_that_is_created_again_starts_with_all_ids_free),
 	};
-	struct CMUnitTest each[sizeof(cases) / sizeof(cases[0])];
-	int failed;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		each[i] = (struct CMUnitTest){
-			.name = cases[i].sentence,
-			.test_func = one_mistake_is_reported_with_its_kind,
-			.initial_state = (void *)(uintptr_t)&cases[i],
-		};
-	failed = cmocka_run_group_tests_name("reported", each, NULL, NULL);
-	return failed + cmocka_run_group_tests(tests, NULL, NULL);
+	return STRICT_RUN(one_mistake_is_reported_with_its_kind, cases) +
+	       cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* Tx rings in host memory: packets, boundaries, completions (part B 2, 4, 10). */
+/**
+ * @file
+ * Tx rings in host memory: packets, boundaries, completions (part B 2, 4, 10).
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,23 +14,17 @@
 
 #include "test_data_driver.h"
 
-#define FRAME_IOVA UINT64_C(0x1234567880) /* of part B 10.1 */
-
-/* W0 of a packet of one slot. */
-#define ONE (ENA_TX_W0_FIRST | ENA_TX_W0_LAST | ENA_TX_W0_CREQ)
-
 static struct dd d;
 static struct dd_queue q;
 static uint8_t frame[60];
-static uint8_t *buf; /* 4 KiB at FRAME_IOVA */
+static uint8_t *buf; /* 4 KiB at DD_FRAME_IOVA */
 
 static void
 open_with(uint16_t depth)
 {
 	dd_open(&d);
-	buf = fake_host_map(&d.host, FRAME_IOVA, 4096);
-	assert_int_equal(dd_unhex(dd_udp60, frame, sizeof(frame)), 60);
-	memcpy(buf, frame, 60);
+	buf = dd_map_frame(&d);
+	memcpy(frame, buf, sizeof(frame));
 	q = (struct dd_queue){.tx = true, .depth = depth};
 	dd_create(&d, &q);
 }
@@ -39,28 +36,6 @@ open_host(uint16_t depth)
 	open_with(depth);
 }
 
-static void
-go(void)
-{
-	dd_doorbell(&d, &q);
-	dd_run(&d);
-}
-
-static uint16_t
-completed_id(void)
-{
-	const uint8_t *c = dd_completion(&q);
-
-	assert_non_null(c);
-	return (uint16_t)(c[0] | c[1] << 8);
-}
-
-static uint32_t
-req(uint16_t id)
-{
-	return ENA_FIELD_PREP(ENA_TX_W1_REQ_LO, id & 0x3ff);
-}
-
 /* ---- worked examples ---------------------------------------------------------------- */
 
 static void
@@ -69,9 +44,9 @@ the_frame_of_example_a1_is_sent_and_completed(void **state)
 	(void)state;
 	open_host(1024);
 	dd_put(&q, "3c 00 00 1d 00 00 40 01  80 78 56 34 12 00 00 00");
-	go();
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
-	dd_assert_silence(&d);
+	dd_assert_nothing_sent(&d);
 	dd_assert_hex(dd_completion(&q), "05 00 00 01 00 00 01 00");
 	assert_null(dd_completion(&q));
 	assert_int_equal(dd_stats(&d).tx_pkts, 1);
@@ -85,7 +60,7 @@ hdr_len_means_nothing_in_host_mode(void **state)
 	(void)state;
 	open_host(1024);
 	dd_put(&q, "3c 00 00 1d 00 00 40 01  80 78 56 34 12 00 00 3c");
-	go();
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
 	dd_close(&d);
 }
@@ -97,9 +72,9 @@ all_sixteen_bits_of_a_request_id_come_back(void **state)
 	open_host(1024);
 	dd_put(&q, "3c 00 01 1d 00 00 40 01  80 78 56 34 12 00 00 00"); /* a3 */
 	dd_put(&q, "3c 00 3f 1d 00 00 c0 ff  80 78 56 34 12 00 00 00");
-	go();
-	assert_int_equal(completed_id(), 1029);
-	assert_int_equal(completed_id(), 0xffff);
+	dd_submit(&d, &q);
+	assert_int_equal(dd_completed_id(&q), 1029);
+	assert_int_equal(dd_completed_id(&q), 0xffff);
 	dd_close(&d);
 }
 
@@ -113,11 +88,11 @@ the_checksums_of_example_a4_are_inserted_and_its_tuple_is_cached(void **state)
 	dd_put(&q, "00 40 b0 05 00 00 00 00  14 0e 00 00 00 00 00 00");
 	dd_put(&q, "3c 00 00 19 18 6d 40 01  80 78 56 34 12 00 00 00");
 	assert_int_equal(q.tail, 2);
-	go();
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
 	dd_assert_hex(dd_completion(&q), "05 00 00 01 00 00 02 00");
 	dd_put(&q, "3c 00 00 1d 18 6d 40 01  80 78 56 34 12 00 00 00");
-	go();
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
 	dd_assert_hex(dd_completion(&q), "05 00 00 01 00 00 03 00");
 	dd_close(&d);
@@ -134,7 +109,7 @@ the_seeded_checksum_of_example_a5_is_completed(void **state)
 	buf[41] = (uint8_t)seed;
 	dd_put(&q, "00 40 b0 05 00 00 00 00  14 0e 00 00 00 00 00 00");
 	dd_put(&q, "3c 00 00 19 18 4d 42 01  80 78 56 34 12 00 00 3c");
-	go();
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
 	dd_close(&d);
 }
@@ -148,7 +123,7 @@ an_extended_completion_carries_the_time_if_time_stamps_are_on(void **state)
 	for (int ts = 0; ts < 2; ts++) {
 		dd_config(&d);
 		dd_open(&d);
-		buf = fake_host_map(&d.host, FRAME_IOVA, 4096);
+		buf = fake_host_map(&d.host, DD_FRAME_IOVA, 4096);
 		if (ts)
 			assert_int_equal(
 				dd_set(&d, ENA_FEATURE_HW_TIMESTAMP, &on, sizeof(on), 0), 0);
@@ -156,7 +131,7 @@ an_extended_completion_carries_the_time_if_time_stamps_are_on(void **state)
 		dd_create(&d, &q);
 		d.host.wall_ns = UINT64_C(1760000000123456789);
 		dd_put(&q, "3c 00 00 1d 00 00 40 01  80 78 56 34 12 00 00 00");
-		go();
+		dd_submit(&d, &q);
 		dd_assert_hex(dd_completion(&q), ts ? "05000001 00000100 15cd0bdc acc66c18" :
 						      "05000001 00000100 00000000 00000000");
 		dd_close(&d);
@@ -174,10 +149,11 @@ every_depth_wraps_with_the_right_phase_up_to_tail_65535_and_beyond(void **state)
 		/* Full rings: tail - completed = depth is legal (1.2). */
 		for (unsigned int sent = 0; sent < 65536 + 2 * depth; sent += depth) {
 			for (unsigned int i = 0; i < depth; i++)
-				dd_put_tx(&q, 60 | ONE, req((uint16_t)i), FRAME_IOVA, 0);
-			go();
+				dd_put_tx(
+					&q, 60 | DD_ONE, DD_REQ_LO((uint16_t)i), DD_FRAME_IOVA, 0);
+			dd_submit(&d, &q);
 			for (unsigned int i = 0; i < depth; i++)
-				assert_int_equal(completed_id(), i);
+				assert_int_equal(dd_completed_id(&q), i);
 			assert_null(dd_completion(&q));
 			while (d.wire.out.count > 0)
 				dd_assert_sent(&d, frame, 60);
@@ -194,20 +170,20 @@ the_ring_images_of_example_e_are_followed(void **state)
 	(void)state;
 	open_host(256);
 	for (unsigned int i = 0; i < 255; i++)
-		dd_put_tx(&q, 60 | ONE, req((uint16_t)i), FRAME_IOVA, 0);
-	go();
+		dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO((uint16_t)i), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	for (unsigned int i = 0; i < 255; i++)
-		assert_int_equal(completed_id(), i);
+		assert_int_equal(dd_completed_id(&q), i);
 	dd_put(&q, "3c 00 00 1d 00 00 c0 3f  80 78 56 34 12 00 00 00");
 	assert_int_equal(q.tail, 0x100);
-	go();
+	dd_submit(&d, &q);
 	dd_assert_hex(q.cq + 255 * 8, "ff 00 00 01 00 00");
-	assert_int_equal(completed_id(), 255);
+	assert_int_equal(dd_completed_id(&q), 255);
 	dd_put(&q, "3c 00 00 1c 00 00 00 00  80 78 56 34 12 00 00 00");
 	assert_int_equal(q.tail, 0x101);
-	go();
+	dd_submit(&d, &q);
 	dd_assert_hex(q.cq, "00 00 00 00 00 00 01 01"); /* SQ_HEAD free-running: 2.10 */
-	assert_int_equal(completed_id(), 0);
+	assert_int_equal(dd_completed_id(&q), 0);
 	dd_close(&d);
 }
 
@@ -218,17 +194,17 @@ a_packet_waits_until_a_doorbell_covers_its_last_slot(void **state)
 {
 	(void)state;
 	open_host(64);
-	dd_put_tx(&q, 14 | ENA_TX_W0_FIRST | ENA_TX_W0_CREQ, req(9), FRAME_IOVA, 0);
-	go();
-	dd_put_tx(&q, 6, 0, FRAME_IOVA + 14, 0);
-	go();
-	dd_put_tx(&q, 40 | ENA_TX_W0_LAST, 0, FRAME_IOVA + 20, 0);
+	dd_put_tx(&q, 14 | ENA_TX_W0_FIRST | ENA_TX_W0_CREQ, DD_REQ_LO(9), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
+	dd_put_tx(&q, 6, 0, DD_FRAME_IOVA + 14, 0);
+	dd_submit(&d, &q);
+	dd_put_tx(&q, 40 | ENA_TX_W0_LAST, 0, DD_FRAME_IOVA + 20, 0);
 	dd_run(&d);
-	dd_assert_silence(&d);
+	dd_assert_nothing_sent(&d);
 	assert_null(dd_completion(&q));
-	go();
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
-	assert_int_equal(completed_id(), 9);
+	assert_int_equal(dd_completed_id(&q), 9);
 	dd_close(&d);
 }
 
@@ -237,13 +213,13 @@ slots_that_were_taken_are_not_read_again(void **state)
 {
 	(void)state;
 	open_host(64);
-	dd_put_tx(&q, 20 | ENA_TX_W0_FIRST | ENA_TX_W0_CREQ, req(9), FRAME_IOVA, 0);
-	go();
+	dd_put_tx(&q, 20 | ENA_TX_W0_FIRST | ENA_TX_W0_CREQ, DD_REQ_LO(9), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	memset(dd_slot(&q, 0), 0xff, 16);
-	dd_put_tx(&q, 40 | ENA_TX_W0_LAST, 0, FRAME_IOVA + 20, 0);
-	go();
+	dd_put_tx(&q, 40 | ENA_TX_W0_LAST, 0, DD_FRAME_IOVA + 20, 0);
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
-	assert_int_equal(completed_id(), 9);
+	assert_int_equal(dd_completed_id(&q), 9);
 	dd_close(&d);
 }
 
@@ -252,17 +228,17 @@ a_doorbell_that_repeats_the_tail_or_goes_too_far_does_nothing(void **state)
 {
 	(void)state;
 	open_host(64);
-	dd_put_tx(&q, 60 | ONE, req(1), FRAME_IOVA, 0);
-	go();
+	dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO(1), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
-	go();
-	dd_assert_silence(&d);
+	dd_submit(&d, &q);
+	dd_assert_nothing_sent(&d);
 	softena_reg_write(d.dev, q.db_off, 1 + 65);
 	dd_run(&d);
-	dd_assert_silence(&d);
+	dd_assert_nothing_sent(&d);
 	assert_int_equal(dd_stats(&d).bad_doorbells, 1);
 	/* Bits 31:16 are not looked at. */
-	dd_put_tx(&q, 60 | ONE, req(2), FRAME_IOVA, 0);
+	dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO(2), DD_FRAME_IOVA, 0);
 	softena_reg_write(d.dev, q.db_off, 0xabcd0002);
 	dd_run(&d);
 	dd_assert_sent(&d, frame, 60);
@@ -274,13 +250,13 @@ only_length_address_and_last_count_behind_the_first_data_descriptor(void **state
 {
 	(void)state;
 	open_host(64);
-	dd_put_tx(&q, 10 | ENA_TX_W0_FIRST | ENA_TX_W0_CREQ, req(33), FRAME_IOVA, 0);
-	dd_put_tx(&q, 20 | ENA_TX_W0_FIRST | ENA_TX_W0_CREQ, 0xffffffff, FRAME_IOVA + 10, 255);
-	dd_put_tx(&q, 0 | ENA_TX_W0_CREQ, req(35), FRAME_IOVA + 7, 1);
-	dd_put_tx(&q, 30 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, req(34), FRAME_IOVA + 30, 0);
-	go();
+	dd_put_tx(&q, 10 | ENA_TX_W0_FIRST | ENA_TX_W0_CREQ, DD_REQ_LO(33), DD_FRAME_IOVA, 0);
+	dd_put_tx(&q, 20 | ENA_TX_W0_FIRST | ENA_TX_W0_CREQ, 0xffffffff, DD_FRAME_IOVA + 10, 255);
+	dd_put_tx(&q, 0 | ENA_TX_W0_CREQ, DD_REQ_LO(35), DD_FRAME_IOVA + 7, 1);
+	dd_put_tx(&q, 30 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, DD_REQ_LO(34), DD_FRAME_IOVA + 30, 0);
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
-	assert_int_equal(completed_id(), 33);
+	assert_int_equal(dd_completed_id(&q), 33);
 	assert_null(dd_completion(&q));
 	dd_close(&d);
 }
@@ -295,12 +271,12 @@ a_packet_of_32_descriptors_is_sent_and_one_of_33_is_not(void **state)
 			dd_put_tx(&q,
 				(i == n - 1 ? 60 - n + 1 : 1) | (i == 0 ? ENA_TX_W0_CREQ : 0) |
 					(i == n - 1 ? ENA_TX_W0_LAST : 0),
-				0, FRAME_IOVA + i, 0);
-		go();
-		assert_int_equal(completed_id(), 0);
+				0, DD_FRAME_IOVA + i, 0);
+		dd_submit(&d, &q);
+		assert_int_equal(dd_completed_id(&q), 0);
 		if (n == 32)
 			dd_assert_sent(&d, frame, 60);
-		dd_assert_silence(&d);
+		dd_assert_nothing_sent(&d);
 		assert_int_equal(dd_stats(&d).tx_drops, n == 32 ? 0 : 1);
 		dd_close(&d);
 	}
@@ -312,10 +288,10 @@ buffers_may_lie_anywhere_and_cross_mappings(void **state)
 	(void)state;
 	open_host(64);
 	d.host.contig_max = 7;
-	dd_put_tx(&q, 60 | ONE, req(3), FRAME_IOVA, 0);
-	go();
+	dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO(3), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
-	assert_int_equal(completed_id(), 3);
+	assert_int_equal(dd_completed_id(&q), 3);
 	assert_int_equal(dd_stats(&d).dma_faults, 0);
 	dd_close(&d);
 }
@@ -327,8 +303,8 @@ short_frames_are_padded_with_zeros_to_60(void **state)
 
 	(void)state;
 	open_host(64);
-	dd_put_tx(&q, 14 | ONE, req(3), FRAME_IOVA, 0);
-	go();
+	dd_put_tx(&q, 14 | DD_ONE, DD_REQ_LO(3), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	memcpy(want, frame, 14);
 	dd_assert_sent(&d, want, 60);
 	assert_int_equal(dd_stats(&d).tx_bytes, 60);
@@ -342,20 +318,20 @@ expect_malformed(bool completion)
 {
 	struct softena_stats s;
 
-	go();
-	dd_assert_silence(&d);
+	dd_submit(&d, &q);
+	dd_assert_nothing_sent(&d);
 	if (completion)
-		assert_int_equal(completed_id(), 77);
+		assert_int_equal(dd_completed_id(&q), 77);
 	assert_null(dd_completion(&q));
 	s = dd_stats(&d);
 	assert_int_equal(s.tx_malformed, 1);
 	assert_int_equal(s.tx_drops, 1);
 	assert_int_equal(s.tx_pkts, 0);
 	/* The next packet is found. */
-	dd_put_tx(&q, 60 | ONE, req(78), FRAME_IOVA, 0);
-	go();
+	dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO(78), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
-	assert_int_equal(completed_id(), 78);
+	assert_int_equal(dd_completed_id(&q), 78);
 	dd_close(&d);
 }
 
@@ -368,7 +344,7 @@ two_metadata_slots_are_malformed(void **state)
 	open_host(64);
 	dd_put_tx(&q, META | ENA_TX_W0_FIRST, 0, 0, 0);
 	dd_put_tx(&q, META, 0, 0, 0);
-	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, req(77), FRAME_IOVA, 0);
+	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, DD_REQ_LO(77), DD_FRAME_IOVA, 0);
 	expect_malformed(true);
 }
 
@@ -377,9 +353,9 @@ metadata_after_data_is_malformed(void **state)
 {
 	(void)state;
 	open_host(64);
-	dd_put_tx(&q, 30 | ENA_TX_W0_FIRST | ENA_TX_W0_CREQ, req(77), FRAME_IOVA, 0);
+	dd_put_tx(&q, 30 | ENA_TX_W0_FIRST | ENA_TX_W0_CREQ, DD_REQ_LO(77), DD_FRAME_IOVA, 0);
 	dd_put_tx(&q, META, 0, 0, 0);
-	dd_put_tx(&q, 30 | ENA_TX_W0_LAST, 0, FRAME_IOVA + 30, 0);
+	dd_put_tx(&q, 30 | ENA_TX_W0_LAST, 0, DD_FRAME_IOVA + 30, 0);
 	expect_malformed(true);
 }
 
@@ -397,7 +373,7 @@ a_packet_below_14_bytes_is_malformed(void **state)
 {
 	(void)state;
 	open_host(64);
-	dd_put_tx(&q, 13 | ONE, req(77), FRAME_IOVA, 0);
+	dd_put_tx(&q, 13 | DD_ONE, DD_REQ_LO(77), DD_FRAME_IOVA, 0);
 	expect_malformed(true);
 }
 
@@ -406,7 +382,7 @@ a_packet_of_no_bytes_is_malformed(void **state)
 {
 	(void)state;
 	open_host(64);
-	dd_put_tx(&q, ONE, req(77), 0, 0);
+	dd_put_tx(&q, DD_ONE, DD_REQ_LO(77), 0, 0);
 	expect_malformed(true);
 }
 
@@ -418,12 +394,12 @@ a_packet_above_mtu_and_22_is_malformed(void **state)
 	(void)state;
 	open_host(64);
 	assert_int_equal(dd_set(&d, ENA_FEATURE_MTU, &mtu, sizeof(mtu), 0), 0);
-	dd_put_tx(&q, 1523 | ONE, req(77), FRAME_IOVA, 0);
+	dd_put_tx(&q, 1523 | DD_ONE, DD_REQ_LO(77), DD_FRAME_IOVA, 0);
 	expect_malformed(true);
 	open_host(64);
 	assert_int_equal(dd_set(&d, ENA_FEATURE_MTU, &mtu, sizeof(mtu), 0), 0);
-	dd_put_tx(&q, 1522 | ONE, req(77), FRAME_IOVA, 0);
-	go();
+	dd_put_tx(&q, 1522 | DD_ONE, DD_REQ_LO(77), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, buf, 1522);
 	dd_close(&d);
 }
@@ -436,7 +412,7 @@ lengths_of_two_megabytes_are_malformed_and_harmless(void **state)
 	for (unsigned int i = 0; i < 32; i++)
 		dd_put_tx(&q,
 			0xffff | (i == 0 ? ENA_TX_W0_CREQ : 0) | (i == 31 ? ENA_TX_W0_LAST : 0),
-			ENA_TX_W1_TSO | (i == 0 ? req(77) : 0), FRAME_IOVA, 0);
+			ENA_TX_W1_TSO | (i == 0 ? DD_REQ_LO(77) : 0), DD_FRAME_IOVA, 0);
 	expect_malformed(true);
 }
 
@@ -447,10 +423,10 @@ a_packet_whose_buffer_is_not_mapped_is_dropped_and_completed(void **state)
 
 	(void)state;
 	open_host(64);
-	dd_put_tx(&q, 60 | ONE, req(77), 0xdead0000, 0);
-	go();
-	dd_assert_silence(&d);
-	assert_int_equal(completed_id(), 77);
+	dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO(77), 0xdead0000, 0);
+	dd_submit(&d, &q);
+	dd_assert_nothing_sent(&d);
+	assert_int_equal(dd_completed_id(&q), 77);
 	s = dd_stats(&d);
 	assert_int_equal(s.dma_faults, 1);
 	assert_int_equal(s.last_fault_addr, 0xdead0000);
@@ -466,9 +442,9 @@ fault_messages_are_limited_and_fault_counts_are_not(void **state)
 	(void)state;
 	open_host(1024);
 	for (unsigned int i = 0; i < 1000; i++)
-		dd_put_tx(&q, 60 | ONE, req((uint16_t)i), 0xdead0000, 0);
+		dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO((uint16_t)i), 0xdead0000, 0);
 	d.host.log_lines = 0;
-	go();
+	dd_submit(&d, &q);
 	assert_int_equal(dd_stats(&d).dma_faults, 1000);
 	assert_in_range(d.host.log_lines, 1, 10);
 	dd_close(&d);
@@ -483,28 +459,28 @@ a_ring_that_is_not_mapped_stalls_its_queue_alone(void **state)
 	open_host(64);
 	dd_create(&d, &other);
 	fake_host_unmap(&d.host, q.sq_iova);
-	dd_put_tx(&q, 60 | ONE, req(1), FRAME_IOVA, 0);
-	go();
-	dd_put_tx(&other, 60 | ONE, req(2), FRAME_IOVA, 0);
+	dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO(1), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
+	dd_put_tx(&other, 60 | DD_ONE, DD_REQ_LO(2), DD_FRAME_IOVA, 0);
 	dd_doorbell(&d, &other);
 	dd_run(&d);
 	dd_assert_sent(&d, frame, 60);
-	dd_assert_silence(&d);
+	dd_assert_nothing_sent(&d);
 	assert_int_equal(dd_stats(&d).dma_faults, 1);
 	dd_close(&d);
 }
 
-/* ---- the rest ------------------------------------------------------------------------------ */
+/* ---- counters and settings  */
 
 static void
 without_creq_nothing_is_completed(void **state)
 {
 	(void)state;
 	open_host(64);
-	dd_put_tx(&q, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST, req(1), FRAME_IOVA, 0);
-	dd_put_tx(&q, 60 | ONE, req(2), FRAME_IOVA, 0);
-	go();
-	assert_int_equal(completed_id(), 2);
+	dd_put_tx(&q, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST, DD_REQ_LO(1), DD_FRAME_IOVA, 0);
+	dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO(2), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
+	assert_int_equal(dd_completed_id(&q), 2);
 	assert_int_equal(dd_stats(&d).tx_pkts, 2);
 	dd_close(&d);
 }
@@ -515,15 +491,15 @@ packets_without_link_are_dropped_counted_and_completed(void **state)
 	(void)state;
 	open_host(64);
 	softena_link_set(d.dev, false);
-	dd_put_tx(&q, 60 | ONE, req(1), FRAME_IOVA, 0);
-	go();
-	dd_assert_silence(&d);
-	assert_int_equal(completed_id(), 1);
+	dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO(1), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
+	dd_assert_nothing_sent(&d);
+	assert_int_equal(dd_completed_id(&q), 1);
 	assert_int_equal(dd_stats(&d).tx_drops, 1);
 	assert_int_equal(dd_stats(&d).tx_malformed, 0);
 	softena_link_set(d.dev, true);
-	dd_put_tx(&q, 60 | ONE, req(2), FRAME_IOVA, 0);
-	go();
+	dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO(2), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
 	dd_close(&d);
 }
@@ -531,23 +507,24 @@ packets_without_link_are_dropped_counted_and_completed(void **state)
 static void
 metadata_is_cached_only_with_store_and_read_only_with_ext_valid(void **state)
 {
-	uint32_t w1 = req(1) | ENA_FIELD_PREP(ENA_TX_W1_L3_IDX, ENA_L3_IPV4) | ENA_TX_W1_L3_CS;
+	uint32_t w1 =
+		DD_REQ_LO(1) | ENA_FIELD_PREP(ENA_TX_W1_L3_IDX, ENA_L3_IPV4) | ENA_TX_W1_L3_CS;
 
 	(void)state;
 	open_host(64);
 	buf[24] = 0x55;
 	/* EXT_VALID without STORE: good for one packet. */
 	dd_put_tx(&q, ENA_TX_W0_META | ENA_TX_META_W0_EXT_VALID, 0, 0x0e14, 0);
-	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, w1, FRAME_IOVA, 0);
+	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, w1, DD_FRAME_IOVA, 0);
 	/* The cached tuple is still zero: no IPv4 header at offset 0. */
-	dd_put_tx(&q, 60 | ONE, w1, FRAME_IOVA, 0);
+	dd_put_tx(&q, 60 | DD_ONE, w1, DD_FRAME_IOVA, 0);
 	dd_put_tx(&q, META, 0, 0x0e14, 0);
-	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, w1, FRAME_IOVA, 0);
-	dd_put_tx(&q, 60 | ONE, w1, FRAME_IOVA, 0);
+	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, w1, DD_FRAME_IOVA, 0);
+	dd_put_tx(&q, 60 | DD_ONE, w1, DD_FRAME_IOVA, 0);
 	/* STORE without EXT_VALID carries nothing. */
 	dd_put_tx(&q, ENA_TX_W0_META | ENA_TX_META_W0_STORE, 0, 0xffff, 0);
-	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, w1, FRAME_IOVA, 0);
-	go();
+	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, w1, DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
 	dd_assert_sent(&d, buf, 60);
 	for (int i = 0; i < 3; i++)
@@ -564,17 +541,17 @@ a_new_queue_starts_at_zero_with_an_empty_cache(void **state)
 	open_host(64);
 	buf[24] = 0x55;
 	dd_put_tx(&q, META, 0, 0x0e14, 0);
-	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, w1, FRAME_IOVA, 0);
-	dd_put_tx(&q, 30 | ENA_TX_W0_FIRST, w1, FRAME_IOVA, 0);
-	go();
+	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, w1, DD_FRAME_IOVA, 0);
+	dd_put_tx(&q, 30 | ENA_TX_W0_FIRST, w1, DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, frame, 60);
 	dd_remove(&d, &q);
 	dd_create(&d, &q);
-	dd_put_tx(&q, 60 | ONE, w1 | req(4), FRAME_IOVA, 0);
-	go();
+	dd_put_tx(&q, 60 | DD_ONE, w1 | DD_REQ_LO(4), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	dd_assert_sent(&d, buf, 60);
-	dd_assert_silence(&d);
-	assert_int_equal(completed_id(), 4);
+	dd_assert_nothing_sent(&d);
+	assert_int_equal(dd_completed_id(&q), 4);
 	dd_close(&d);
 }
 
@@ -584,9 +561,9 @@ a_frame_that_the_medium_refuses_counts_as_lost_by_the_wire(void **state)
 	(void)state;
 	open_host(64);
 	d.wire.refuse = true;
-	dd_put_tx(&q, 60 | ONE, req(1), FRAME_IOVA, 0);
-	go();
-	assert_int_equal(completed_id(), 1);
+	dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO(1), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
+	assert_int_equal(dd_completed_id(&q), 1);
 	assert_int_equal(dd_stats(&d).wire_tx_lost, 1);
 	assert_int_equal(dd_stats(&d).wire_tx_frames, 0);
 	assert_int_equal(dd_stats(&d).tx_drops, 0);
@@ -598,20 +575,20 @@ a_frame_that_the_medium_took_and_lost_is_moved_to_the_losses(void **state)
 {
 	(void)state;
 	open_host(64);
-	dd_put_tx(&q, 60 | ONE, req(1), FRAME_IOVA, 0);
-	go();
-	dd_put_tx(&q, 60 | ONE, req(2), FRAME_IOVA, 0);
+	dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO(1), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
+	dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO(2), DD_FRAME_IOVA, 0);
 	d.wire.lost = 1;
 	d.wire.lost_bytes = 60;
 	d.host.log_lines = 0;
-	go();
+	dd_submit(&d, &q);
 	assert_int_equal(dd_stats(&d).tx_pkts, 2);
 	assert_int_equal(dd_stats(&d).wire_tx_lost, 1);
 	assert_int_equal(dd_stats(&d).wire_tx_frames, 1);
 	assert_int_equal(d.wire.base.tx_bytes, 60);
 	assert_int_equal(d.host.log_lines, 1);
 	assert_non_null(strstr(d.host.last_log, "1 frames are lost on the wire"));
-	go();
+	dd_submit(&d, &q);
 	assert_int_equal(d.host.log_lines, 1);
 	dd_close(&d);
 }
@@ -625,8 +602,8 @@ no_queue_starves_while_another_is_full(void **state)
 	open_host(1024);
 	dd_create(&d, &other);
 	for (unsigned int i = 0; i < 1024; i++)
-		dd_put_tx(&q, 60 | ONE, req((uint16_t)i), FRAME_IOVA, 0);
-	dd_put_tx(&other, 60 | ONE, req(5), FRAME_IOVA, 0);
+		dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO((uint16_t)i), DD_FRAME_IOVA, 0);
+	dd_put_tx(&other, 60 | DD_ONE, DD_REQ_LO(5), DD_FRAME_IOVA, 0);
 	dd_doorbell(&d, &q);
 	dd_doorbell(&d, &other);
 	softena_poll(d.dev, true, true);
@@ -648,10 +625,10 @@ the_shuffling_quirk_completes_each_packet_once_in_another_order(void **state)
 	d.cfg.quirks.tx_out_of_order = true;
 	open_with(64);
 	for (unsigned int i = 0; i < 64; i++)
-		dd_put_tx(&q, 60 | ONE, req((uint16_t)i), FRAME_IOVA, 0);
-	go();
+		dd_put_tx(&q, 60 | DD_ONE, DD_REQ_LO((uint16_t)i), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	for (unsigned int i = 0; i < 64; i++) {
-		uint16_t id = completed_id();
+		uint16_t id = dd_completed_id(&q);
 
 		assert_true(id < 64 && !seen[id & 63]);
 		seen[id & 63] = 1;
@@ -672,10 +649,10 @@ a_frame_with_a_foreign_source_is_lost_behind_the_device_if_the_network_looks(voi
 		d.cfg.source_mac_check = check != 0;
 		open_with(64);
 		buf[11] ^= 0x55;
-		dd_put_tx(&q, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, req(1),
-			FRAME_IOVA, 0);
-		go();
-		assert_int_equal(completed_id(), 1);
+		dd_put_tx(&q, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, DD_REQ_LO(1),
+			DD_FRAME_IOVA, 0);
+		dd_submit(&d, &q);
+		assert_int_equal(dd_completed_id(&q), 1);
 		st = dd_stats(&d);
 		assert_int_equal(st.tx_pkts, 1);
 		assert_int_equal(st.tx_drops, 0);
@@ -687,8 +664,8 @@ a_frame_with_a_foreign_source_is_lost_behind_the_device_if_the_network_looks(voi
 	d.cfg.source_mac_check = true;
 	open_with(64);
 	memcpy(buf + 6, d.cfg.mac, 6);
-	dd_put_tx(&q, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST, req(1), FRAME_IOVA, 0);
-	go();
+	dd_put_tx(&q, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST, DD_REQ_LO(1), DD_FRAME_IOVA, 0);
+	dd_submit(&d, &q);
 	assert_int_equal(d.wire.out.count, 1);
 	dd_close(&d);
 }
@@ -703,10 +680,10 @@ host_hdr_len_drops_takes_only_packets_with_hdr_len_0(void **state)
 		open_with(64);
 		for (uint16_t i = 0; i < 2; i++)
 			dd_put_tx(&q, 60 | ENA_TX_W0_FIRST | ENA_TX_W0_LAST | ENA_TX_W0_CREQ,
-				req(i), FRAME_IOVA, i == 0 ? 42 : 0);
-		go();
-		assert_int_equal(completed_id(), 0);
-		assert_int_equal(completed_id(), 1);
+				DD_REQ_LO(i), DD_FRAME_IOVA, i == 0 ? 42 : 0);
+		dd_submit(&d, &q);
+		assert_int_equal(dd_completed_id(&q), 0);
+		assert_int_equal(dd_completed_id(&q), 1);
 		assert_int_equal(d.wire.out.count, 2 - on);
 		assert_int_equal(dd_stats(&d).tx_drops, on);
 		dd_close(&d);

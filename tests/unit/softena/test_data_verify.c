@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/* What Rx completions say of a frame: protocols, fragments, checksums (part B 5.10). */
+/**
+ * @file
+ * What Rx completions say of a frame: protocols, fragments, checksums (part B 5.10).
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>

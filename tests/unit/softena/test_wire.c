@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
+/**
+ * @file
+ * Wires: options, queues of frames, capture files, TAP interfaces, generator.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -3,19 +3,27 @@
  */
 /**
  * @file
- * The debug area of the host attributes (revision 2, A6.17): what a driver writes there just
- * before an error reset is its own view of why it resets, and goes to the log as named fields.
+ * Host attributes (part A 6.17): the host information page, which describes the driver, and the
+ * debug area (revision 2, A6.17). A driver writes there, just before an error reset, why it
+ * resets; this goes to the log as named fields.
  */
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 #include <syslog.h>
 
-#include "softena_data.h"
+#include "softena_bytes.h"
+#include "softena_core.h"
+#include "softena_device.h"
+#include "softena_dma.h"
+#include "softena_host_attr.h"
+#include "softena_packet.h"
+#include "softena_pci.h"
+#include "softena_tx.h"
 
 #define VALUES_LOGGED 8u
 
-/** Name of a section as text; what is not printable becomes a question mark. */
+/** Name of a section as text; characters that cannot be printed become question marks. */
 static void
 name_of(const uint8_t *section, char name[33])
 {
@@ -73,7 +81,7 @@ log_union(struct softena *dev, const struct ena_debug_reset_reason *r)
 	}
 }
 
-/** @p skip bytes before the counters; the first ones that are not 0. */
+/** Log the first counters that are not 0; @p skip bytes are in front of them. */
 static void
 log_counters(struct softena *dev, const char *name, const uint8_t *data, size_t len, size_t skip)
 {
@@ -125,7 +133,7 @@ log_section(struct softena *dev, const uint8_t *at, size_t len)
 	}
 }
 
-/** Walk over @p len bytes of sections; a length that leads beyond the area ends it. */
+/** Go through the sections in @p len bytes. A section that exceeds the area ends it. */
 static void
 log_area(struct softena *dev, const uint8_t *area, size_t len)
 {
@@ -157,14 +165,44 @@ void
 softena_debug_dump(struct softena *dev)
 {
 	static const char name[] = ENA_DEBUG_NAME;
-	size_t len = softena_min(dev->debug_size, SOFTENA_PACKET_MAX);
+	size_t len = softena_min(dev->host_attr.debug_size, SOFTENA_PACKET_MAX);
 
-	if (dev->debug_addr == 0 || (dev->host_features & ENA_HOST_FEATURE_DEBUG_EXT) == 0 ||
+	if (dev->host_attr.debug_addr == 0 ||
+		(dev->host_attr.driver_features & ENA_HOST_FEATURE_DEBUG_EXT) == 0 ||
 		len < sizeof(struct ena_debug_header) || !softena_bus_master(dev))
 		return;
-	/* Where Tx packets are put together; none is at the time of a register write. */
-	if (!softena_dma_read(dev, dev->debug_addr, dev->packet, len) ||
-		memcmp(dev->packet, name, sizeof(name)) != 0)
+	/* The buffer for Tx packets is free: none is processed during a register write. */
+	if (!softena_dma_read(dev, dev->host_attr.debug_addr, dev->tx.packet, len) ||
+		memcmp(dev->tx.packet, name, sizeof(name)) != 0)
 		return;
-	log_area(dev, dev->packet, len);
+	log_area(dev, dev->tx.packet, len);
+}
+
+/* ---- SET ------------------------------------------------------------------------- */
+
+/* Always accepted (6.22). The driver's feature bits are read once, at this command. */
+uint8_t
+softena_set_host_attr(struct softena *dev, const struct ena_feature_cmd *cmd, uint8_t rsp[56])
+{
+	struct ena_host_attr h;
+	ena_le32_t bits = ena_put32(0), version = ena_put32(0);
+
+	(void)rsp;
+	memcpy(&h, cmd->data, sizeof(h));
+	dev->host_attr.info_addr = ena_get_ad48(h.host_info);
+	dev->host_attr.debug_addr = ena_get_ad48(h.debug_area);
+	dev->host_attr.debug_size = ena_get32(h.debug_area_size);
+	dev->host_attr.driver_features = 0;
+	if (dev->host_attr.info_addr != 0 &&
+		softena_dma_read(dev,
+			dev->host_attr.info_addr + offsetof(struct ena_host_info, driver_features),
+			&bits, sizeof(bits)))
+		dev->host_attr.driver_features = ena_get32(bits);
+	dev->host_attr.driver_version = 0;
+	if (dev->host_attr.info_addr != 0 && dev->cfg.quirks.require_major_2 &&
+		softena_dma_read(dev,
+			dev->host_attr.info_addr + offsetof(struct ena_host_info, driver_version),
+			&version, sizeof(version)))
+		dev->host_attr.driver_version = ena_get32(version);
+	return ENA_ACQ_SUCCESS;
 }
