@@ -44,7 +44,7 @@ struct fake_host {
 	char log_text[8192]; /**< all lines, as far as there is room; a test may empty it */
 };
 
-/** Give it to softena_create() with the struct fake_host as host pointer. */
+/** To be passed to softena_create(), with the struct fake_host as host pointer. */
 extern const struct softena_host_ops fake_host_ops;
 
 void fake_host_init(struct fake_host *h);

@@ -30,7 +30,7 @@ post_bytes(struct driver *d, const uint8_t *bytes, size_t len)
 
 /* ---- order, ids, phases ---------------------------------------------------------- */
 
-/* iPXE: ids count freely, also beyond the depth; bits 15:12 come back as 0 (4.8). */
+/* iPXE: ids are a free-running count, also beyond the depth; bits 15:12 are returned as 0 (4.8). */
 static void
 all_twelve_bits_of_the_command_id_are_echoed(void **state)
 {

@@ -40,7 +40,7 @@ host_info(struct driver *d, uint32_t os, uint32_t driver_version, uint32_t featu
 	return feature_set(d, ENA_FEATURE_HOST_ATTR, 0, &h, sizeof(h));
 }
 
-/* Steps 13 to 21: what L, F and D ask for. */
+/* Steps 13 to 21: the queries of L, F and D. */
 static void
 query_features(struct driver *d)
 {
@@ -119,7 +119,7 @@ expect_first_events(struct driver *d)
 	assert_int_equal(ena_get16(e->common.group), ENA_AENQ_KEEP_ALIVE);
 }
 
-/* F is L with other numbers: lower depths, and RSS at the end of boot. */
+/* F does the same as L with other numbers: lower depths, and RSS at the end of boot. */
 static void
 linux_and_freebsd(struct driver *d, uint32_t os, uint32_t host_features, bool rss_late)
 {
@@ -325,7 +325,8 @@ ipxe_boots_with_rings_of_two_and_plain_reads(void **state)
 	}
 }
 
-/* 9.8: request id 1 always, rings right behind the release, AENQ last, CQs only destroyed. */
+/* 9.8: the request id is always 1, the rings are programmed directly after the release, the AENQ is
+ * last, only CQs are destroyed. */
 static void
 vpp_boots_with_its_own_order_and_leaves_its_rx_sqs_behind(void **state)
 {

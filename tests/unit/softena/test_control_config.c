@@ -170,7 +170,7 @@ every_key_of_the_help_exists(void **state)
 			assert_memory_not_equal(&on, &off, sizeof(on));
 			bools++;
 		} else {
-			/* Refused for its value, not for its name. */
+			/* The value is refused, not the name. */
 			assert_int_equal(softena_config_set(&cfg, key, "\x01?", err, sizeof(err)),
 				strcmp(key, "name") == 0 ? 0 : -EINVAL);
 			assert_null(strstr(err, "no key"));
@@ -394,7 +394,7 @@ each_value_of_a_profile_says_how_certain_it_is(void **state)
 			if (w == 4)
 				fail_msg("%s: %s is neither known nor a guess", p.name,
 					p.values[v].key);
-			/* What is public has a source. */
+			/* A value that is public has a source. */
 			assert_true(w == 3 || p.values[v].source[0] != '\0');
 			/* The profile has this value. */
 			before = cfg;
@@ -496,7 +496,7 @@ header_has_the_identity_of_the_model_rules(void **state)
 	assert_int_equal(cfg_read(d, 0x2c, 4), 0xec201d0f);
 	assert_int_equal(cfg_read(d, 0x3d, 1), 0); /* no interrupt pin */
 	assert_int_equal(cfg_read(d, 0x06, 2) & 0x10, 0x10);
-	/* A block that runs over the end reads zeros there. */
+	/* Bytes of a block beyond the end read as zeros. */
 	memset(all, 0xff, sizeof(all));
 	softena_config_read(d->dev, 0, all, sizeof(all));
 	for (i = SOFTENA_CONFIG_SIZE; i < sizeof(all); i++)
@@ -602,7 +602,7 @@ read_only_bits_of_configuration_space_stay(void **state)
 
 	(void)state;
 	memset(ones, 0xff, sizeof(ones));
-	/* The FLR bit apart, which would undo the rest. */
+	/* The FLR bit separately: it would reset the other values. */
 	ones[0x79] = 0x7f;
 	softena_config_read(d->dev, 0, before, sizeof(before));
 	softena_config_write(d->dev, 0, ones, sizeof(ones));
@@ -679,7 +679,7 @@ create_refuses_missing_services_and_memory(void **state)
 	bars.bar0 = bar0;
 	ops.raise = NULL;
 	assert_int_equal(softena_create(&cfg, &ops, h, &bars, NULL, &dev), -EINVAL);
-	/* Without a wire there is no carrier, whatever anybody says. */
+	/* Without a wire there is no carrier, also not by configuration or softena_link_set(). */
 	assert_int_equal(softena_create(&cfg, &fake_host_ops, h, &bars, NULL, &dev), 0);
 	assert_false(softena_link_get(dev));
 	softena_link_set(dev, true);

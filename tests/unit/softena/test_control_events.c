@@ -113,7 +113,7 @@ never_more_events_than_credits(void **state)
 	for (n = 0; event_next(d) != NULL; n++)
 		;
 	assert_int_equal(n, 3);
-	/* Ticks without credit merged into one, which comes with the credit. */
+	/* Ticks without credit became one event, which is sent when there is credit. */
 	d->aenq.count = 3;
 	reg_write(d, ENA_REG_AENQ_HEAD_DB, 16);
 	poll_control(d);
@@ -197,7 +197,7 @@ keep_alive_comes_once_a_second_with_the_counters(void **state)
 		assert_int_equal(ena_get32(e->common.timestamp_lo), i);
 		assert_int_equal(ena_get_count64(e->u.keep_alive.rx_drops), 0);
 	}
-	/* A device that was not polled for a while sends one, not twenty. */
+	/* A device that was not polled for a while sends one event, not twenty. */
 	event_ack(d);
 	fake_host_advance(&d->host, 20 * NS_PER_S);
 	poll_control(d);
@@ -315,7 +315,7 @@ vector_0_is_raised_once_for_a_batch_of_events(void **state)
 	assert_int_equal(d->host.raised[0], 1);
 	expect_link(d, true);
 	expect_group(d, ENA_AENQ_KEEP_ALIVE);
-	/* A message that falls into a time without MSI-X is lost. */
+	/* A message while MSI-X is off is lost. */
 	softena_msix_enable(d->dev, false);
 	fake_host_advance(&d->host, NS_PER_S);
 	event_ack(d);

@@ -278,7 +278,7 @@ registers_are_gone_and_come_back(enum softena_bar0_mode mode)
 	assert_int_equal(reg_readless(d, ENA_REG_CAPS), ENA_REG_READ_FAILED);
 	post_get(d);
 	assert_null(cmd_reap(d));
-	/* What was written meanwhile went nowhere. */
+	/* Writes in between had no effect. */
 	reg_write(d, ENA_REG_DEV_CTL, ENA_DEV_CTL_RESET);
 	poll_control(d);
 	softena_fault_clear(d->dev);

@@ -223,7 +223,7 @@ llq_needs_exactly_one_supported_bit_in_each_field(void **state)
 		assert_int_equal(
 			feature_set(d, ENA_FEATURE_LLQ, 0, &l, sizeof(l)), cases[i].status);
 	}
-	/* Failures left the last good selection in place. */
+	/* After failures the last valid selection is still in place. */
 	assert_int_equal(feature_get(d, ENA_FEATURE_LLQ, 0, &l, sizeof(l)), 0);
 	assert_int_equal(ena_get16(l.entry_size.selected), ENA_LLQ_ENTRY_256);
 	assert_int_equal(ena_get16(l.entry_size.supported), 5);
@@ -712,7 +712,7 @@ a_debug_area_that_is_none_is_left_alone(void **state)
 	size_t len = fill_area(area);
 
 	(void)state;
-	/* Without the bit of the driver it is nothing that the device knows. */
+	/* Without this bit of the driver the device does not read the debug area. */
 	assert_int_equal(set_area(d, 0, iova, (uint32_t)len), 0);
 	driver_reset(d, ENA_RESET_ADMIN_TIMEOUT);
 	assert_null(strstr(d->host.log_text, "debug area"));

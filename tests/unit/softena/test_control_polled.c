@@ -126,7 +126,7 @@ polled_mask_written_during_a_reset_is_ignored_and_seen_once(void **state)
 	reg_write(d, ENA_REG_DEV_CTL, 0);
 	poll_control(d);
 	assert_int_equal(reg_read(d, ENA_REG_INTR_MASK), ENA_INTR_MASK_MGMT);
-	/* Behind the release it counts, though both are found by one look. */
+	/* After the release it takes effect, although one poll finds both. */
 	reg_write(d, ENA_REG_DEV_CTL, ENA_DEV_CTL_RESET);
 	poll_control(d);
 	reg_write(d, ENA_REG_DEV_CTL, 0);
@@ -137,7 +137,7 @@ polled_mask_written_during_a_reset_is_ignored_and_seen_once(void **state)
 	driver_free(d);
 }
 
-/* A driver that writes between two looks of the device: hooks run within softena_poll(). */
+/* A driver that writes while the device polls: hooks run within softena_poll(). */
 
 static void
 rings_and_doorbell(void *arg)
@@ -418,7 +418,7 @@ random_garbage_never_breaks_the_device(void **state)
 			fake_host_advance(&d->host, random32(&s) % 10000000);
 			softena_poll(d->dev, random32(&s) % 4 != 0, random32(&s) % 4 != 0);
 			if (step % 300 == 299) {
-				/* A driver that behaves finds a device that works. */
+				/* A correct driver finds a device that works. */
 				reg_write(d, ENA_REG_DEV_CTL, 0);
 				driver_resp_program(d);
 				poll_control(d);
@@ -426,12 +426,12 @@ random_garbage_never_breaks_the_device(void **state)
 				assert_int_equal(aenq_groups(d, 0), 0);
 			}
 		}
-		/* The garbage was of a kind that gets somewhere. */
+		/* Enough of the random accesses were valid to have an effect. */
 		assert_true(stats(d).tx_doorbells > 100);
 		assert_true(stats(d).rx_doorbells > 100);
 		assert_true(stats(d).dma_faults > 20);
 		assert_true(stats(d).admin_commands - stats(d).admin_errors > 500);
-		/* Messages that a driver can provoke stay within the limit. */
+		/* Messages that a driver can cause stay within the limit. */
 		assert_true(d->host.log_lines < 4 * (d->host.now_ns / NS_PER_S));
 		driver_free(d);
 	}

@@ -251,7 +251,7 @@ llq_rings_are_aligned_and_do_not_overlap(void **state)
 			for (j = 0; j < i; j++)
 				assert_true(at[j] + len <= at[i] || at[i] + len <= at[j]);
 		}
-		/* The ninth Tx queue finds no LLQ, but a ring in host memory. */
+		/* The ninth Tx queue gets no LLQ, but a ring in host memory. */
 		assert_int_equal(cq_create(d, 2, 1024, 1, NULL), 0);
 		assert_int_equal(llq_create(d, 8, 256, NULL), ENA_ACQ_NO_RESOURCE);
 		assert_int_equal(sq_create(d, true, 8, 256, NULL), 0);

@@ -54,7 +54,7 @@ create_cq_is_answered(struct driver *d)
 	return cmd_reap(d) != NULL;
 }
 
-/** A reset is the way out of a fatal error. */
+/** A reset ends a fatal error. */
 static void
 comes_back(struct driver *d)
 {

@@ -499,7 +499,6 @@ the_key_takes_on_off_and_log_and_survives_a_profile(void **state)
 	assert_int_equal(softena_config_check(&cfg, err, sizeof(err)), -EINVAL);
 }
 
-
 int
 main(void)
 {

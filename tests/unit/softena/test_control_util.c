@@ -128,10 +128,10 @@ poll_control(struct driver *d)
 		softena_poll(d->dev, true, true);
 		return;
 	}
-	/* Our stores first, or the count is older than they are. */
+	/* Memory order: the stores of the test before the count. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	start = __atomic_load_n(&d->polls, __ATOMIC_ACQUIRE);
-	/* The one under way may have begun before our stores; the next one did not. */
+	/* The poll that is running may have begun before the stores; the next one did not. */
 	while (__atomic_load_n(&d->polls, __ATOMIC_ACQUIRE) < start + 2)
 		sched_yield();
 }
@@ -215,7 +215,7 @@ cmd_post(struct driver *d, void *cmd, size_t len)
 
 	c->cmd_id = ena_put16(slot);
 	c->flags = (uint8_t)((c->flags & ~ENA_AQ_FLAG_PHASE) | phase);
-	/* Part A 4.3: whatever lies behind a short command, nobody may look at it. */
+	/* Part A 4.3: the bytes after a short command are not defined; nobody may read them. */
 	memset(d->aq.va + slot * 64u, 0xa5, 64);
 	memcpy(d->aq.va + slot * 64u, cmd, len);
 	d->aq.count++;

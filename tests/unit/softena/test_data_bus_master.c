@@ -65,7 +65,7 @@ a_frame_that_arrives_while_it_is_off_is_lost_and_writes_nothing(void **state)
 	receive_one();
 	assert_non_null(dd_completion(&rx));
 	assert_int_equal(buf[0], 0x5a);
-	/* Said once for each time that it is off. */
+	/* Logged once for each time that it is off. */
 	fake_host_bus_master(d.dev, false);
 	receive_one();
 	assert_int_equal(d.host.log_lines - lines, 2);

@@ -148,7 +148,7 @@ rx_req_id_stale_completes_the_buffer_of_a_packet_once_more(void **state)
 	dd_close(&d);
 }
 
-/** A driver posts again what it has taken, whenever it likes: not before a packet has ended. */
+/** A driver posts buffers again at any time, but not before the packet has ended. */
 static void
 rx_req_id_foreign_names_an_id_that_no_driver_can_have_posted_again(void **state)
 {
@@ -347,7 +347,7 @@ tx_req_id_stale_completes_the_same_packet_twice(void **state)
 	assert_int_equal(ena_get16(tx_next().req_id), 3);
 	assert_int_equal(ena_get16(tx_next().req_id), 3);
 	assert_null(dd_completion(&tx));
-	/* The ring goes on behind it, over the wrap. */
+	/* The ring continues correctly, also when it wraps. */
 	for (uint16_t i = 0; i < 2 * DEPTH; i++) {
 		dd_send(&d, &tx, buf_iova, i % DEPTH);
 		assert_int_equal(ena_get16(tx_next().req_id), i % DEPTH);

@@ -77,7 +77,7 @@ offload_bits(void)
 	       (rnd(3) == 0 ? ENA_TX_W1_L4_SEED : 0);
 }
 
-/** A Tx slot: plausible, so that it gets far, with everything wrong now and then. */
+/** A Tx slot: mostly valid, so that the device processes it, and sometimes with wrong fields. */
 static void
 random_tx_desc(uint8_t *at)
 {

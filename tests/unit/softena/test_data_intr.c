@@ -244,7 +244,7 @@ a_word_of_zeros_masks_a_vector_that_has_not_sent(void **state)
 	assert_int_equal(messages(), 0);
 	dd_unmask(&d, &rx, UNMASK);
 	assert_int_equal(messages(), 1);
-	/* Masked by its message: the nudge of a driver without delays. */
+	/* Masked by its message: the request of a driver without delays. */
 	dd_unmask(&d, &rx, 0);
 	assert_int_equal(messages(), 1);
 }

@@ -79,7 +79,7 @@ expect_frame(const uint8_t *frame, size_t len)
 	dd_assert_sent(&d, frame, len);
 }
 
-/** Something else than what is right, where the device is to write. */
+/** Write a wrong value where the device must insert one. */
 static void
 spoil(uint8_t *field)
 {
@@ -266,7 +266,7 @@ check_tso(const struct data_tso *t, uint32_t bits, bool words)
 
 	if (words)
 		meta.l4_words = buf[tcp + 12] >> 4;
-	/* What drivers leave in the fields is none of the device's business. */
+	/* The device ignores what drivers leave in these fields. */
 	spoil(buf + tcp + 16);
 	if (!t->ipv6) {
 		spoil(buf + meta.l3_off + 2);
@@ -369,7 +369,7 @@ with_the_quirk_tcp_checksums_of_segments_begin_with_the_seed(void **state)
 	}
 }
 
-/** Every byte of a segment, by an other method than the device's. */
+/** Every byte of a segment, computed by another method than that of the device. */
 static void
 check_segment(const struct fake_frame *f, const struct tuple *t, size_t hdr, size_t n, size_t count,
 	size_t part, uint32_t seq, uint16_t id)

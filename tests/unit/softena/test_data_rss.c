@@ -447,7 +447,7 @@ what_is_not_hashed_takes_entry_0_of_the_table(void **state)
 	uint32_t hash;
 
 	(void)state;
-	/* Before the first SET of the table: the lowest queue. */
+	/* Until the first SET of the table: the lowest queue. */
 	assert_int_equal(receive(f, len, &hash), 0);
 	set_table(first, 4);
 	assert_int_equal(receive(f, len, &hash), 2);

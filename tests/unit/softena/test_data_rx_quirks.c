@@ -133,7 +133,7 @@ the_hashed_ring_quirk_spares_a_ring_that_is_nearly_full(void **state)
 	}
 }
 
-/** A frame of several buffers begins in its portion, and lacks for none while others have some. */
+/** A frame of several buffers begins in its portion, and takes further buffers from others. */
 static void
 the_hashed_ring_quirk_completes_long_frames_from_other_portions(void **state)
 {

@@ -779,7 +779,7 @@ a_report_names_rule_queue_and_slot_and_dumps_the_entry(void **state)
 		assert_non_null(strstr(defect.first, "datasheet B 2.1"));
 		assert_non_null(strstr(
 			defect.first, "Tx queue 0, slot 1: 3c00001f 00004000 00005634 12000000"));
-		/* The same line for whoever watches. */
+		/* The same line in the log. */
 		assert_non_null(strstr(d.host.last_log, "tx-w0-mbz"));
 	}
 	assert_true(found);

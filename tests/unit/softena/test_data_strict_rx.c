@@ -176,7 +176,7 @@ one_mistake_is_reported_with_its_kind(void **state)
 		assert_int_equal(dd_stats(&d).defects, counted);
 	else
 		assert_true(dd_stats(&d).defects > counted);
-	/* To look at a descriptor is no access of the device to the buffer. */
+	/* Strict mode reads the descriptor, but does not count an access to the buffer. */
 	assert_int_equal(dd_stats(&d).dma_faults, faults);
 	dd_close(&d);
 }

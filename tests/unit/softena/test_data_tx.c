@@ -513,7 +513,7 @@ metadata_is_cached_only_with_store_and_read_only_with_ext_valid(void **state)
 	(void)state;
 	open_host(64);
 	buf[24] = 0x55;
-	/* EXT_VALID without STORE: good for one packet. */
+	/* EXT_VALID without STORE: used for one packet. */
 	dd_put_tx(&q, ENA_TX_W0_META | ENA_TX_META_W0_EXT_VALID, 0, 0x0e14, 0);
 	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, w1, DD_FRAME_IOVA, 0);
 	/* The cached tuple is still zero: no IPv4 header at offset 0. */
@@ -521,7 +521,7 @@ metadata_is_cached_only_with_store_and_read_only_with_ext_valid(void **state)
 	dd_put_tx(&q, META, 0, 0x0e14, 0);
 	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, w1, DD_FRAME_IOVA, 0);
 	dd_put_tx(&q, 60 | DD_ONE, w1, DD_FRAME_IOVA, 0);
-	/* STORE without EXT_VALID carries nothing. */
+	/* STORE without EXT_VALID has no effect. */
 	dd_put_tx(&q, ENA_TX_W0_META | ENA_TX_META_W0_STORE, 0, 0xffff, 0);
 	dd_put_tx(&q, 60 | ENA_TX_W0_LAST | ENA_TX_W0_CREQ, w1, DD_FRAME_IOVA, 0);
 	dd_submit(&d, &q);
@@ -639,7 +639,7 @@ the_shuffling_quirk_completes_each_packet_once_in_another_order(void **state)
 }
 
 static void
-a_frame_with_a_foreign_source_is_lost_behind_the_device_if_the_network_looks(void **state)
+a_frame_with_a_foreign_source_is_lost_if_the_network_checks_sources(void **state)
 {
 	struct softena_stats st;
 
@@ -730,7 +730,7 @@ main(void)
 		cmocka_unit_test(no_queue_starves_while_another_is_full),
 		cmocka_unit_test(the_shuffling_quirk_completes_each_packet_once_in_another_order),
 		cmocka_unit_test(
-			a_frame_with_a_foreign_source_is_lost_behind_the_device_if_the_network_looks),
+			a_frame_with_a_foreign_source_is_lost_if_the_network_checks_sources),
 		cmocka_unit_test(host_hdr_len_drops_takes_only_packets_with_hdr_len_0),
 	};
 

@@ -131,8 +131,8 @@ a_frame_may_be_cut_off_anywhere(void **state)
 		size_t len = dd_unhex(f->hex, frame, sizeof(frame));
 		size_t l3_end = 14u + 4 * f->vlans + (f->ipv6 ? 40 : f->l3_len);
 
-		/* Downwards: behind the end lie the bytes that were cut off, so that looking at
-		 * them would make the frame whole. */
+		/* From long to short: the memory after the frame holds the bytes that were cut off,
+		 * so a read beyond the end would find a complete frame. */
 		status_of(frame, len);
 		for (size_t cut = len - 1; cut > 0; cut--) {
 			uint32_t w0 = status_of(frame, cut);

@@ -44,7 +44,7 @@ wire_open(const char *spec)
 	return wire;
 }
 
-/** A wire whose time stands still but for fake_host_advance(). */
+/** A wire whose clock moves only by fake_host_advance(). */
 static struct softena_wire *
 wire_open_on(struct fake_host *h, const char *spec)
 {
@@ -250,7 +250,7 @@ a_loopback_returns_frames_in_order_and_unchanged(void **state)
 	assert_true(wire->started);
 	assert_false(wire->patient);
 	assert_int_equal(wire->ops->recv(wire, buf, sizeof(buf)), 0);
-	/* Several times round the ring, with growth in between. */
+	/* Several times around the ring, and the ring grows in between. */
 	for (round = 1; round < 60; round++) {
 		for (i = 0; i < round * 3; i++)
 			send_n(wire, round * 100 + i);
@@ -486,7 +486,7 @@ input_waits_for_its_delay_and_loops_for_ever_if_asked(void **state)
 	wire = wire_open_on(&host, spec);
 	assert_false(wire->patient);
 	assert_false(wire->started);
-	fake_host_advance(&host, 60000 * NS_PER_MS); /* the delay begins with the first look */
+	fake_host_advance(&host, 60000 * NS_PER_MS); /* the delay begins with the first poll */
 	assert_int_equal(wire->ops->recv(wire, buf, sizeof(buf)), 0);
 	fake_host_advance(&host, 30 * NS_PER_MS - 1);
 	assert_int_equal(wire->ops->recv(wire, buf, sizeof(buf)), 0);
@@ -656,7 +656,7 @@ a_generator_keeps_its_rate(void **state)
 	fake_host_fini(&host);
 }
 
-/** The sum is right at any rate, however the looks at the wire are spread. */
+/** The total is right at any rate, independent of when the wire is polled. */
 static void
 a_generator_keeps_odd_rates_too(void **state)
 {
@@ -805,7 +805,7 @@ a_tap_carries_frames_both_ways(void **state)
 	assert_int_equal(((struct sockaddr_in *)&req.ifr_netmask)->sin_addr.s_addr,
 		inet_addr("255.255.255.0"));
 
-	/* The kernel asks for a neighbour's address: an ARP request comes out of the wire. */
+	/* The kernel sends an ARP request for the address of a neighbour. */
 	struct sockaddr_in to = {.sin_family = AF_INET,
 		.sin_port = htons(9),
 		.sin_addr.s_addr = inet_addr("192.0.2.2")};
