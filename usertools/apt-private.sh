@@ -17,7 +17,8 @@ apt_private_init()
 	done
 	for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
 		[ -f "$f" ] || continue
-		sed -nE "s/^[[:space:]]*deb([[:space:]])/$type\1/p" "$f" >"$dir/sources/${f##*/}.list"
+		sed -nE "s/^[[:space:]]*deb([[:space:]])/$type\1/p" "$f" \
+			>"$dir/sources/${f##*/}.list"
 	done
 }
 

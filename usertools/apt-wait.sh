@@ -11,10 +11,10 @@
 # the package lists and of the archives, and tells only its log.
 apt_wait_holder()
 {
-	local line
-	grep -qE 'held by process|locked by another process|is another process using it|11: Resource temporarily' \
-		"$1" || return 1
-	line=$(grep -oE 'held by process [0-9]+( \([^)]*\))?|another process with pid [0-9]+' "$1" | tail -n 1)
+	local line locked='held by process|locked by another process|is another process using it'
+	grep -qE "$locked|11: Resource temporarily" "$1" || return 1
+	line=$(grep -oE 'held by process [0-9]+( \([^)]*\))?|another process with pid [0-9]+' "$1" |
+		tail -n 1)
 	line=${line#held by }
 	printf '%s' "${line:-another program}"
 }

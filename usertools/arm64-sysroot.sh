@@ -56,11 +56,13 @@ die()
 	exit 1
 }
 
-command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
-	die "this machine has no apt, which brings the arm64 packages; an arm64 machine needs none of" \
-		"this: build and test there as usual"
+if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+	die "this machine has no apt, which brings the arm64 packages; an arm64 machine needs" \
+		"none of this: build and test there as usual"
+fi
 # The driver headers are those of the installed version: the arm64 packages have to fit them.
-version=$(dpkg-query -W -f '${source:Version}' libdpdk-dev 2>/dev/null) && [ -n "$version" ] ||
+version=$(dpkg-query -W -f '${source:Version}' libdpdk-dev 2>/dev/null) || version=
+[ -n "$version" ] ||
 	die "libdpdk-dev is not installed: apt-get install libdpdk-dev"
 
 mkdir -p "$out"
@@ -102,11 +104,11 @@ apt_private_init "$tmp/arm64" deb
 fetch "$tmp/arm64" "${arm64[@]}" update || die "apt-get update failed: is there a network?"
 say "downloading DPDK $version and its libraries for arm64"
 fetch "$tmp/arm64" "${arm64[@]}" --download-only -y install \
-	"libdpdk-dev=$version*" "dpdk-dev=$version*" librte-meta-all libc6-dev libpcap-dev libnuma-dev \
-	libcmocka-dev ||
+	"libdpdk-dev=$version*" "dpdk-dev=$version*" librte-meta-all libc6-dev libpcap-dev \
+	libnuma-dev libcmocka-dev ||
 	die "the arm64 packages of DPDK $version cannot be downloaded. If the archive has a newer" \
-		"version, upgrade libdpdk-dev and dpdk and try again; if it has none for arm64, its" \
-		"sources in /etc/apt must be those of a mirror that carries arm64"
+		"version, upgrade libdpdk-dev and dpdk and try again; if it has none for arm64," \
+		"its sources in /etc/apt must be those of a mirror that carries arm64"
 
 say "unpacking"
 mkdir "$tmp/root"
@@ -116,7 +118,8 @@ for deb in "$tmp"/arm64/cache/archives/*.deb; do
 		--exclude='./etc/*' --exclude='./var/*'
 	rm "$deb"
 done
-for f in usr/bin/dpdk-testpmd usr/include/cmocka.h usr/lib/aarch64-linux-gnu/pkgconfig/libdpdk.pc; do
+for f in usr/bin/dpdk-testpmd usr/include/cmocka.h \
+	usr/lib/aarch64-linux-gnu/pkgconfig/libdpdk.pc; do
 	[ -f "$tmp/root/$f" ] || die "$f is in none of the arm64 packages"
 done
 
@@ -125,7 +128,8 @@ if [ ! -x "$qemu" ]; then
 	apt_private_init "$tmp/native" deb
 	fetch "$tmp/native" update || die "apt-get update failed: is there a network?"
 	(cd "$tmp" && fetch "$tmp/native" download qemu-user-static) ||
-		die "qemu-user-static cannot be downloaded; install it: apt-get install qemu-user-static"
+		die "qemu-user-static cannot be downloaded; install it: apt-get install" \
+			"qemu-user-static"
 	unpack "$tmp"/qemu-user-static_*.deb "$tmp" ./usr/bin/qemu-aarch64-static
 	mv "$tmp/usr/bin/qemu-aarch64-static" "$out/"
 fi

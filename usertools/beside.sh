@@ -8,8 +8,9 @@
 
 busy=()
 
-# busy_start N: as many processes that do nothing but need a CPU; none outlives this shell. Each is a
-# session of its own: the scheduler may give a whole session no more than one of the tests' programs.
+# busy_start N: as many processes that do nothing but need a CPU; none outlives this shell. Each is
+# a session of its own: the scheduler may give a whole session no more than one of the tests'
+# programs.
 busy_start()
 {
 	local i
@@ -29,7 +30,8 @@ busy_stop()
 # run_sums P F S NUMBER OF: the line about one run; before it the sums were P, F and S
 run_sums()
 {
-	say "run $4 of $5: $((passed - $1)) passed, $((failed - $2)) failed, $((skipped - $3)) skipped"
+	say "run $4 of $5: $((passed - $1)) passed, $((failed - $2)) failed," \
+		"$((skipped - $3)) skipped"
 	[ "$failed" -ne "$2" ] || return 0
 	mkdir -p "$logs/run-$4"
 	cp "$logs"/*.log "$build"/meson-logs/testlog*.txt "$logs/run-$4" 2>/dev/null || true

@@ -4,8 +4,8 @@
 """
 Say why a meson build directory does not fit what it would be used for now; nothing if it does.
 
-A build directory keeps the paths that it was configured with, and what pkg-config said then. Both go
-stale when the source tree, a DPDK or its pkg-config file moves, or when a DPDK is upgraded.
+A build directory keeps the paths that it was configured with, and what pkg-config said then. Both
+go stale when the source tree, a DPDK or its pkg-config file moves, or when a DPDK is upgraded.
 """
 
 import argparse

@@ -8,7 +8,7 @@ Count test cases: "PASSED FAILED SKIPPED" on the standard output.
                                       that names none counts as one case
   count-tests.py junit report.xml     cases of a pytest run
   count-tests.py retried FIRST SECOND the names of those that failed in the first of two pytest
-                                      reports and passed in the second, one a line
+                                      reports and passed in the second, one per line
 """
 
 import json
@@ -17,6 +17,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 CASE = re.compile(r'^\[\s*(OK|FAILED|ERROR|SKIPPED)\s*\] (?!\d+ test)(\w\S*)', re.M)
+NO_CASE = re.compile(r'^\[=*\] Running 0 test', re.M)
 
 
 def meson(path):
@@ -32,7 +33,9 @@ def meson(path):
             good = sum(v == 'OK' for v in cases.values())
             idle = sum(v == 'SKIPPED' for v in cases.values())
             if test['result'] in ('OK', 'EXPECTEDFAIL'):
-                if not cases:
+                if not cases and NO_CASE.search(text):
+                    bad = 1  # the only one that was asked for is not there
+                elif not cases:
                     good = 1
             elif test['result'] == 'SKIP':
                 idle = max(idle, 1)

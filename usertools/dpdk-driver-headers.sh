@@ -56,8 +56,10 @@ die()
 }
 
 command -v dpkg-query >/dev/null ||
-	die "this machine has no dpkg; install DPDK with -Denable_driver_sdk=true and set PKG_CONFIG_PATH to it"
-version=$(dpkg-query -W -f '${source:Version}' libdpdk-dev 2>/dev/null) && [ -n "$version" ] ||
+	die "this machine has no dpkg; install DPDK with -Denable_driver_sdk=true and set" \
+		"PKG_CONFIG_PATH to it"
+version=$(dpkg-query -W -f '${source:Version}' libdpdk-dev 2>/dev/null) || version=
+[ -n "$version" ] ||
 	die "libdpdk-dev is not installed: apt-get install libdpdk-dev"
 upstream=${version#*:}
 upstream=${upstream%-*}
@@ -84,9 +86,15 @@ apt_private_init "$tmp" deb-src
 
 log=$tmp/log
 say "reading the list of source packages"
-apt_private "$tmp" update >"$log" 2>&1 || { cat "$log" >&2; die "apt-get update failed: is there a network?"; }
+apt_private "$tmp" update >"$log" 2>&1 || {
+	cat "$log" >&2
+	die "apt-get update failed: is there a network?"
+}
 say "downloading the source package dpdk $version"
-(cd "$tmp/src" && apt_private "$tmp" source --only-source --download-only "dpdk=$version") >"$log" 2>&1 || {
+(
+	cd "$tmp/src" &&
+		apt_private "$tmp" source --only-source --download-only "dpdk=$version"
+) >"$log" 2>&1 || {
 	cat "$log" >&2
 	die "the source package dpdk $version cannot be downloaded. If the archive has a newer" \
 		"version, upgrade libdpdk-dev and dpdk and try again"
@@ -113,11 +121,13 @@ import sys
 tree, listing = sys.argv[1:]
 for name in open(listing).read().split():
     text = re.sub(r'#.*', '', open(os.path.join(tree, name)).read())
-    for body in re.findall(r'\bdriver_sdk_headers\s*\+?=\s*(?:files\s*\(|\[)(.*?)[)\]]', text, re.S):
+    lists = r'\bdriver_sdk_headers\s*\+?=\s*(?:files\s*\(|\[)(.*?)[)\]]'
+    for body in re.findall(lists, text, re.S):
         for header in re.findall(r"'([^']+\.h)'", body):
             print('*/' + os.path.normpath(os.path.join(os.path.dirname(name), header)))
 END
-[ -s "$tmp/headers.txt" ] || die "no driver_sdk_headers lists in $tarball: unknown layout of DPDK $version"
+[ -s "$tmp/headers.txt" ] ||
+	die "no driver_sdk_headers lists in $tarball: unknown layout of DPDK $version"
 tar -xf "$tarball" -C "$tmp/tree" --strip-components=1 --wildcards --no-wildcards-match-slash \
 	-T "$tmp/headers.txt"
 
@@ -126,7 +136,8 @@ mkdir "$out/include" "$out/buildtools"
 while read -r path; do
 	install -m 0644 "$tmp/tree/${path#\*/}" "$out/include/"
 done <"$tmp/headers.txt"
-install -m 0755 "$tmp/tree/buildtools/pmdinfogen.py" "$tmp/tree/buildtools/coff.py" "$out/buildtools/"
+install -m 0755 "$tmp/tree/buildtools/pmdinfogen.py" "$tmp/tree/buildtools/coff.py" \
+	"$out/buildtools/"
 for f in ethdev_driver.h ethdev_pci.h bus_pci_driver.h dev_driver.h; do
 	[ -f "$out/include/$f" ] || die "$f is not among the driver headers of DPDK $version"
 done

@@ -10,6 +10,8 @@ top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 self=${0##*/}
 # shellcheck source=usertools/apt-wait.sh
 . "$top/usertools/apt-wait.sh"
+# shellcheck source=usertools/packages.sh
+. "$top/usertools/packages.sh"
 # shellcheck source=usertools/beside.sh
 . "$top/usertools/beside.sh"
 
@@ -17,19 +19,22 @@ usage()
 {
 	cat <<-END
 	usage: sudo $self COMMAND [OPTIONS]
+	       sudo $self test [OPTIONS] [NAME...]
 
 	  run      build, then pass the traffic of two real TCP/IP stacks through dpdk-testpmd on
 	           this driver and two software ENA ports; prints what was seen
-	  test     build, then run the unit tests and the integration tests; the last line is
-	           "N passed, N failed"
-	  vm-test  build, also a device with sanitizers, then run the tests in virtual machines: stock
-	           Debian kernels meet the software device over vfio-user (downloads some 270 MB
-	           once, into .cache/vm); about 12 minutes, with --short about 5
+	  test     build, then run the unit tests and the integration tests, or those that are
+	           named; the last line is "N passed, N failed"
+	  lint     check the source tree: format (clang-format, 100 columns), length of functions,
+	           includes, licences, shell scripts, Python, spelling. One line for each finding
+	  vm-test  build, also a device with sanitizers, then run the tests in virtual machines:
+	           stock Debian kernels meet the software device over vfio-user (downloads some
+	           270 MB once, into .cache/vm); about 12 minutes, with --short about 5
 	  arm-test build for arm64 with a cross compiler, then run the unit tests and the data-path
 	           part of the integration tests in an emulator of that CPU, in build-arm64
 	           (downloads some 130 MB once, into .cache/arm64)
-	  bench    build, then measure TSC cycles per packet of this driver and of DPDK's own, side by
-	           side; plots and bench.json are in DIR/bench (doc/performance.md)
+	  bench    build, then measure TSC cycles per packet of this driver and of DPDK's own, side
+	           by side; plots and bench.json are in DIR/bench (doc/performance.md)
 	  docs     build the guide with Sphinx, warnings being errors, in build-docs
 	  fuzz     build with clang, then run each of the fuzzers for a while, in build-fuzz; what
 	           they have found out about the code is kept there for the next time
@@ -50,20 +55,26 @@ usage()
 	  --pcap           no TAP interfaces: pass frames from file to file
 
 	Options of test:
+	  NAME             run nothing but this: a unit test program (test_stats), an integration
+	                   test file (test_rings or test_rings.py), or a path of either; with
+	                   ::TEST behind it one test of them. Nothing gets a second try then
 	  --driver NAME    driver for the integration tests: net_ena_pmd (default), net_ena or both
 	  --cc COMPILER    compiler for a new build directory (default: cc)
 	  --sanitize       build with the address and undefined-behaviour sanitizers
 	  --units          only the unit tests
+	  --no-units       only the integration tests
 	  --valgrind       run the unit tests under valgrind
-	  --dpdk-prefix D  build and test with the DPDK that is installed under D (in build-dpdk-VERSION)
-	  --simd BITS      widest vectors that a driver may use: 64 (scalar functions), 128, 256 (AVX2),
-	                   512 (AVX-512); default: what EAL allows, 256 on x86-64
-	  --repeat N       run the tests N times; the last line is the sum, and nothing gets a second
-	                   try. The output of runs that fail stays in DIR/quickstart-logs/run-NUMBER
+	  --dpdk-prefix D  build and test with the DPDK that is installed under D (in
+	                   build-dpdk-VERSION)
+	  --simd BITS      widest vectors that a driver may use: 64 (scalar functions), 128, 256
+	                   (AVX2), 512 (AVX-512); default: what EAL allows, 256 on x86-64
+	  --repeat N       run the tests N times; the last line is the sum, and nothing gets a
+	                   second try. The output of runs that fail stays in
+	                   DIR/quickstart-logs/run-NUMBER
 	  --beside N       run them beside N busy processes
 	  -k EXPRESSION    only the integration tests that pytest selects with it
-	  -m EXPRESSION    only those with such a marker: --driver net_ena -m upstream_defect runs the
-	                   tests that name a defect of DPDK's own driver, which it has to fail
+	  -m EXPRESSION    only those with such a marker: --driver net_ena -m upstream_defect runs
+	                   the tests that name a defect of DPDK's own driver, which it has to fail
 
 	Options of fuzz:
 	  --seconds N      how long each of the fuzzers runs (default: 60)
@@ -75,7 +86,8 @@ usage()
 
 	Options of arm-test:
 	  --units          only the unit tests
-	  -k EXPRESSION    the integration tests that pytest selects with it, instead of a short choice
+	  -k EXPRESSION    the integration tests that pytest selects with it, instead of a short
+	                   choice
 
 	Options of bench:
 	  --quick          few cases, in seconds instead of minutes
@@ -83,10 +95,10 @@ usage()
 	  --dpdk-prefix D  build against the DPDK that is installed under D, compare there
 
 	Root (sudo) is needed to install packages and for TAP interfaces. Beside the packages, run
-	changes nothing on the machine but for two network namespaces. test makes such namespaces too,
-	and some of its tests reserve 256 hugepages of 2 MiB and mount a hugetlbfs; without root
-	they are skipped. All that is put back when the tests end or are interrupted; if they are killed
-	(SIGKILL), the next command of this script does it. No kernel module is loaded.
+	changes nothing on the machine but for two network namespaces. test makes such namespaces
+	too, and some of its tests reserve 256 hugepages of 2 MiB and mount a hugetlbfs; without
+	root they are skipped. All that is put back when the tests end or are interrupted; if they
+	are killed (SIGKILL), the next command of this script does it. No kernel module is loaded.
 	The output of every step is in DIR/quickstart-logs of the build directory.
 	END
 }
@@ -95,6 +107,7 @@ packages='build-essential meson ninja-build pkg-config dpdk dpdk-dev libdpdk-dev
 	libnuma-dev libcmocka-dev python3 python3-pyelftools'
 packages_run='iproute2 iputils-ping iperf3 tcpdump procps'
 packages_test='python3-pytest python3-hypothesis python3-scapy binutils'
+packages_lint='clang-format-14 shellcheck python3 flake8 codespell'
 
 command=${1:---help}
 [ $# -gt 0 ] && shift
@@ -108,7 +121,8 @@ seconds=
 show=()
 cc=
 sanitize=no
-units=no
+units=
+names=()
 valgrind=no
 prefix=
 cross=
@@ -136,7 +150,8 @@ while [ $# -gt 0 ]; do
 	--pcap) show=(--pcap) ;;
 	--cc) need "$@"; cc=$2; shift ;;
 	--sanitize) sanitize=yes ;;
-	--units) units=yes ;;
+	--units) units=only ;;
+	--no-units) units=none ;;
 	--valgrind) valgrind=yes ;;
 	--dpdk-prefix) need "$@"; prefix=$(readlink -m "$2"); shift ;;
 	--short) short=yes ;;
@@ -148,7 +163,13 @@ while [ $# -gt 0 ]; do
 	--repeat) need "$@"; repeat=$2; shift ;;
 	--beside) need "$@"; beside=$2; shift ;;
 	-h | --help) usage; exit 0 ;;
-	*) echo "$self: unknown argument '$1', try --help" >&2; exit 2 ;;
+	*)
+		if [ "$command" != test ] || [ "${1#-}" != "$1" ] || [ -z "$1" ]; then
+			echo "$self: unknown argument '$1', try --help" >&2
+			exit 2
+		fi
+		names+=("$1")
+		;;
 	esac
 	shift
 done
@@ -172,6 +193,7 @@ umask o-w
 logs=$build/quickstart-logs
 headers=
 child=
+configured=no
 # Namespaces have names of their own, so that several runs do not get into each other's way.
 tag=ena-qs-$$
 
@@ -211,12 +233,13 @@ cleanup()
 	busy_stop
 	if [ -n "$child" ] && kill -0 "$child" 2>/dev/null; then
 		# The step has a process group of its own: it first, and then by force. A test takes
-		# down what it has set up, which may need some seconds. What it started ends with it.
+		# down what it has set up, which may need some seconds. What it started ends with
+		# it.
 		kill -TERM -- "-$child" 2>/dev/null
 		local i
 		for ((i = 0; i < 100; i++)); do
 			kill -0 -- "-$child" 2>/dev/null || break
-			[ $i != 10 ] || say "waiting for what runs to take itself down, at most 30 s"
+			[ $i != 10 ] || say "waiting at most 30 s for what runs to take itself down"
 			sleep 0.3
 		done
 		kill -KILL -- "-$child" 2>/dev/null
@@ -252,7 +275,8 @@ run_step()
 	printf '%s\n' "\$ $*" >"$log"
 	# shellcheck disable=SC2016
 	if [ $verbose = yes ]; then
-		grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee -a "$log"' - "$log" "$@"
+		grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee -a "$log"' \
+			- "$log" "$@"
 	else
 		grouped bash -c 'log=$1; shift; exec "$@" >>"$log" 2>&1' - "$log" "$@"
 	fi
@@ -277,76 +301,6 @@ step()
 		return $status
 	fi
 	[ $((SECONDS - begin)) -lt 2 ] || say "   done in $((SECONDS - begin)) s"
-}
-
-# apt_step NAME WHAT ARGUMENTS...: apt-get as a step; others that use the package system go first
-apt_step()
-{
-	local name=$1 what=$2 status begin=$SECONDS holder told=
-	shift 2
-	say "$what"
-	while :; do
-		status=0
-		run_step "$name" env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -q \
-			-o Acquire::Retries=3 -o DPkg::Lock::Timeout=3 "$@" || status=$?
-		[ $status -ne 0 ] || break
-		holder=$(apt_wait_holder "$logs/$name.log") || break
-		if [ $((SECONDS - begin)) -ge "$apt_wait" ]; then
-			say "   $holder still has the package system after $apt_wait s (--apt-wait)"
-			break
-		fi
-		[ "$holder" = "$told" ] ||
-			say "   waiting for $holder, which uses the package system, at most $apt_wait s"
-		told=$holder
-		sleep 1
-	done
-	[ $status -eq 0 ] || step_failed "$name" "$what"
-	[ -z "$told" ] || [ $status -ne 0 ] || say "   waited $((SECONDS - begin)) s in all"
-	return $status
-}
-
-# A machine that is still being set up changes its sources, and its locks come and go.
-wait_for_cloud_init()
-{
-	local begin=$SECONDS
-	apt_wait_cloud_init || return 0
-	say "waiting for cloud-init, which still sets this machine up, at most $apt_wait s"
-	while apt_wait_cloud_init; do
-		if [ $((SECONDS - begin)) -ge "$apt_wait" ]; then
-			say "   going on without it after $apt_wait s (--apt-wait)"
-			return 0
-		fi
-		sleep 2
-	done
-}
-
-missing_packages()
-{
-	local p have
-	# It fails if it does not know one of them, and tells of the others all the same.
-	have=$(dpkg-query -W -f '${Package}=${db:Status-Status}\n' "$@" 2>/dev/null) || true
-	for p in "$@"; do
-		[[ $'\n'$have$'\n' == *$'\n'"$p=installed"$'\n'* ]] || printf '%s ' "$p"
-	done
-}
-
-install_packages()
-{
-	command -v dpkg-query >/dev/null || {
-		say "this is no Debian: taking the compiler, meson, DPDK and libpcap as they are"
-		return 0
-	}
-	local missing
-	missing=$(missing_packages "$@")
-	[ -n "$missing" ] || return 0
-	if [ $install = no ] || [ "$(id -u)" != 0 ]; then
-		die "missing packages: $missing" $'\n' "install them: sudo apt-get install $missing"
-	fi
-	wait_for_cloud_init
-	apt_step apt-update "reading package lists" update || exit 1
-	# shellcheck disable=SC2086
-	apt_step apt-install "installing $missing" -y -o Dpkg::Options::=--force-confold \
-		install --no-install-recommends $missing || exit 1
 }
 
 setup()
@@ -410,13 +364,14 @@ fresh_build()
 	why=$("$python3" "$top/usertools/build-state.py" "$dir" --source "$top" "$@") || why=
 	[ -n "$why" ] || return 0
 	[ -f "$dir/$mark" ] || die "$dir does not fit any more: $why."$'\n' \
-		"This script did not make it, so it does not remove it: do so, or name another with --build"
+		"This script did not make it, so it does not remove it: do so, or name another" \
+		"with --build"
 	say "configuring $dir anew: $why"
 	find "$dir" -mindepth 1 -maxdepth 1 ! -name quickstart-logs ! -name corpus ! -name "$mark" \
 		-exec rm -rf {} +
 }
 
-build_all()
+configure()
 {
 	local args=(-Dtests=true -Ddriver=enabled) verb=setup state=()
 	# Also if there is none: a directory that had one of another DPDK would keep it.
@@ -433,7 +388,14 @@ build_all()
 	[ -z "$cc" ] || export CC=$cc
 	# shellcheck disable=SC2086
 	step configure "configuring $build" "$meson" $verb "${args[@]}" "$build" "$top" || exit 1
-	step build "building" ninja -C "$build" -j "$(jobs_at_once)" || exit 1
+	configured=yes
+}
+
+# build_all TARGET...: all of them if none is named
+build_all()
+{
+	[ $configured = yes ] || configure
+	step build "building" ninja -C "$build" -j "$(jobs_at_once)" "$@" || exit 1
 }
 
 # A compiler takes up to half a gigabyte.
@@ -455,13 +417,16 @@ do_run()
 	say "traffic"
 	local status=0
 	PYTHONDONTWRITEBYTECODE=1 grouped "$python3" "$top/usertools/showcase.py" --build "$build" \
-		--driver "$driver" --seconds "${seconds:-3}" --tag "$tag" --log "$logs/testpmd.log" \
-		"${show[@]}" || status=$?
-	[ $status -eq 0 ] || say "the run failed (exit $status); testpmd's output: $logs/testpmd.log"
+		--driver "$driver" --seconds "${seconds:-3}" --tag "$tag" \
+		--log "$logs/testpmd.log" "${show[@]}" || status=$?
+	[ $status -eq 0 ] ||
+		say "the run failed (exit $status); testpmd's output: $logs/testpmd.log"
 	return $status
 }
 
 passed=0 failed=0 skipped=0 retried=
+# What select_tests has found.
+files=() unit_names=()
 
 # Add "P F S" to the sums.
 add_counts()
@@ -469,22 +434,42 @@ add_counts()
 	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
 }
 
+# run_units NAME...: the unit tests, or those that select-tests.py has found: NAME is that of meson,
+# or NAME::CASE for one case of that program
 run_units()
 {
-	local args=(test -C "$build" --no-rebuild --print-errorlogs --num-processes 2) counts
+	local args=(test -C "$build" --no-rebuild --print-errorlogs --num-processes 2) name all=()
 	local log=$build/meson-logs/testlog.json
 	if [ $valgrind = yes ]; then
-		args+=(--timeout-multiplier 20 --no-suite no-valgrind
-			--wrapper "valgrind -q --fair-sched=try --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --suppressions=$top/tests/unit/valgrind.supp")
+		args+=(--timeout-multiplier 20 --no-suite no-valgrind --wrapper "valgrind -q \
+--fair-sched=try --error-exitcode=99 --leak-check=full \
+--errors-for-leak-kinds=definite,indirect,possible --suppressions=$top/tests/unit/valgrind.supp")
 		log=$build/meson-logs/testlog-valgrind.json
 	elif [ $sanitize = yes ]; then
 		args+=(--timeout-multiplier 5)
 	fi
+	for name in "$@"; do
+		[[ $name == *::* ]] || all+=("$name")
+	done
+	if [ $# -eq 0 ] || [ ${#all[@]} -gt 0 ]; then
+		units_once "unit tests" '' "$log" "${args[@]}" "${all[@]}"
+	fi
+	for name in "$@"; do
+		[[ $name != *::* ]] || units_once "unit tests $name" "${name#*::}" "$log" \
+			"${args[@]}" "${name%%::*}"
+	done
+}
+
+# units_once WHAT CASE LOG ARGUMENTS-OF-MESON...: one run of meson test
+units_once()
+{
+	local what=$1 case=$2 log=$3 counts
+	shift 3
 	rm -f "$log"
-	step units "unit tests" env ASAN_OPTIONS=detect_leaks=1 \
-		UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 "$meson" "${args[@]}" || true
+	step units "$what" env ASAN_OPTIONS=detect_leaks=1 ENA_TEST_FILTER="$case" \
+		UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 "$meson" "$@" || true
 	counts=$("$python3" "$top/usertools/count-tests.py" meson "$log") || true
-	say "   unit tests: ${counts:-0 1 0} (passed, failed, skipped)"
+	say "   $what: ${counts:-0 1 0} (passed, failed, skipped)"
 	# shellcheck disable=SC2086
 	add_counts ${counts:-0 1 0}
 }
@@ -495,34 +480,36 @@ pytest_once()
 	local name=$1 tests=$2 cache=$3
 	shift 3
 	rm -f "$logs/$name.xml"
-	# pytest shows its own progress; it would be dull not to see it.
+	# pytest shows its own progress on the terminal, and the log gets the same.
 	# shellcheck disable=SC2016
-	PYTHONDONTWRITEBYTECODE=1 grouped bash -c 'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee "$log"' - \
-		"$logs/$name.log" "$python3" -m pytest -c "$tests/pytest.ini" --rootdir "$tests" "$tests" \
-		--build "$build" --junitxml "$logs/$name.xml" -o "cache_dir=$logs/$cache" "$@" || true
+	PYTHONDONTWRITEBYTECODE=1 grouped bash -c \
+		'set -o pipefail; log=$1; shift; "$@" 2>&1 | tee "$log"' - "$logs/$name.log" \
+		"$python3" -m pytest -c "$tests/pytest.ini" --rootdir "$tests" \
+		"${files[@]:-$tests}" --build "$build" --junitxml "$logs/$name.xml" \
+		-o "cache_dir=$logs/$cache" "$@" || true
 }
 
-# with_second_try NAME WHAT MOST COMMAND...: run the tests of "COMMAND NAME", which is pytest, and once
-# more those that failed, if they are not more than MOST. Real traffic and real time on a machine that
-# others share: both tries stay in the log. A defect fails twice.
+# with_second_try NAME WHAT MOST COMMAND...: run the tests of "COMMAND NAME", which is pytest, and
+# once more those that failed, if they are not more than MOST. Real traffic and real time on a
+# machine that others share: both tries stay in the log. A defect fails twice.
 with_second_try()
 {
-	local name=$1 what=$2 most=$3 p f s p2 f2 s2 run=$4
+	local name=$1 what=$2 most=$3 p f s p2 f2 s2 run=$4 count=$top/usertools/count-tests.py
 	shift 4
 	mkdir -p "$logs"
 	"$run" "$name" "$@" "${select[@]}"
-	read -r p f s < <("$python3" "$top/usertools/count-tests.py" junit "$logs/$name.xml") || true
+	read -r p f s < <("$python3" "$count" junit "$logs/$name.xml") || true
 	p=${p:-0} f=${f:-1} s=${s:-0}
-	# Who repeats the runs looks for what fails once.
-	if [ "$repeat" -eq 1 ] && [ "$f" -gt 0 ] && [ "$f" -le "$most" ] && [ -f "$logs/$name.xml" ]; then
+	# Who repeats the runs or names a test looks for what fails once.
+	if [ "$repeat" -eq 1 ] && [ ${#names[@]} -eq 0 ] && [ -f "$logs/$name.xml" ] &&
+		[ "$f" -gt 0 ] && [ "$f" -le "$most" ]; then
 		say "$what: second try of $f that failed"
 		"$run" "$name-again" "$@" --last-failed --last-failed-no-failures none
-		read -r p2 f2 s2 < <("$python3" "$top/usertools/count-tests.py" junit \
-			"$logs/$name-again.xml") || true
+		read -r p2 f2 s2 < <("$python3" "$count" junit "$logs/$name-again.xml") || true
 		if [ $((${p2:-0} + ${f2:-1} + ${s2:-0})) -ge "$f" ]; then
 			p=$((p + p2)) f=$f2 s=$((s + s2))
-			retried+=" $("$python3" "$top/usertools/count-tests.py" retried \
-				"$logs/$name.xml" "$logs/$name-again.xml" | tr '\n' ' ')"
+			retried+=" $("$python3" "$count" retried "$logs/$name.xml" \
+				"$logs/$name-again.xml" | tr '\n' ' ')"
 		fi
 	fi
 	add_counts "$p" "$f" "$s"
@@ -560,13 +547,15 @@ check_places()
 {
 	local where
 	if [ -n "$prefix" ] && where=$(world_writable "$prefix"); then
-		die "--dpdk-prefix $prefix: everybody may write to $where, and no program of a DPDK below" \
-			"such a directory starts (EAL: 'world-writable and insecure')." $'\n' \
+		die "--dpdk-prefix $prefix: everybody may write to $where, and no program of a" \
+			"DPDK below such a directory starts (EAL: 'world-writable and insecure')." \
+			$'\n' \
 			"Install it elsewhere, or take the right away: chmod o-w $where"
 	fi
 	if where=$(world_writable "$build"); then
 		say "note: everybody may write to $where, so EAL loads the plug-in from $build"
-		say "   by its name only (LD_LIBRARY_PATH), not by its path. Tests of paths are skipped."
+		say "   by its name only (LD_LIBRARY_PATH), not by its path. Tests of paths are" \
+			"skipped."
 	fi
 }
 
@@ -580,7 +569,8 @@ use_prefix()
 		export PKG_CONFIG_PATH=$dir
 		# For programs that are linked with it; no system-wide list names its directory.
 		export LD_LIBRARY_PATH=${dir%/pkgconfig}${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-		[ "$build" != "$top/build" ] || build=$top/build-dpdk-$(pkg-config --modversion libdpdk)
+		[ "$build" != "$top/build" ] ||
+			build=$top/build-dpdk-$(pkg-config --modversion libdpdk)
 		logs=$build/quickstart-logs
 		return 0
 	done
@@ -599,11 +589,15 @@ verdict()
 
 do_test()
 {
-	local i p f s
+	local i p f s targets=()
 	use_prefix
 	check_places
 	setup test
-	build_all
+	if [ ${#names[@]} -gt 0 ]; then
+		configure
+		select_tests
+	fi
+	build_all "${targets[@]}"
 	[ "$beside" -eq 0 ] || say "beside $beside busy processes"
 	busy_start "$beside"
 	for ((i = 1; i <= repeat; i++)); do
@@ -615,10 +609,31 @@ do_test()
 	verdict
 }
 
+# What the names on the command line mean. files: for pytest; unit_names: for run_units; targets:
+# all that has to be built for unit tests. Integration tests need the whole tree.
+select_tests()
+{
+	local found kind what
+	found=$("$python3" "$top/usertools/select-tests.py" --build "$build" --source "$top" \
+		${units:+"--units=$units"} "${names[@]}") || exit 2
+	while read -r kind what; do
+		case $kind in
+		unit) unit_names+=("$what") ;;
+		target) targets+=("$what") ;;
+		file) files+=("$what") ;;
+		esac
+	done <<<"$found"
+	[ ${#files[@]} -eq 0 ] || targets=()
+}
+
 test_once()
 {
-	run_units
-	[ $units = no ] || return 0
+	if [ "$units" != none ] && { [ ${#names[@]} -eq 0 ] || [ ${#unit_names[@]} -gt 0 ]; }; then
+		run_units "${unit_names[@]}"
+	fi
+	if [ "$units" = only ] || { [ ${#names[@]} -gt 0 ] && [ ${#files[@]} -eq 0 ]; }; then
+		return 0
+	fi
 	if [ "$driver" = both ]; then
 		run_integration net_ena_pmd
 		run_integration net_ena
@@ -627,18 +642,26 @@ test_once()
 	fi
 }
 
-# A device with sanitizers, for the tests of abuse. Nothing else: the guest's programs know no sanitizer.
+do_lint()
+{
+	# shellcheck disable=SC2086
+	install_packages $packages_lint
+	PYTHONDONTWRITEBYTECODE=1 grouped "$python3" "$top/usertools/lint.py"
+}
+
+# A device with sanitizers, for the tests of abuse. Nothing else: the guest's programs know no
+# sanitizer.
 build_sanitized_server()
 {
 	local dir=$1 args=(-Dtests=false -Ddriver=disabled '-Db_sanitize=address,undefined'
 		-Db_lundef=false)
 	fresh_build "$dir"
 	if [ ! -f "$dir/build.ninja" ]; then
-		step configure-server "configuring $dir" "$meson" setup "${args[@]}" "$dir" "$top" ||
-			exit 1
+		step configure-server "configuring $dir" "$meson" setup "${args[@]}" "$dir" \
+			"$top" || exit 1
 	fi
-	step build-server "building a device with sanitizers" \
-		ninja -C "$dir" -j "$(jobs_at_once)" app/softena-vfio-user/softena-vfio-user || exit 1
+	step build-server "building a device with sanitizers" ninja -C "$dir" \
+		-j "$(jobs_at_once)" app/softena-vfio-user/softena-vfio-user || exit 1
 }
 
 do_vm_test()
@@ -646,7 +669,8 @@ do_vm_test()
 	local args=()
 	check_places
 	[ $sanitize = no ] ||
-		die "--sanitize is no option of vm-test: its device for the tests of abuse always has them"
+		die "--sanitize is no option of vm-test: its device for the tests of abuse always" \
+			"has them"
 	[ $short = no ] || args+=(--short --kernels=6.12)
 	[ -z "$kernels" ] || args+=("--kernels=$kernels")
 	setup test
@@ -654,7 +678,8 @@ do_vm_test()
 	build_sanitized_server "$build/server-asan"
 	args+=("--server-build=$build/server-asan")
 	say "tests in virtual machines"
-	with_second_try vm "tests in virtual machines" 12 pytest_once "$top/tests/vm" cache-vm "${args[@]}"
+	with_second_try vm "tests in virtual machines" 12 pytest_once "$top/tests/vm" cache-vm \
+		"${args[@]}"
 	verdict
 }
 
@@ -674,9 +699,10 @@ do_arm_test()
 	cross=$top/.cache/arm64/meson.cross
 	cc=
 	build_all
-	run_units
-	if [ $units = no ]; then
-		emulator=$(command -v qemu-aarch64-static) || emulator=$top/.cache/arm64/qemu-aarch64-static
+	[ "$units" = none ] || run_units
+	if [ "$units" != only ]; then
+		emulator=$(command -v qemu-aarch64-static) ||
+			emulator=$top/.cache/arm64/qemu-aarch64-static
 		[ ${#select[@]} -gt 0 ] || select=(-k "$arm_select")
 		prefix=$top/.cache/arm64/root/usr
 		run_integration net_ena_pmd --wrapper "$emulator -L $top/.cache/arm64/root"
@@ -706,8 +732,8 @@ do_docs()
 	[ ! -f "$build/build.ninja" ] || verb='setup --reconfigure'
 	# The guide needs no driver: without its headers meson says so and goes on.
 	# shellcheck disable=SC2086
-	step configure "configuring $build" "$meson" $verb -Ddocs=true -Dtests=false "$build" "$top" ||
-		exit 1
+	step configure "configuring $build" "$meson" $verb -Ddocs=true -Dtests=false "$build" \
+		"$top" || exit 1
 	step guide "building the guide" ninja -C "$build" doc/html || exit 1
 	say "the guide is in $build/doc/html/index.html"
 }
@@ -766,6 +792,7 @@ do_clean()
 case $command in
 run) do_run ;;
 test) do_test ;;
+lint) do_lint ;;
 vm-test) do_vm_test ;;
 arm-test) do_arm_test ;;
 bench) do_bench ;;

@@ -20,12 +20,12 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TOP, 'tests', 'integration'))
 
 # pylint: disable=wrong-import-position
-from lib import netns, pcap
-from lib.account import IN_SOCKET, Account
-from lib.env import DRIVERS, Environment
-from lib.netns import Namespace
-from lib.softena import Port, complaints
-from lib.testpmd import TestPmd, queue_args
+from lib import netns, pcap  # noqa: E402
+from lib.account import IN_SOCKET, Account  # noqa: E402
+from lib.env import DRIVERS, Environment  # noqa: E402
+from lib.netns import Namespace  # noqa: E402
+from lib.softena import Port, complaints  # noqa: E402
+from lib.testpmd import TestPmd, queue_args  # noqa: E402
 
 PROFILE = 'nitro-v4'
 QUEUES = 2
@@ -241,10 +241,12 @@ def show(args, summary, why_not):
     print('\n' + '=' * 78)
     print('What was shown')
     if why_not:
-        print('  Two software ENA ports under an unmodified dpdk-testpmd forwarded frames from capture\n'
+        print('  Two software ENA ports under an unmodified dpdk-testpmd forwarded frames from '
+              'capture\n'
               '  file to capture file. No real TCP/IP stack was used: %s.' % why_not)
     else:
-        print('  Two Linux TCP/IP stacks, each in a network namespace of its own, talked to each other\n'
+        print('  Two Linux TCP/IP stacks, each in a network namespace of its own, talked to '
+              'each other\n'
               '  through an unmodified dpdk-testpmd that forwards between two software ENA ports.')
     print('  %-22s %s (DPDK %s)' % ('driver of both ports', summary.drivers[0], dpdk_version()))
     print('  %-22s %s, %d queue pairs, Tx descriptors in %s' % (

@@ -4,7 +4,7 @@
 #
 # Take down what was left behind by a run or a test that was killed.
 #
-# Whoever changes the machine (usertools/showcase.py, the integration tests) first writes a
+# A program that changes the machine (usertools/showcase.py, the integration tests) first writes a
 # record, and removes it when the change is undone. A record whose writer is dead is what is left
 # to do; nothing else is touched, whatever its name is:
 #

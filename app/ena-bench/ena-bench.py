@@ -58,7 +58,8 @@ def full_cases():
         names += ['rx/llq128/64/32/' + option]
     names += ['rx/llq128/9000/32/scatter']
     for mode in MODES:
-        names += ['tx/%s/64/32/%s' % (mode, o) for o in ('csum', 'slowfree', 'nocache', 'q8', 'q32')]
+        names += [
+            'tx/%s/64/32/%s' % (mode, o) for o in ('csum', 'slowfree', 'nocache', 'q8', 'q32')]
         names += ['tx/%s/1518/32/%s' % (mode, o) for o in ('seg2', 'seg4')]
         names += ['tx/%s/9000/32/%s' % (mode, o) for o in ('tso', 'tso/seg5')]
         names += ['fwd/%s/64/32/%s' % (mode, o) for o in ('csum', 'rss', 'nocache', 'q8', 'q32')]
@@ -70,7 +71,8 @@ def full_cases():
 def default_cases():
     warm = list(HEADLINES)
     warm += ['rx/llq128/%d/32' % size for size in (256, 1518, 9000)]
-    warm += ['tx/%s/%d/32' % (mode, size) for mode in ('host', 'llq128') for size in (256, 1518, 9000)]
+    warm += [
+        'tx/%s/%d/32' % (mode, size) for mode in ('host', 'llq128') for size in (256, 1518, 9000)]
     warm += ['tx/llq256/64/32', 'tx/llq256/1518/32', 'fwd/llq256/64/32']
     warm += ['%s/64/%d' % (k, burst) for k in ('rx/llq128', 'tx/host', 'tx/llq128', 'fwd/llq128')
              for burst in (4, 256)]
@@ -207,8 +209,8 @@ def build_against(prefix, build):
         os.path.basename(os.path.normpath(prefix)), zlib.crc32(key.encode())))
     meson = '/usr/bin/meson' if os.path.exists('/usr/bin/meson') else 'meson'
     if not os.path.exists(os.path.join(where, 'build.ninja')):
-        subprocess.run([meson, 'setup', where, source, '-Dtests=false', '-Ddriver=enabled'], env=env,
-                       check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([meson, 'setup', where, source, '-Dtests=false', '-Ddriver=enabled'],
+                       env=env, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(['ninja', '-C', where], env=env, check=True, stdout=subprocess.DEVNULL)
     return where
 
@@ -350,7 +352,8 @@ def check_drivers(results, peer):
         got = r['ours_port']['driver'], r['peer_port']['driver']
         want = OURS, peer
         if got != want:
-            sys.exit('ena-bench: the ports have the drivers %s and %s, not %s and %s' % (got + want))
+            sys.exit('ena-bench: the ports have the drivers %s and %s, not %s and %s' %
+                     (got + want))
 
 
 def machine(setup):
@@ -367,21 +370,25 @@ def machine(setup):
 def arguments():
     parser = argparse.ArgumentParser(
         prog='ena-bench', description='Cycles per packet of net_ena_pmd and of DPDK\'s own driver.',
-        epilog='A case is KIND/MODE/BYTES/BURST[/OPTION...][@CACHE]: rx|tx|fwd / host|llq128|llq256; '
-               'options csum tso rss scatter slowfree nocache qN segN, and for the vectors of '
-               'ours scalar avx2 avx512; cache warm llc cold.')
+        epilog='A case is KIND/MODE/BYTES/BURST[/OPTION...][@CACHE]: rx|tx|fwd / '
+        'host|llq128|llq256; options csum tso rss scatter slowfree nocache qN segN, and '
+        'for the vectors of ours scalar avx2 avx512; cache warm llc cold.')
     parser.add_argument('--peer', default='net_ena', choices=('net_ena', 'self'),
                         help='what ours is compared with; self: with itself, to see the noise')
     parser.add_argument('--cases', metavar='PATTERN',
                         help='cases or patterns, with commas between, as "rx/*/64/32*@*"')
-    parser.add_argument('--list', action='store_true', help='list the cases that patterns select from')
-    parser.add_argument('--rounds', type=int, metavar='N', help='rounds of each driver (default 15)')
-    parser.add_argument('--packets', type=int, metavar='N', help='packets of a round (default 16384)')
+    parser.add_argument('--list', action='store_true',
+                        help='list the cases that patterns select from')
+    parser.add_argument('--rounds', type=int, metavar='N',
+                        help='rounds of each driver (default 15)')
+    parser.add_argument('--packets', type=int, metavar='N',
+                        help='packets of a round (default 16384)')
     parser.add_argument('--quick', action='store_true', help='few cases and short rounds: seconds')
     parser.add_argument('--full', action='store_true',
                         help='all cases of doc/performance.md and whole programs: minutes (default '
                         'with any other option)')
-    parser.add_argument('--json', metavar='FILE', help='default: bench/bench.json in the build directory')
+    parser.add_argument('--json', metavar='FILE',
+                        help='default: bench/bench.json in the build directory')
     parser.add_argument('--svg', metavar='DIR', help='plots (default: beside the JSON file)')
     parser.add_argument('--markdown', metavar='FILE', help='the table for a document, too')
     parser.add_argument('--callgrind', action='store_true',
@@ -396,10 +403,12 @@ def arguments():
     parser.add_argument('--build', metavar='DIR', default=os.path.dirname(os.path.dirname(HERE)),
                         help='build directory (default: the one that this script is in)')
     parser.add_argument('--huge', action='store_true', help='use hugepages')
-    parser.add_argument('--simd', type=int, choices=(64, 128, 256, 512), metavar='BITS',
-                        help='widest vectors that drivers may use (--force-max-simd-bitwidth of EAL); '
-                             'only ours has any')
-    parser.add_argument('--memory', type=int, default=2048, metavar='MB', help='of DPDK (default 2048)')
+    parser.add_argument(
+        '--simd', type=int, choices=(64, 128, 256, 512), metavar='BITS',
+        help='widest vectors that drivers may use (--force-max-simd-bitwidth of EAL); '
+        'only ours has any')
+    parser.add_argument('--memory', type=int, default=2048, metavar='MB',
+                        help='of DPDK (default 2048)')
     parser.add_argument('--quiet-ms', type=int, default=1000, metavar='MS',
                         help='patience with a busy machine before each case (default 1000)')
     parser.add_argument('-v', '--verbose', action='store_true')

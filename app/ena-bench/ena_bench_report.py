@@ -23,15 +23,23 @@ def one_case(r):
     # Of the medians: two rounds that were disturbed in different ways do not make it wrong.
     ratio['median'] = round(statistics.median(ours) / statistics.median(peer), 4)
     case = {
-        'case': r['case'], 'cache': r['cache'],
-        'burst_mode': r['ours_port']['burst_mode'], 'driver': r['ours_port']['driver'],
-        'peer': r['peer_port']['driver'], 'peer_burst_mode': r['peer_port']['burst_mode'],
-        'cycles_per_packet': spread(ours), 'peer_cycles_per_packet': spread(peer), 'ratio': ratio,
-        'rounds': len(ours), 'floor_cycles_per_packet': round(statistics.median(floor), 3),
-        'simd': r['simd'], 'quiet': r['quiet'],
+        'case': r['case'],
+        'cache': r['cache'],
+        'burst_mode': r['ours_port']['burst_mode'],
+        'driver': r['ours_port']['driver'],
+        'peer': r['peer_port']['driver'],
+        'peer_burst_mode': r['peer_port']['burst_mode'],
+        'cycles_per_packet': spread(ours),
+        'peer_cycles_per_packet': spread(peer),
+        'ratio': ratio,
+        'rounds': len(ours),
+        'floor_cycles_per_packet': round(statistics.median(floor), 3),
+        'simd': r['simd'],
+        'quiet': r['quiet'],
         'left_out': {'driver': r['ours']['disturbed'], 'peer': r['peer']['disturbed']},
         'lost': {'driver': r['ours']['lost'], 'peer': r['peer']['lost']},
-        'complaints': {'driver': r['ours_port']['complaints'], 'peer': r['peer_port']['complaints']},
+        'complaints': {'driver': r['ours_port']['complaints'],
+                       'peer': r['peer_port']['complaints']},
     }
     for key in ('rx_doorbells_per_burst', 'tx_doorbells_per_burst', 'llq_bytes_per_packet',
                 'rx_posted_low'):
@@ -142,8 +150,8 @@ def table(document):
 
 def programs_table(document):
     for key, title, name in (
-            ('end_to_end', 'dpdk-testpmd, 64 bytes, LLQ 128: Mpps, median (lowest to highest round)',
-             'forward'),
+            ('end_to_end',
+             'dpdk-testpmd, 64 bytes, LLQ 128: Mpps, median (lowest to highest round)', 'forward'),
             ('pmd_perf', 'pmd_perf_autotest of dpdk-test: TSC cycles per packet', 'measured')):
         part = document[key]
         print('\n' + title)
@@ -163,17 +171,18 @@ def markdown(document, path):
              % (document['driver'], document['peer']), '|---|---|---|---|---|---|---|']
     for c in document['cases']:
         ours, peer = c['cycles_per_packet'], c['peer_cycles_per_packet']
-        lines.append('| `%s` | %s | %.1f (%.1f to %.1f) | %.1f (%.1f to %.1f) | %.2f | %.1f | %s |' % (
-            c['case'], c['cache'], ours['median'], ours['min'], ours['max'], peer['median'],
-            peer['min'], peer['max'], c['ratio']['median'], c['floor_cycles_per_packet'],
-            c['burst_mode']))
+        lines.append('| `%s` | %s | %.1f (%.1f to %.1f) | %.1f (%.1f to %.1f) | %.2f | %.1f | %s |'
+                     % (c['case'], c['cache'], ours['median'], ours['min'], ours['max'],
+                        peer['median'], peer['min'], peer['max'], c['ratio']['median'],
+                        c['floor_cycles_per_packet'], c['burst_mode']))
     with open(path, 'w', encoding='utf-8') as f:
         f.write('\n'.join(lines) + '\n')
 
 
 def instructions_table(document):
     print('instructions per packet (callgrind)')
-    print('%-32s %10s %10s %6s %6s' % ('case', document['driver'], document['peer'], 'ratio', 'floor'))
+    print('%-32s %10s %10s %6s %6s' %
+          ('case', document['driver'], document['peer'], 'ratio', 'floor'))
     for c in document['instructions']:
         n = {role: c[role]['instructions_per_packet'] for role in ('ours', 'peer', 'floor')
              if role in c}

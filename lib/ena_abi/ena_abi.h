@@ -3,9 +3,9 @@
  */
 /**
  * @file
- * The wire format of the Elastic Network Adapter: the one place where a bit of the device
- * has a name. Headers only; shared by the driver side (lib/ena_hal, drivers/net/ena) and
- * the device side (lib/softena).
+ * The wire format of the Elastic Network Adapter. All names of registers, fields and bits are
+ * defined here and nowhere else; they are those of the datasheet. Headers only; used by the driver
+ * (lib/ena_hal, drivers/net/ena) and by the software device (lib/softena).
  */
 #ifndef ENA_ABI_H
 #define ENA_ABI_H

@@ -13,7 +13,7 @@
 
 #define ENA_AQ_ENTRY_SIZE  64u
 #define ENA_ACQ_ENTRY_SIZE 64u
-/** Depth of AQ and ACQ that all kernel and DPDK drivers use (part A 4.1). */
+/** Depth of AQ and ACQ in all kernel and DPDK drivers (part A 4.1). */
 #define ENA_AQ_DEPTH 32u
 
 /** Opcodes (part A table 5.0). */
@@ -52,7 +52,7 @@ ENA_ABI_AT(struct ena_aq_common, flags, 3);
 #define ENA_AQ_CMD_ID             ENA_BITS(11, 0)
 #define ENA_AQ_FLAG_PHASE         ENA_BIT(0)
 #define ENA_AQ_FLAG_CTRL_DIRECT   ENA_BIT(1)
-#define ENA_AQ_FLAG_CTRL_INDIRECT ENA_BIT(2) /* set for one contiguous buffer too (4.3) */
+#define ENA_AQ_FLAG_CTRL_INDIRECT ENA_BIT(2) /* also for one contiguous buffer (4.3) */
 
 /** Control buffer record (part A 4.2). */
 struct ena_ctrl_buf {

@@ -3,12 +3,11 @@
  */
 /**
  * @file
- * How the wire format is written down: little-endian types, field access by mask,
- * and the compile-time checks that stand beside every wire structure.
+ * Building blocks of the wire format: little-endian types, field access by mask, and the
+ * compile-time checks that follow every wire structure.
  *
- * The interface is little-endian throughout (datasheet part A, section 0). The three
- * integer types below are structures, so that a value that was not converted does not
- * compile.
+ * All integers of the interface are little-endian (datasheet part A, section 0). The three
+ * integer types below are structures, so code that forgets the conversion does not compile.
  */
 #ifndef ENA_ABI_BITS_H
 #define ENA_ABI_BITS_H
@@ -129,7 +128,7 @@ ENA_ABI_AT(struct ena_ad48, hi, 4);
 /** Number of address bits that the interface can carry. */
 #define ENA_DMA_ADDR_BITS_MAX 48u
 
-/** DMA address to wire; bits above 47 are cut off, so check the range before. */
+/** DMA address to wire. Bits above 47 are cut off: check the range before. */
 static inline struct ena_ad48
 ena_put_ad48(uint64_t addr)
 {

@@ -187,7 +187,7 @@ ENA_ABI_SIZE(struct ena_rss_function, 12);
 #define ENA_RSS_KEY_WORDS     10u
 #define ENA_RSS_KEY_SIZE      40u
 
-/** Control buffer of RSS_HASH_FUNCTION. Byte 39 of key is the first Toeplitz byte. */
+/** Control buffer of RSS_HASH_FUNCTION. Byte 39 of key is the first byte of the Toeplitz key. */
 struct ena_rss_key {
 	ena_le32_t key_words; /**< ENA_RSS_KEY_WORDS */
 	ena_le32_t rsv;
@@ -337,7 +337,7 @@ ENA_ABI_SIZE(struct ena_host_attr, 20);
 ENA_ABI_AT(struct ena_host_attr, debug_area, 8);
 ENA_ABI_AT(struct ena_host_attr, debug_area_size, 16);
 
-/** Host information page (6.17); the rest of its 4096 bytes is zero. */
+/** Host information page (6.17); the remaining bytes of its 4096 are zero. */
 struct ena_host_info {
 	ena_le32_t os_type; /**< ENA_HOST_OS_* */
 	char os_distribution_string[128];
@@ -389,12 +389,12 @@ ENA_ABI_AT(struct ena_host_info, driver_features, 192);
 #define ENA_HOST_FEATURE_DEBUG_EXT     ENA_BIT(9)
 
 /**
- * Debug area (6.17), informative: one driver writes it just before an error reset. A header, then
- * sections of driver-private data, each behind a head of its own.
+ * Debug area (6.17), informative: the Linux driver writes it just before an error reset. It has a
+ * header and then sections of driver-private data, each of which begins with this structure.
  */
 struct ena_debug_section {
-	char name[32]; /**< ENA_DEBUG_SECTION_*, zeros behind it */
-	ena_le32_t len; /**< bytes behind version, plus the 4 of version itself */
+	char name[32]; /**< ENA_DEBUG_SECTION_*, padded with zeros */
+	ena_le32_t len; /**< bytes of data, plus 4 for version */
 	ena_le32_t version; /**< ENA_DEBUG_VERSION */
 };
 ENA_ABI_SIZE(struct ena_debug_section, 40);

@@ -5,8 +5,8 @@
  * @file
  * I/O descriptors and completions (datasheet part B, sections 2 to 5).
  *
- * Descriptors are arrays of four 32-bit words in the datasheet and here; masks carry the
- * number of the word that they belong to.
+ * Descriptors are arrays of four 32-bit words, as in the datasheet. The name of a mask contains the
+ * number of its word.
  */
 #ifndef ENA_ABI_IO_H
 #define ENA_ABI_IO_H
@@ -90,7 +90,7 @@ struct ena_tx_cdesc {
 	uint8_t status; /**< not determined, ignored */
 	uint8_t flags; /**< ENA_TX_CDESC_* */
 	ena_le16_t subq;
-	ena_le16_t sq_head; /**< slots fetched, ignored by drivers */
+	ena_le16_t sq_head; /**< SQ head index of the device, ignored by drivers */
 };
 ENA_ABI_SIZE(struct ena_tx_cdesc, 8);
 ENA_ABI_AT(struct ena_tx_cdesc, flags, 3);
@@ -180,7 +180,7 @@ ENA_ABI_AT(struct ena_rx_cdesc_ext, timestamp_lo, 24);
 /* LLQ geometry (part B 3.1, 3.3, 3.11); all sizes in bytes. */
 #define ENA_LLQ_DESC_SIZE 16u
 
-/** Bytes of packet header that an LLQ entry takes behind @p before descriptors. */
+/** Largest pushed header of an LLQ entry with @p before descriptors before the header. */
 static inline uint32_t
 ena_llq_header_max(uint32_t entry_size, uint32_t before)
 {
@@ -189,7 +189,7 @@ ena_llq_header_max(uint32_t entry_size, uint32_t before)
 }
 
 /**
- * LLQ entries that a packet takes (part B 3.3).
+ * LLQ entries of a packet with @p descs descriptors (part B 3.3).
  *
  * @param descs   descriptors of the packet, metadata included, at least 1
  * @param before  descriptors before the header in the first entry
@@ -199,6 +199,27 @@ static inline uint32_t
 ena_llq_entries(uint32_t descs, uint32_t before, uint32_t per_entry)
 {
 	return descs <= before ? 1 : 1 + (descs - before + per_entry - 1) / per_entry;
+}
+
+/**
+ * LLQ entries of a packet (part B 3.3).
+ *
+ * @param meta    metadata descriptors, 0 or 1
+ * @param buffers buffers behind the pushed header; a packet without one still has a data descriptor
+ * @param before, per_entry as for ena_llq_entries()
+ */
+static inline uint32_t
+ena_llq_packet_entries(uint32_t meta, uint32_t buffers, uint32_t before, uint32_t per_entry)
+{
+	return ena_llq_entries(meta + (buffers > 1 ? buffers : 1), before, per_entry);
+}
+
+/** Largest number of descriptors in @p entries LLQ entries, at least 1: the inverse of the above.
+ */
+static inline uint32_t
+ena_llq_descs_max(uint32_t entries, uint32_t before, uint32_t per_entry)
+{
+	return before + (entries - 1) * per_entry;
 }
 
 #endif /* ENA_ABI_IO_H */

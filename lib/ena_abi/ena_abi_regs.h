@@ -23,7 +23,7 @@
 #define ENA_PCI_REVISION_NO_READLESS 0x01u
 
 #define ENA_BAR_REGS 0 /* register file, doorbells: always */
-#define ENA_BAR_MSIX 1 /* newer devices only, never touched by drivers */
+#define ENA_BAR_MSIX 1 /* newer devices only, not used by drivers */
 #define ENA_BAR_MEM  2 /* device memory for LLQ rings */
 
 /** Management vector: ACQ completions and AENQ events (part A 1.3). */
@@ -56,7 +56,7 @@
 #define ENA_REG_MMIO_RESP_LO         0x060u
 #define ENA_REG_MMIO_RESP_HI         0x064u
 #define ENA_REG_RSS_IND_ENTRY_UPDATE 0x068u
-#define ENA_REG_PHC_DB               0x100u /* customary; PHC_CONFIG has the real one */
+#define ENA_REG_PHC_DB               0x100u /* usual offset; PHC_CONFIG has the real one */
 
 /** What a read returns when it failed or the device is gone (part A 2.3). */
 #define ENA_REG_READ_FAILED UINT32_C(0xffffffff)
@@ -120,7 +120,7 @@
 #define ENA_RSS_UPDATE_INDEX ENA_BITS(15, 0)
 #define ENA_RSS_UPDATE_QUEUE ENA_BITS(31, 16)
 
-/** Readless response buffer, written by the device in one 8-byte store (part A 2.4). */
+/** Readless response buffer, written by the device with one 8-byte store (part A 2.4). */
 struct ena_reg_read_resp {
 	ena_le16_t req_id;
 	ena_le16_t offset;

@@ -5,25 +5,25 @@
  * @file
  * Admin queue (part A section 4).
  *
- * A command lives in the AQ slot with its number: command id = slot = count of earlier
- * commands mod 32. Its cmd[] record is busy from the doorbell until the thread that sent it has
- * taken the answer, so that neither a late nor a repeated completion meets a new owner.
+ * The command id is the number of the AQ slot: the count of earlier commands modulo 32. The
+ * cmd[] record of the slot is busy from the doorbell until the sending thread has taken the
+ * completion. So a late or repeated completion cannot be taken for that of a newer command.
  *
- * Everything that the queue consists of is under the platform's lock. Waiting is done without
- * it; the generation tells a thread that comes back whether its slot still exists.
+ * All state of the queue is protected by the lock of the platform. Threads wait without the lock;
+ * afterwards the generation tells them if their slot still exists.
  *
- * The queue dies when a command gets no answer or the device answers nonsense: commands in
- * flight are aborted, later ones are refused, and the rings stay where they are until a reset.
+ * The queue is dead after a timeout or an invalid completion: commands in flight are aborted, later
+ * ones are refused, and the rings stay allocated until a reset.
  */
 #include "ena_hal_priv.h"
 
 /**
- * Longest sleep in interrupt mode, microseconds. wake() is for all threads at a time, so a thread
- * that is just about to sleep may miss it; it then looks again after this time.
+ * Longest sleep in interrupt mode, microseconds. wake() wakes all waiting threads, so a thread
+ * that is just about to wait may miss it. Such a thread checks again after this time.
  */
 #define WAIT_SLICE_US 20000u
 
-/* What a thread needs to find its command again. */
+/* A posted command, for the thread that waits for it. */
 struct ticket {
 	uint32_t generation;
 	uint16_t slot;
@@ -31,10 +31,10 @@ struct ticket {
 	uint32_t timeout_us;
 };
 
-/* What happened under the lock and is to be said without it. */
+/* Events under the lock that are logged after the unlock. */
 struct report {
-	bool died; /* the device answered nonsense */
-	bool missed; /* an interrupt was lost */
+	bool died; /* invalid completion */
+	bool missed; /* missed interrupt */
 };
 
 /* ---- under the lock ------------------------------------------------------- */
@@ -50,25 +50,22 @@ abort_outstanding(struct ena_hal *hal)
 		if (c->busy && !c->done) {
 			c->done = true;
 			c->aborted = true;
-			hal->count.aborted++;
+			ena_hal_count(&hal->count.aborted);
 		}
 	}
-	hal->outstanding = 0;
 }
 
-/* Both causes end in a reset with reason 2 (part A 8.3). */
 static void
 die(struct ena_hal *hal, int error)
 {
 	if (hal->admin_dead)
 		return;
 	hal->admin_dead = true;
-	hal->dead_reason = ENA_RESET_ADMIN_TIMEOUT;
 	hal->dead_error = error;
 	abort_outstanding(hal);
 }
 
-/* One completion, already copied out of the ring. False if the queue died of it. */
+/* Handle one completion, a copy of the ring entry. False if the queue is dead now. */
 static bool
 complete(struct ena_hal *hal, const struct ena_acq_entry *rsp)
 {
@@ -76,25 +73,24 @@ complete(struct ena_hal *hal, const struct ena_acq_entry *rsp)
 	struct ena_hal_cmd *c;
 
 	if (id >= ENA_AQ_DEPTH) {
-		hal->count.bad_completions++;
+		ena_hal_count(&hal->count.bad_completions);
 		die(hal, -EIO);
 		return false;
 	}
 	c = &hal->cmd[id];
 	if (!c->busy || c->done) {
-		hal->count.bad_completions++;
+		ena_hal_count(&hal->count.bad_completions);
 		return true;
 	}
 	c->rsp = *rsp;
 	c->done = true;
-	hal->outstanding--;
-	hal->count.completed++;
+	ena_hal_count(&hal->count.completed);
 	if (rsp->common.status != ENA_ACQ_SUCCESS)
-		hal->count.failed++;
+		ena_hal_count(&hal->count.failed);
 	return true;
 }
 
-/* Take completions while their phase is new; one round of the ring at most. */
+/* Take all new completions, at most one round of the ring. */
 static void
 acq_process(struct ena_hal *hal, struct report *report)
 {
@@ -133,9 +129,7 @@ post(struct ena_hal *hal, const void *cmd, size_t len, struct ticket *t)
 
 	memset(&hal->cmd[slot], 0, sizeof(hal->cmd[slot]));
 	hal->cmd[slot].busy = true;
-	hal->cmd[slot].opcode = e.common.opcode;
-	hal->outstanding++;
-	hal->count.submitted++;
+	ena_hal_count(&hal->count.submitted);
 	hal->aq_tail++;
 	hal->plat->reg_write(hal->ctx, ENA_REG_AQ_DB, hal->aq_tail);
 
@@ -151,11 +145,11 @@ polling_set(struct ena_hal *hal, bool polling)
 	hal->plat->reg_write(hal->ctx, ENA_REG_INTR_MASK, polling ? ENA_INTR_MASK_MGMT : 0);
 }
 
-/* A completion was there, and no interrupt told of it. */
+/* A completion was found without its interrupt: poll for some time. */
 static void
 interrupt_lost(struct ena_hal *hal)
 {
-	hal->count.missed_interrupts++;
+	ena_hal_count(&hal->count.missed_interrupts);
 	hal->intr_lost = true;
 	hal->intr_retry_us = hal->plat->now_us(hal->ctx) + hal->intr_backoff_us;
 	hal->intr_backoff_us *= 2;
@@ -181,7 +175,7 @@ report_out(struct ena_hal *hal, const struct report *report)
 		hal->plat->wake(hal->ctx);
 }
 
-/* Post the command as soon as its slot is free. */
+/* Post the command; wait for its slot if necessary. */
 static int
 submit(struct ena_hal *hal, const void *cmd, size_t len, struct ticket *t)
 {
@@ -218,13 +212,15 @@ submit(struct ena_hal *hal, const void *cmd, size_t len, struct ticket *t)
 }
 
 /*
- * Look for the answer.
- * @param poll in: this thread has to poll. out: that, or the queue is in polling mode
- * @param late the time is over: find it now, or the queue is dead
- * @return 0, -EAGAIN (not yet), or why there will be none
+ * Check once if the completion is there.
+ * @param poll in: this thread must poll. out: this thread must poll, or the queue is in polling
+ * mode
+ * @param late the timeout has passed: without a completion the queue is dead
+ * @return 0, -EAGAIN (not yet), or the error of the command
  */
 static int
-look(struct ena_hal *hal, const struct ticket *t, bool *poll, bool late, struct ena_acq_entry *rsp)
+completion_check(struct ena_hal *hal, const struct ticket *t, bool *poll, bool late,
+	struct ena_acq_entry *rsp)
 {
 	struct ena_hal_cmd *c = &hal->cmd[t->slot];
 	struct report report = {0};
@@ -232,7 +228,7 @@ look(struct ena_hal *hal, const struct ticket *t, bool *poll, bool late, struct 
 
 	hal->plat->lock(hal->ctx);
 	if (hal->generation != t->generation) {
-		rc = -ENODEV; /* stopped or reset meanwhile; the slot is no longer ours */
+		rc = -ENODEV; /* stopped or reset in the meantime: the slot has another owner */
 		goto out;
 	}
 	*poll = *poll || hal->polling;
@@ -249,7 +245,7 @@ look(struct ena_hal *hal, const struct ticket *t, bool *poll, bool late, struct 
 	} else if (late) {
 		rc = -ETIMEDOUT;
 		c->busy = false;
-		hal->count.timeouts++;
+		ena_hal_count(&hal->count.timeouts);
 		die(hal, -ENODEV);
 	}
 out:
@@ -277,10 +273,10 @@ await(struct ena_hal *hal, const struct ticket *t, struct ena_acq_entry *rsp)
 	int rc;
 
 	for (n = 0;; n++) {
-		/* Before the look, so that the last look comes after the deadline. */
+		/* The time is read first, so that the last check is after the deadline. */
 		passed = plat->now_us(hal->ctx) - start;
 		poll = in_interrupt;
-		rc = look(hal, t, &poll, passed >= t->timeout_us, rsp);
+		rc = completion_check(hal, t, &poll, passed >= t->timeout_us, rsp);
 		if (rc != -EAGAIN)
 			return rc;
 		if (poll) {
@@ -362,7 +358,7 @@ ena_hal_mgmt_interrupt(struct ena_hal *hal)
 	head = hal->acq_head;
 	if (hal->admin_running)
 		acq_process(hal, &report);
-	/* One that comes in time is worth trust again. */
+	/* Interrupts arrive in time again. */
 	if (hal->acq_head != head && !hal->polling)
 		hal->intr_backoff_us = ENA_HAL_INTR_BACKOFF_MIN_US;
 	hal->plat->unlock(hal->ctx);
@@ -395,7 +391,7 @@ ena_hal_admin_is_dead(struct ena_hal *hal, enum ena_reset_reason *reason)
 	hal->plat->lock(hal->ctx);
 	dead = hal->admin_running && hal->admin_dead;
 	if (dead && reason != NULL)
-		*reason = hal->dead_reason;
+		*reason = ENA_RESET_ADMIN_TIMEOUT; /* for both causes (part A 8.3) */
 	hal->plat->unlock(hal->ctx);
 	return dead;
 }
@@ -418,7 +414,7 @@ ena_hal_admin_polling(struct ena_hal *hal, bool polling)
 	if (hal->admin_running)
 		polling_set(hal, polling);
 	hal->plat->unlock(hal->ctx);
-	hal->plat->wake(hal->ctx); /* who sleeps for an interrupt has to poll now */
+	hal->plat->wake(hal->ctx); /* waiting threads must poll now */
 }
 
 /* ---- start and stop --------------------------------------------------------- */
@@ -445,7 +441,7 @@ rings_alloc(struct ena_hal *hal, struct ena_hal_dma ring[3])
 	return 0;
 }
 
-/* Low half, high half, and CAPS last (part A 2.3). */
+/* Low half first (part A 2.3). */
 static void
 base_program(struct ena_hal *hal, uint32_t lo, uint32_t hi, const struct ena_hal_dma *ring)
 {
@@ -485,7 +481,7 @@ ena_hal_admin_start(struct ena_hal *hal)
 		ena_hal_log(hal, ENA_HAL_LOG_ERR, "The admin queue is running already");
 		return -EINVAL;
 	}
-	ena_hal_admin_stop(hal); /* rings that a failed reset has left */
+	ena_hal_admin_stop(hal); /* park the rings that a failed reset has left */
 	rc = rings_alloc(hal, ring);
 	if (rc != 0)
 		return rc;
@@ -497,7 +493,6 @@ ena_hal_admin_start(struct ena_hal *hal)
 	memset(hal->cmd, 0, sizeof(hal->cmd));
 	hal->aq_tail = 0;
 	hal->acq_head = 0;
-	hal->outstanding = 0;
 	hal->admin_dead = false;
 	hal->aenq_head = ENA_AENQ_DEPTH;
 	hal->aenq_armed = false;
@@ -521,7 +516,7 @@ ena_hal_admin_abort(struct ena_hal *hal)
 	hal->plat->wake(hal->ctx);
 }
 
-/* Take the rings out of the object, so that nobody uses them while they are given back. */
+/* Take the rings out of the object, so that no thread uses them while they are freed. */
 static void
 rings_take(struct ena_hal *hal, struct ena_hal_dma ring[3])
 {
@@ -553,7 +548,7 @@ ena_hal_admin_stop(struct ena_hal *hal)
 	unsigned int i;
 
 	ena_hal_admin_abort(hal);
-	/* After a reset there are none; otherwise the device may still write to them. */
+	/* No rings after a reset. Without one the device may still write to them. */
 	rings_take(hal, ring);
 	for (i = 0; i < 3; i++)
 		ena_hal_dma_park(hal, &ring[i]);

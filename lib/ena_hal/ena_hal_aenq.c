@@ -5,8 +5,8 @@
  * @file
  * Asynchronous event queue (part A section 7).
  *
- * The head counts freely and starts at the depth; it is the credit limit as written to the doorbell
- * (7.2). So its bit 4 is the expected phase: 1 in the first round, then alternating.
+ * The head is a free-running count that starts at the depth. It is the credit limit that is written
+ * to the doorbell (7.2). Its bit 4 is the expected phase: 1 in the first round, then alternating.
  */
 #include "ena_hal_priv.h"
 
@@ -49,8 +49,8 @@ ena_hal_aenq_groups(struct ena_hal *hal, uint32_t wanted, uint32_t *enabled)
 }
 
 /*
- * Take the next event out of the ring. The ring goes away with a reset, so each look is
- * under the lock and for the same life of the queue.
+ * Take the next event out of the ring. A reset frees the ring, so the entry is read under the lock,
+ * and only if the generation is still the same.
  */
 static bool
 event_take(struct ena_hal *hal, uint32_t generation, struct ena_aenq_entry *event)
@@ -67,7 +67,7 @@ event_take(struct ena_hal *hal, uint32_t generation, struct ena_aenq_entry *even
 			hal->plat->read_barrier(hal->ctx);
 			ena_hal_copy_in(event, e, sizeof(*event));
 			hal->aenq_head++;
-			hal->count.events++;
+			ena_hal_count(&hal->count.events);
 			got = true;
 		}
 	}
@@ -81,7 +81,7 @@ event_other(struct ena_hal *hal, const struct ena_aenq_entry *event, bool known,
 {
 	if (!known) {
 		hal->plat->lock(hal->ctx);
-		hal->count.unknown_events++;
+		ena_hal_count(&hal->count.unknown_events);
 		hal->plat->unlock(hal->ctx);
 	}
 	if (ops->other != NULL)
@@ -141,7 +141,7 @@ event_handle(struct ena_hal *hal, const struct ena_aenq_entry *event,
 	}
 }
 
-/* Return the credits of all events taken, with one write (7.2). */
+/* Return the credits of all handled events with one write (7.2). */
 static void
 credits_return(struct ena_hal *hal, uint32_t generation)
 {
@@ -164,7 +164,7 @@ ena_hal_aenq_process(struct ena_hal *hal, const struct ena_hal_event_ops *ops, v
 	generation = hal->generation;
 	hal->plat->unlock(hal->ctx);
 
-	/* An honest device cannot have written more than its credits. */
+	/* The device has credits for one round of the ring at most. */
 	while (n < ENA_AENQ_DEPTH && event_take(hal, generation, &event)) {
 		event_handle(hal, &event, ops, arg);
 		n++;

@@ -3,132 +3,9 @@
  */
 /**
  * @file
- * Life of the object, its DMA memory and its messages.
- *
- * Memory that the device knows is freed only when the device cannot write to it any more:
- * after a completion, after a reset, or at the very end. A block whose command got no answer has
- * no owner left and is parked in the object until then.
+ * Life of the object: ena_hal_init(), ena_hal_reinit(), ena_hal_fini().
  */
-#include <stdio.h>
-
 #include "ena_hal_priv.h"
-
-#define LOG_LINE_MAX 256
-
-void
-ena_hal_log(struct ena_hal *hal, enum ena_hal_log_level level, const char *fmt, ...)
-{
-	char line[LOG_LINE_MAX];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(line, sizeof(line), fmt, args);
-	va_end(args);
-	hal->plat->log(hal->ctx, level, line);
-}
-
-uint32_t
-ena_hal_poll_interval(unsigned int n)
-{
-	uint32_t us = 100u << (n < 16 ? n : 16);
-
-	return us < 5000 ? us : 5000;
-}
-
-void
-ena_hal_copy_in(void *dst, const volatile void *src, size_t len)
-{
-	const volatile uint8_t *from = src;
-	uint8_t *to = dst;
-
-	/* Whole words where both ends allow it: rings and buffers always do. */
-	while (len >= sizeof(uint64_t) && ((uintptr_t)from & 7) == 0) {
-		uint64_t word = *(const volatile uint64_t *)from;
-
-		memcpy(to, &word, sizeof(word));
-		from += sizeof(word);
-		to += sizeof(word);
-		len -= sizeof(word);
-	}
-	while (len-- > 0)
-		*to++ = *from++;
-}
-
-/* Last address of the block is within the DMA width; before CAPS is known, within AD48. */
-static bool
-reachable(const struct ena_hal *hal, const struct ena_hal_dma *dma)
-{
-	uint32_t width =
-		hal->identity.dma_width != 0 ? hal->identity.dma_width : ENA_DMA_ADDR_BITS_MAX;
-	uint64_t limit = UINT64_C(1) << width;
-
-	return dma->iova < limit && dma->len <= limit - dma->iova;
-}
-
-int
-ena_hal_dma_get(struct ena_hal *hal, size_t len, size_t align, int socket, struct ena_hal_dma *dma)
-{
-	memset(dma, 0, sizeof(*dma));
-	if (hal->plat->dma_alloc(hal->ctx, len, align, socket, dma) != 0 || dma->va == NULL) {
-		memset(dma, 0, sizeof(*dma));
-		ena_hal_log(hal, ENA_HAL_LOG_ERR, "No DMA memory for %zu bytes", len);
-		return -ENOMEM;
-	}
-	dma->len = len;
-	if (!reachable(hal, dma)) {
-		ena_hal_log(hal, ENA_HAL_LOG_ERR,
-			"DMA address 0x%llx is beyond what the device can reach",
-			(unsigned long long)dma->iova);
-		ena_hal_dma_put(hal, dma);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-void
-ena_hal_dma_put(struct ena_hal *hal, struct ena_hal_dma *dma)
-{
-	if (dma->va != NULL)
-		hal->plat->dma_free(hal->ctx, dma);
-	memset(dma, 0, sizeof(*dma));
-}
-
-void
-ena_hal_dma_park(struct ena_hal *hal, struct ena_hal_dma *dma)
-{
-	bool kept = false;
-
-	if (dma->va == NULL)
-		return;
-	hal->plat->lock(hal->ctx);
-	if (hal->parked_count < ENA_HAL_PARKED_MAX) {
-		hal->parked[hal->parked_count++] = *dma;
-		kept = true;
-	}
-	hal->plat->unlock(hal->ctx);
-	/* Losing the block is better than lending it to somebody while the device writes to it. */
-	if (!kept)
-		ena_hal_log(hal, ENA_HAL_LOG_ERR,
-			"Too much memory waits for a reset: %zu bytes are given up", dma->len);
-	memset(dma, 0, sizeof(*dma));
-}
-
-void
-ena_hal_dma_unpark(struct ena_hal *hal)
-{
-	struct ena_hal_dma block;
-	bool more;
-
-	do {
-		memset(&block, 0, sizeof(block));
-		hal->plat->lock(hal->ctx);
-		more = hal->parked_count > 0;
-		if (more)
-			block = hal->parked[--hal->parked_count];
-		hal->plat->unlock(hal->ctx);
-		ena_hal_dma_put(hal, &block);
-	} while (more);
-}
 
 static bool
 platform_complete(const struct ena_hal_platform *plat)
@@ -140,7 +17,9 @@ platform_complete(const struct ena_hal_platform *plat)
 	       plat->in_interrupt != NULL && plat->log != NULL;
 }
 
-/* All but the counters, which other threads may read at any time: they never show a 0 in between.
+/*
+ * Set all members except the counters. Other threads may read those at any time and must not see
+ * a 0 in between.
  */
 static int
 prepare(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx,
@@ -162,7 +41,7 @@ prepare(struct ena_hal *hal, const struct ena_hal_platform *plat, void *ctx,
 	hal->intr_backoff_us = ENA_HAL_INTR_BACKOFF_MIN_US;
 	hal->llq.reason = "not negotiated";
 
-	/* In both read modes, as part A 2.5 says. */
+	/* Needed in both read modes (part A 2.5). */
 	rc = ena_hal_dma_get(
 		hal, sizeof(struct ena_reg_read_resp), ENA_HAL_ALIGN, -1, &hal->reg_resp);
 	if (rc != 0) {
@@ -191,7 +70,7 @@ ena_hal_reinit(struct ena_hal *hal, const struct ena_hal_platform *plat, void *c
 void
 ena_hal_fini(struct ena_hal *hal)
 {
-	if (hal->plat == NULL || hal->reg_resp.va == NULL)
+	if (!ena_hal_is_initialized(hal))
 		return;
 
 	ena_hal_admin_abort(hal);

@@ -13,7 +13,7 @@
 /** Metadata and one buffer. */
 #define PACKET_DESCS_MIN 2u
 
-/* What goes into SET: one bit in each field. */
+/* Selections for SET: one bit in each field. */
 struct choice {
 	uint16_t entry;
 	uint16_t before;
@@ -50,14 +50,15 @@ static uint16_t
 wanted_entry(const struct ena_hal_llq_caps *caps, enum ena_hal_llq_policy policy)
 {
 	bool wide = policy == ENA_HAL_LLQ_256 ||
-		    (policy == ENA_HAL_LLQ_RECOMMENDED && caps->recommended == ENA_LLQ_ENTRY_256);
+		    (policy == ENA_HAL_LLQ_RECOMMENDED &&
+			    caps->recommended_entry_size == ENA_LLQ_ENTRY_256);
 
 	return wide ? ENA_LLQ_ENTRY_256 : ENA_LLQ_ENTRY_128;
 }
 
 /*
- * Entries of a ring. 256-byte entries have a limit of their own; half the depth if it is not given,
- * ignored if it is larger than the depth.
+ * Maximum depth. 256-byte entries have their own limit. If the device does not give it, it is half
+ * of the depth; if it is larger than the depth, it is ignored (part A 6.6).
  */
 static uint32_t
 depth_limit(const struct ena_hal_llq_caps *caps, uint16_t entry)
@@ -70,15 +71,15 @@ depth_limit(const struct ena_hal_llq_caps *caps, uint16_t entry)
 }
 
 /*
- * Entries of another size than the wanted one are used; @p reason is NULL if the device does not
- * offer that. There is nothing to tell if they are those that the device recommends.
+ * Log that entries of another size than the wanted one are used. @p reason is NULL if the device
+ * does not offer the wanted size. The size that the device recommends is not logged.
  */
 static void
-tell_other_entries(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, uint16_t wanted,
+log_other_entries(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, uint16_t wanted,
 	uint16_t used, const char *reason)
 {
 	if (used == wanted || (wish->policy == ENA_HAL_LLQ_RECOMMENDED && reason == NULL &&
-				      used == hal->caps.llq.recommended))
+				      used == hal->caps.llq.recommended_entry_size))
 		return;
 	ena_hal_log(hal, ENA_HAL_LOG_WARNING, "LLQ entries have %u bytes instead of %u: %s",
 		entry_bytes(used), entry_bytes(wanted),
@@ -89,18 +90,18 @@ tell_other_entries(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, uin
 static uint16_t
 packet_descs(const struct ena_hal_llq *llq)
 {
-	uint32_t descs = llq->descs_before;
+	uint32_t descs;
 
 	if (llq->burst_entries == 0)
 		return UINT16_MAX;
-	descs += (llq->burst_entries - 1u) * llq->descs_per_entry;
+	descs = ena_llq_descs_max(
+		llq->burst_entries, llq->descs_before_header, llq->descs_per_entry);
 	return (uint16_t)(descs < UINT16_MAX ? descs : UINT16_MAX);
 }
 
 /*
- * Steps 6 and 9, and the depth, for entries of one size with one number of descriptors in front of
- * the header.
- * @return NULL and the result in @p llq, or what is wrong with them
+ * Steps 6 and 9, and the depth, for one entry size and one number of descriptors before the header.
+ * @return NULL and the result in @p llq, or the reason why they cannot be used
  */
 static const char *
 try_geometry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish *wish,
@@ -110,21 +111,21 @@ try_geometry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish 
 
 	memset(llq, 0, sizeof(*llq));
 	llq->entry_size = entry_bytes(c->entry);
-	llq->descs_before = (uint8_t)c->before; /* the bit is the number */
+	llq->descs_before_header = (uint8_t)c->before; /* the bit is the number */
 	llq->descs_per_entry = c->stride == ENA_LLQ_STRIDE_MULTI ?
 				       (uint8_t)(llq->entry_size / ENA_LLQ_DESC_SIZE) :
 				       1;
-	header = ena_llq_header_max(llq->entry_size, llq->descs_before);
+	header = ena_llq_header_max(llq->entry_size, llq->descs_before_header);
 	if (header == 0)
 		return "LLQ entries would have no room for a header";
 	llq->header_max = (uint16_t)(header < HEADER_MAX ? header : HEADER_MAX);
 	llq->no_meta_cache = (caps->accel_flags & ENA_LLQ_ACCEL_NO_META_CACHE) != 0;
 	if ((caps->accel_flags & ENA_LLQ_ACCEL_BURST_LIMIT) != 0)
-		llq->burst_entries = caps->max_burst / llq->entry_size;
+		llq->burst_entries = caps->max_tx_burst / llq->entry_size;
 	llq->packet_descs = packet_descs(llq);
 	if (llq->packet_descs < PACKET_DESCS_MIN)
 		return "the LLQ burst limit does not hold a packet with metadata";
-	llq->max_num = caps->max_num;
+	llq->max_count = caps->max_count;
 	llq->max_depth = depth_limit(caps, c->entry);
 	if (llq->max_depth < 2)
 		return "the device reports no LLQ depth";
@@ -138,8 +139,9 @@ try_geometry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish 
 }
 
 /*
- * Step 5 for entries of one size: the first number of descriptors with which they can be used.
- * @return as try_geometry(), about the first number that the device has
+ * Step 5 for one entry size: choose the first number of descriptors before the header that can be
+ * used.
+ * @return as try_geometry(); the reason is that of the first number that the device supports
  */
 static const char *
 try_entry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish *wish,
@@ -151,7 +153,7 @@ try_entry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish *wi
 	unsigned int i;
 
 	for (i = 0; i < sizeof(before_order) / sizeof(before_order[0]); i++) {
-		if ((caps->descs_before & before_order[i]) == 0)
+		if ((caps->descs_before_header & before_order[i]) == 0)
 			continue;
 		c->before = before_order[i];
 		reason = try_geometry(caps, wish, c, llq);
@@ -165,9 +167,9 @@ try_entry(const struct ena_hal_llq_caps *caps, const struct ena_hal_llq_wish *wi
 }
 
 /*
- * Steps 1 to 6 and 9. Entries that cannot be used are no reason against those of another size: only
- * what no size helps against leads to host placement.
- * @return NULL and the result in @p llq and @p c, or why there is none
+ * Steps 1 to 6 and 9. If entries of one size cannot be used, the other sizes are tried. Rings are
+ * in host memory only if no size can be used.
+ * @return NULL and the result in @p llq and @p c, or the reason for rings in host memory
  */
 static const char *
 choose(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, struct ena_hal_llq *llq,
@@ -181,7 +183,7 @@ choose(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, struct ena_hal_
 	const char *first = NULL, *reason;
 	unsigned int i;
 
-	if (caps->max_num == 0)
+	if (caps->max_count == 0)
 		return "the device has no LLQ";
 	if (wish->bar2_len == 0)
 		return "BAR2 is absent or not mapped";
@@ -198,7 +200,7 @@ choose(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, struct ena_hal_
 		c->entry = entry_order[i];
 		reason = try_entry(caps, wish, c, llq);
 		if (reason == NULL) {
-			tell_other_entries(hal, wish, wanted, c->entry, first);
+			log_other_entries(hal, wish, wanted, c->entry, first);
 			return NULL;
 		}
 		if (first == NULL)
@@ -207,7 +209,7 @@ choose(struct ena_hal *hal, const struct ena_hal_llq_wish *wish, struct ena_hal_
 	return first != NULL ? first : "the device offers no known LLQ entry size";
 }
 
-/* Step 7: both acceleration flags always, whatever the device offers. */
+/* Step 7: always with both acceleration flags, whatever the device offers. */
 static int
 llq_set(struct ena_hal *hal, const struct choice *c)
 {
@@ -250,6 +252,6 @@ ena_hal_llq_negotiate(struct ena_hal *hal, const struct ena_hal_llq_wish *wish)
 		ena_hal_log(hal,
 			wish->policy == ENA_HAL_LLQ_OFF ? ENA_HAL_LOG_INFO : ENA_HAL_LOG_WARNING,
 			"Tx rings are in host memory: %s", reason);
-	/* A refusal is a fall-back; a dead queue is not. */
+	/* A refusal leads to host memory. Only a dead admin queue is an error. */
 	return rc == -ENODEV || rc == -ETIMEDOUT || rc == -EIO ? rc : 0;
 }

@@ -3,14 +3,14 @@
  */
 /**
  * @file
- * What the device can do: all capability queries of bring-up (part A 3.2 steps 14 to 21 and 32).
+ * Capability queries of bring-up (part A 3.2 steps 14 to 21, 27 and 32).
  *
- * Answers are gathered in a structure of their own and taken over only when all of them are
- * there and make sense.
+ * The answers are collected in a local structure. It is copied to hal->caps only if all queries
+ * succeed and all values are valid.
  */
 #include "ena_hal_priv.h"
 
-/* A feature without which there is no driver (part A 6.1). */
+/* A required feature (part A 6.1). */
 static int
 get_required(struct ena_hal *hal, const struct ena_hal_caps *caps, enum ena_feature_id id,
 	uint8_t version, const char *name, void *data, size_t len)
@@ -27,9 +27,9 @@ get_required(struct ena_hal *hal, const struct ena_hal_caps *caps, enum ena_feat
 }
 
 /*
- * A feature that may be absent: bit clear, or status 3. Every other failure is fatal (part A
- * 3.2 steps 18, 19, 26; table 4.1).
- * @param present set if there was an answer
+ * An optional feature: absent if its bit is clear or the status is 3. Every other failure is an
+ * error (part A 3.2 steps 18, 19, 26; table 4.1).
+ * @param present true if the device answered
  */
 static int
 get_optional(struct ena_hal *hal, const struct ena_hal_caps *caps, enum ena_feature_id id,
@@ -72,7 +72,7 @@ query_attributes(struct ena_hal *hal, struct ena_hal_caps *caps)
 	caps->max_mtu = ena_get32(a.max_mtu);
 	/* Without the feature the field is reserved (6.2). */
 	if (ena_hal_has_feature(caps, ENA_FEATURE_FLOW_STEERING))
-		caps->steering_entries = ena_get16(a.steering_table_size);
+		caps->steering_table_size = ena_get16(a.steering_table_size);
 	if (caps->max_mtu < ENA_MTU_MIN) {
 		ena_hal_log(hal, ENA_HAL_LOG_ERR,
 			"The device reports a maximum MTU of %u bytes, below %u", caps->max_mtu,
@@ -106,13 +106,12 @@ query_queues_ext(struct ena_hal *hal, struct ena_hal_caps *caps)
 	q->tx_cq_depth = ena_get32(m.max_tx_cq_depth);
 	q->rx_sq_depth = ena_get32(m.max_rx_sq_depth);
 	q->rx_cq_depth = ena_get32(m.max_rx_cq_depth);
-	q->header_size = ena_get32(m.max_tx_header_size);
 	q->tx_descs = ena_get16(m.max_tx_packet_descs);
 	q->rx_descs = ena_get16(m.max_rx_packet_descs);
 	return 0;
 }
 
-/* The older feature: one number for both directions (6.3). */
+/* The older feature has one number for both directions (6.3). */
 static int
 query_queues_old(struct ena_hal *hal, struct ena_hal_caps *caps)
 {
@@ -128,7 +127,6 @@ query_queues_old(struct ena_hal *hal, struct ena_hal_caps *caps)
 	q->tx_cq_num = q->rx_cq_num = ena_get32(m.max_cq_count);
 	q->tx_sq_depth = q->rx_sq_depth = ena_get32(m.max_sq_depth);
 	q->tx_cq_depth = q->rx_cq_depth = ena_get32(m.max_cq_depth);
-	q->header_size = ena_get32(m.max_tx_header_size);
 	q->tx_descs = ena_get16(m.max_tx_packet_descs);
 	q->rx_descs = ena_get16(m.max_rx_packet_descs);
 	return 0;
@@ -216,20 +214,20 @@ query_llq(struct ena_hal *hal, struct ena_hal_caps *caps)
 	rc = get_optional(hal, caps, ENA_FEATURE_LLQ, 1, NULL, &c, sizeof(c), &present);
 	if (!present)
 		return rc;
-	llq->max_num = ena_get32(c.max_count);
+	llq->max_count = ena_get32(c.max_count);
 	llq->max_depth = ena_get32(c.max_depth);
 	llq->max_wide_depth = ena_get16(c.max_wide_depth);
 	llq->header_locations = ena_get16(c.header_location.supported);
 	llq->entry_sizes = ena_get16(c.entry_size.supported);
-	llq->descs_before = ena_get16(c.descs_before_header.supported);
+	llq->descs_before_header = ena_get16(c.descs_before_header.supported);
 	llq->strides = ena_get16(c.stride.supported);
-	llq->recommended = c.recommended_entry_size;
+	llq->recommended_entry_size = c.recommended_entry_size;
 	llq->accel_flags = ena_get16(c.accel_flags);
-	llq->max_burst = ena_get16(c.max_tx_burst);
+	llq->max_tx_burst = ena_get16(c.max_tx_burst);
 	return 0;
 }
 
-/* Step 20: a failure is only logged, unless there is nobody left to talk to. */
+/* Step 20: a failure is only logged, unless the admin queue is dead. */
 static int
 query_metrics(struct ena_hal *hal, struct ena_hal_caps *caps)
 {
@@ -268,11 +266,11 @@ query_timestamp_moderation(struct ena_hal *hal, struct ena_hal_caps *caps)
 		hal, caps, ENA_FEATURE_INTR_MODERATION, 0, NULL, &mod, sizeof(mod), &present);
 	if (rc != 0)
 		return rc;
-	caps->moderation_us = ena_get16(mod.delay_resolution_us);
-	if (present && caps->moderation_us == 0) {
+	caps->delay_resolution_us = ena_get16(mod.delay_resolution_us);
+	if (present && caps->delay_resolution_us == 0) {
 		ena_hal_log(hal, ENA_HAL_LOG_ERR,
 			"The device reports an interrupt delay resolution of 0: 1 us is assumed");
-		caps->moderation_us = 1;
+		caps->delay_resolution_us = 1;
 	}
 	return 0;
 }
@@ -284,7 +282,7 @@ query_rss_table(struct ena_hal *hal, struct ena_hal_caps *caps)
 	struct ena_rss_table t;
 	int rc;
 
-	/* Version 1: the real sizes, not those of older drivers (6.11). */
+	/* Version 1: the size that the device gives, not the fixed one of older drivers (6.11). */
 	rc = get_optional(hal, caps, ENA_FEATURE_RSS_TABLE, 1, NULL, &t, sizeof(t), &rss->table);
 	if (!rss->table)
 		return rc;
@@ -293,7 +291,7 @@ query_rss_table(struct ena_hal *hal, struct ena_hal_caps *caps)
 	if (rss->table_log2_min <= rss->table_log2_max &&
 		rss->table_log2_max <= ENA_RSS_TABLE_LOG2_MAX)
 		return 0;
-	/* A port with one busy queue is better than none. */
+	/* The port works without the table: all packets go to one queue. */
 	ena_hal_log(hal, ENA_HAL_LOG_WARNING,
 		"The device reports an RSS table of 2^%u to 2^%u entries: its table is not used",
 		rss->table_log2_min, rss->table_log2_max);
@@ -330,7 +328,7 @@ query_rss_input(struct ena_hal *hal, struct ena_hal_caps *caps)
 	return rc;
 }
 
-/* Step 32, the questions only. */
+/* Step 32, without the SET commands. */
 static int
 query_rss(struct ena_hal *hal, struct ena_hal_caps *caps)
 {

@@ -5,16 +5,16 @@
  * @file
  * Creation and destruction of I/O queues (part A 5.1 to 5.4).
  *
- * What the device returns becomes an address that the data path writes to, so it is checked here
- * once. A queue whose answer is not acceptable is destroyed again before its ring is freed.
+ * The data path writes to the offsets that the device returns, so they are checked here once. If
+ * they are not valid, the queue is destroyed again before its ring is freed.
  */
 #include "ena_hal_priv.h"
 
-/** Rings of CQs are page aligned in every driver (part A 5.1); those of SQs are too here. */
+/** CQ rings are page aligned in every driver (part A 5.1). Here SQ rings are, too. */
 #define RING_ALIGN ENA_HAL_PAGE
 /** Size of a descriptor in host memory. */
 #define SQ_ENTRY_SIZE 16u
-/** I/O registers lie behind the register file (part A 2.1). */
+/** I/O registers are behind the register file (part A 2.1). */
 #define IO_REG_MIN (ENA_REG_RSS_IND_ENTRY_UPDATE + 4)
 /** The data path copies whole cache lines to device memory. */
 #define LLQ_ALIGN 64u
@@ -34,8 +34,8 @@ io_reg_ok(uint32_t offset, size_t bar0_len)
 }
 
 /*
- * A command that names a ring: the ring's fate hangs on the answer. Freed if the device
- * does not know it, parked if nobody can tell.
+ * Execute a command that names a ring. On failure the ring is freed, or parked if the device may
+ * still execute the command.
  */
 static int
 exec_with_ring(struct ena_hal *hal, const void *cmd, size_t len, struct ena_acq_entry *rsp,
@@ -73,12 +73,12 @@ cq_destroy_cmd(struct ena_hal *hal, uint16_t idx)
 	return ena_hal_admin_exec(hal, &cmd, sizeof(cmd), NULL);
 }
 
-/* Why the answer to CREATE_CQ is not acceptable, or NULL. */
+/* Why the answer to CREATE_CQ is not valid, or NULL. */
 static const char *
 cq_answer_wrong(const struct ena_hal_cq *cq, uint32_t granted, size_t bar0_len)
 {
-	/* Part A 9.8 #6 lets a driver follow. The application chose the size of its rings, so it is
-	 * asked. */
+	/* A driver may use the smaller depth (part A 9.8 #6). The application chose the depth of
+	 * its rings, so this is an error, and the application decides. */
 	if (granted < cq->depth)
 		return "the device grants fewer: set queues up with that many descriptors at most";
 	if (granted > cq->depth)
@@ -90,7 +90,7 @@ cq_answer_wrong(const struct ena_hal_cq *cq, uint32_t granted, size_t bar0_len)
 	return NULL;
 }
 
-/* The device has a queue that it should not have; get rid of it, or of the device. */
+/* After DESTROY of a refused queue: free its ring, or stop the admin queue if DESTROY failed. */
 static void
 refuse_done(struct ena_hal *hal, int destroy_rc, struct ena_hal_dma *ring)
 {
@@ -151,6 +151,14 @@ ena_hal_cq_create(struct ena_hal *hal, const struct ena_hal_cq_params *params, s
 	}
 	cq->exists = true;
 	return 0;
+}
+
+void
+ena_hal_cq_numa_set(struct ena_hal *hal, const struct ena_hal_cq *cq, int node)
+{
+	if (cq->numa_offset != 0 && node >= 0)
+		hal->plat->reg_write(hal->ctx, cq->numa_offset,
+			ENA_NUMA_VALID | ENA_FIELD_PREP(ENA_NUMA_NODE, node));
 }
 
 int

@@ -7,7 +7,7 @@
  */
 #include "ena_hal_priv.h"
 
-/** How long a thread queues for the one readless request, in units of the read time-out. */
+/** How long a thread waits until its readless request can start, in units of the read timeout. */
 #define READ_QUEUE_FACTOR 8u
 
 void
@@ -25,7 +25,7 @@ is_register(uint32_t offset)
 	       (offset <= ENA_REG_RSS_IND_ENTRY_UPDATE || offset == ENA_REG_PHC_DB);
 }
 
-/* The response in one 8-byte load: the device writes the id last, or all at once (2.4). */
+/* One 8-byte load: the device writes the request id last, or all bytes at once (2.4). */
 static struct ena_reg_read_resp
 response_load(const struct ena_hal *hal)
 {
@@ -36,8 +36,8 @@ response_load(const struct ena_hal *hal)
 }
 
 /*
- * Become the owner of the response buffer. The lock cannot be held over the request, since the
- * answer is waited for with delays.
+ * Become the owner of the response buffer. The lock cannot be held during the request, because the
+ * thread waits for the answer with delays.
  */
 static int
 read_begin(struct ena_hal *hal)
@@ -66,7 +66,7 @@ read_end(struct ena_hal *hal, bool timed_out)
 	hal->plat->lock(hal->ctx);
 	hal->reg_busy = false;
 	if (timed_out)
-		hal->count.reg_read_timeouts++;
+		ena_hal_count(&hal->count.reg_read_timeouts);
 	hal->plat->unlock(hal->ctx);
 }
 
@@ -87,7 +87,7 @@ read_request(struct ena_hal *hal, uint32_t offset, uint32_t *value)
 			ENA_FIELD_PREP(ENA_REG_READ_REQ_ID, id));
 
 	for (;;) {
-		/* Taken before the look, so that the last look comes after the deadline. */
+		/* The time is read first, so that the last check is after the deadline. */
 		late = hal->plat->now_us(hal->ctx) >= deadline;
 		resp = response_load(hal);
 		if (ena_get16(resp.req_id) == id)
@@ -186,7 +186,7 @@ ena_hal_reset_reason_name(enum ena_reset_reason reason)
 	return names[reason];
 }
 
-/* R6 and R8: only bit 3 counts; read, test, look at the clock, sleep. */
+/* R6 and R8: only bit 3 is compared. Each poll reads, tests, checks the deadline, sleeps. */
 static int
 reset_wait(struct ena_hal *hal, uint32_t wanted, uint32_t limit_us)
 {
@@ -248,7 +248,7 @@ admin_timeout_apply(struct ena_hal *hal, uint32_t caps)
 	hal->plat->unlock(hal->ctx);
 }
 
-/* What the HAL knew about device state that a reset takes away (part A 3.8). */
+/* Forget the device state that a reset clears (part A 3.8). */
 static void
 reset_forget(struct ena_hal *hal, uint32_t caps)
 {
@@ -273,7 +273,7 @@ ena_hal_reset(struct ena_hal *hal, enum ena_reset_reason reason)
 	uint32_t caps, limit_us;
 	int rc;
 
-	/* First of all, so that no thread waits for a device that is about to forget. */
+	/* First, so that no thread waits for a completion that the reset discards. */
 	ena_hal_admin_abort(hal);
 	hal->idle = false;
 

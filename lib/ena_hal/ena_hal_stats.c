@@ -3,10 +3,34 @@
  */
 /**
  * @file
- * GET_STATS (part A 5.6). Scope, queue and function stay 0, as every driver sends them: the
- * device answers for the function as a whole.
+ * GET_STATS (part A 5.6), and the counters of the HAL. Scope, queue index and device id are 0, as
+ * in every driver: the device answers for the whole function.
  */
 #include "ena_hal_priv.h"
+
+void
+ena_hal_counters_reset(struct ena_hal *hal)
+{
+	struct ena_hal_counters *c = &hal->count;
+	uint64_t *const counters[] = {
+		&c->submitted,
+		&c->completed,
+		&c->failed,
+		&c->aborted,
+		&c->timeouts,
+		&c->missed_interrupts,
+		&c->bad_completions,
+		&c->reg_read_timeouts,
+		&c->events,
+		&c->unknown_events,
+	};
+	unsigned int i;
+
+	ENA_ABI_ASSERT(sizeof(counters) / sizeof(counters[0]) == sizeof(*c) / sizeof(uint64_t),
+		"every counter is here");
+	for (i = 0; i < sizeof(counters) / sizeof(counters[0]); i++)
+		__atomic_store_n(counters[i], 0, __ATOMIC_RELAXED);
+}
 
 static int
 stats_exec(struct ena_hal *hal, enum ena_stats_type type, void *rsp)
@@ -59,7 +83,7 @@ ena_hal_stats_srd(struct ena_hal *hal, struct ena_hal_srd_stats *stats)
 	stats->tx_pkts = ena_get64(r.tx_pkts);
 	stats->eligible_tx_pkts = ena_get64(r.eligible_tx_pkts);
 	stats->rx_pkts = ena_get64(r.rx_pkts);
-	stats->utilization = ena_get64(r.resource_utilization);
+	stats->resource_utilization = ena_get64(r.resource_utilization);
 	return 0;
 }
 
@@ -101,7 +125,7 @@ ena_hal_metrics_discover(struct ena_hal *hal, uint64_t *metrics)
 {
 	int rc = customer_exec(hal, ENA_METRIC_ALL, NULL, metrics);
 
-	/* A metric without a name here cannot be asked for either. */
+	/* Only metrics of enum ena_metric are requested later. */
 	*metrics &= ENA_METRIC_ALL;
 	return rc;
 }

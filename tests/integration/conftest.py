@@ -4,8 +4,8 @@
 Options and fixtures of the integration tests.
 
 Every test runs unmodified DPDK programs on software ENA ports. The driver that serves them is a
-parameter of the suite: --driver net_ena_pmd is this project's, --driver net_ena is DPDK's own. Where the two
-differ, the test says why.
+parameter of the suite: --driver net_ena_pmd is this project's, --driver net_ena is DPDK's own.
+Where the two differ, the test says why.
 """
 
 import os
@@ -41,9 +41,10 @@ def pytest_addoption(parser):
     group.addoption('--wrapper', default='', metavar='COMMAND', type=shlex.split,
                     help='what runs programs of the build and of the DPDK prefix, for instance an '
                     'emulator of the CPU that they are for')
-    group.addoption('--simd', type=int, choices=(64, 128, 256, 512), metavar='BITS',
-                    help='widest vectors that a driver may use: 64 is scalar, 256 AVX2, 512 AVX-512 '
-                    '(default: what EAL allows, 256 on x86-64)')
+    group.addoption(
+        '--simd', type=int, choices=(64, 128, 256, 512), metavar='BITS',
+        help='widest vectors that a driver may use: 64 is scalar, 256 AVX2, 512 AVX-512 '
+        '(default: what EAL allows, 256 on x86-64)')
 
 
 @pytest.fixture(scope='session')
@@ -85,8 +86,8 @@ def pytest_report_header(config):
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session):
     """
-    One seed for all random tests, in the header. --last-failed takes the seed of the run before: a second
-    try must not draw other packets than those that failed.
+    One seed for all random tests, in the header. --last-failed takes the seed of the run before: a
+    second try must not draw other packets than those that failed.
     """
     config = session.config
     seed, cache = config.getoption('--hypothesis-seed', None), getattr(config, 'cache', None)
@@ -137,7 +138,7 @@ def _only(request):
 
 
 def _bounded(item):
-    """No test runs for ever, whatever hangs; but nothing outside of a test is interrupted."""
+    """A test that hangs is ended by a limit. Code outside of tests is not interrupted."""
     marker = item.get_closest_marker('bounded')
     end = patience.Limit(marker.args[0] if marker else 120)
 
@@ -181,8 +182,8 @@ def runs(request):
 def testpmd(env, runs):
     """
     Factory of testpmd on software ports. At the end of the test it leaves testpmd as a user
-    does, and asserts that testpmd was content and that no driver gave the device a wrong address,
-    a wrong doorbell or a malformed packet.
+    does, and asserts that testpmd reported no error and that no driver gave the device a wrong
+    address, a wrong doorbell or a malformed packet.
     """
     def start(ports, *args, **kwargs):
         pmd = TestPmd(env, ports, args, **kwargs)
@@ -203,8 +204,8 @@ def finish(pmd):
     if (pmd.driver or pmd.env.driver) == 'net_ena':
         # net_ena closes without resetting the device or taking back its interrupt handler. The
         # next keep-alive event, there is one a second, then finds memory that is not the
-        # driver's any more (a fault of the IOMMU), or net_ena's own handler dereferences what it has
-        # freed (signal 11). How it leaves is therefore not judged.
+        # driver's any more (a fault of the IOMMU), or net_ena's own handler dereferences what it
+        # has freed (signal 11). How it leaves is therefore not judged.
         assert status in (0, 128 + signal.SIGSEGV, -signal.SIGSEGV)
         return
     assert status == 0, 'testpmd ended with %d:\n%s' % (status, pmd.output()[-4000:])
@@ -327,7 +328,8 @@ def replay(tmp_path, testpmd):
     """
     def go(forth, back=(), profile=None, queues=1, args=(), mode='io', timeout=60, pmd_args=None,
            **keys):
-        files = [str(tmp_path / name) for name in ('in0.pcap', 'out0.pcap', 'in1.pcap', 'out1.pcap')]
+        files = [
+            str(tmp_path / name) for name in ('in0.pcap', 'out0.pcap', 'in1.pcap', 'out1.pcap')]
         pcap.write_pcap(files[0], forth)
         pcap.write_pcap(files[2], back)
         ports = [Port(profile=profile, wire='pcap:in=%s,out=%s,start=ctl'

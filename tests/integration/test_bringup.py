@@ -91,7 +91,8 @@ def test_ethdev_statistics_agree_with_the_device(testpmd, tmp_path):
           lambda: '%s %s' % (pmd.port_stats(0), pmd.port_stats(1)))
     rx, tx = pmd.port_stats(0), pmd.port_stats(1)
     total = sum(map(len, frames))
-    assert (rx['RX-packets'], rx['RX-bytes'], rx['RX-missed'], rx['RX-errors']) == (250, total, 0, 0)
+    assert (rx['RX-packets'], rx['RX-bytes']) == (250, total)
+    assert (rx['RX-missed'], rx['RX-errors']) == (0, 0)
     assert (tx['TX-packets'], tx['TX-bytes'], tx['TX-errors']) == (250, total, 0)
     pmd.stop()
 

@@ -3,14 +3,16 @@
 """
 Calls of ethdev in random orders: legal ones, illegal ones, in callbacks, on a device that fails.
 
-hypothesis draws the orders, and shortens one that fails. Each example plugs the device into a process that lives on, makes
-50 steps, and unplugs it. Whatever the order, no call may crash or hang, and nothing is left behind. A small model of the port
-knows which calls are legal: those have to succeed, and a port that was started has to pass packets. A failure shows
-all commands of the example, which "ena_orders" takes on its standard input (lines with "#" are for softena-ctl).
+hypothesis draws the orders, and shortens one that fails. Each example plugs the device into a
+process that lives on, makes 50 steps, and unplugs it. Whatever the order, no call may crash or
+hang, and nothing is left behind. A small model of the port knows which calls are legal: those have
+to succeed, and a port that was started has to pass packets. A failure shows all commands of the
+example, which "ena_orders" takes on its standard input (lines with "#" are for softena-ctl).
 
-ENA_ORDERS_EXAMPLES and ENA_ORDERS_STEPS make a run longer or shorter; with ENA_ORDERS_SHRINK=0 the first order that fails is
-shown as it is. ENA_ORDERS_WITHOUT=WHAT,... leaves calls out. ENA_ORDERS_PARALLEL=1 adds control calls from two threads
-at once, which ethdev forbids: no driver has to survive them.
+ENA_ORDERS_EXAMPLES and ENA_ORDERS_STEPS make a run longer or shorter; with ENA_ORDERS_SHRINK=0 the
+first order that fails is shown as it is. ENA_ORDERS_WITHOUT=WHAT,... leaves calls out.
+ENA_ORDERS_PARALLEL=1 adds control calls from two threads at once, which ethdev forbids: no driver
+has to survive them.
 """
 
 import errno
@@ -47,16 +49,19 @@ DEVARGS = {
     'net_ena': [''],
 }
 
-#: What the device does wrong: at once, or after some commands (skip). All are over after `fault clear`.
+#: What the device does wrong: at once, or after some commands (skip). All are over after `fault
+#: clear`.
 QUICK_FAULTS = ['admin-status arg=%d' % status for status in (1, 2, 3, 5, 6, 7)] + [
-    'rx-req-id-range', 'rx-req-id-stale', 'rx-req-id-foreign', 'rx-mbz', 'rx-len-over', 'rx-no-last', 'rx-zero-length',
-    'tx-req-id-range', 'tx-req-id-stale', 'tx-mbz', 'tx-no-completion count=0', 'no-interrupt',
-    'no-interrupt count=0', 'dma-refuse', 'dma-refuse arg=1 count=9', 'dma-refuse arg=2 count=9',
-    'link-flap arg=1', 'admin-late arg=40']
+    'rx-req-id-range', 'rx-req-id-stale', 'rx-req-id-foreign', 'rx-mbz', 'rx-len-over',
+    'rx-no-last', 'rx-zero-length', 'tx-req-id-range', 'tx-req-id-stale', 'tx-mbz',
+    'tx-no-completion count=0', 'no-interrupt', 'no-interrupt count=0', 'dma-refuse',
+    'dma-refuse arg=1 count=9', 'dma-refuse arg=2 count=9', 'link-flap arg=1', 'admin-late arg=40']
 #: These make one call wait for a time-out, or for the next look at the device's health.
-SLOW_FAULTS = ['admin-timeout', 'admin-bad-id', 'admin-late arg=2000', 'regs-gone arg=300', 'regs-gone']
+SLOW_FAULTS = [
+    'admin-timeout', 'admin-bad-id', 'admin-late arg=2000', 'regs-gone arg=300', 'regs-gone']
 
-#: Calls that change nothing that the model knows. Their return code is open; on a port that is closed it is an error.
+#: Calls that change nothing that the model knows. Their return code is open; on a port that is
+#: closed it is an error.
 QUESTIONS = (
     ['info', 'stats', 'stats_reset', 'xstats_reset', 'link', 'link_nowait', 'health', 'is_removed',
      'promiscuous_enable', 'promiscuous_disable', 'promiscuous_get', 'allmulticast_enable',
@@ -66,22 +71,28 @@ QUESTIONS = (
     + ['xstats %d' % room for room in (0, 1, 7, 1000)] + ['mac %d' % kind for kind in range(4)]
     + ['other %d' % kind for kind in range(18)])
 #: The same with a queue.
-QUEUE_QUESTIONS = ['rx_queue_count %d', 'rx_queue_start %d', 'rx_queue_stop %d', 'tx_queue_start %d',
-                   'tx_queue_stop %d', 'rx_intr_enable %d', 'rx_intr_disable %d', 'rx_intr_fd %d',
-                   'queue_info 0 %d', 'queue_info 1 %d', 'desc_status 0 %d 0', 'desc_status 0 %d 65535',
-                   'desc_status 1 %d 0', 'desc_status 1 %d 65535', 'desc_status 1 %d 128']
+QUEUE_QUESTIONS = [
+    'rx_queue_count %d', 'rx_queue_start %d', 'rx_queue_stop %d', 'tx_queue_start %d',
+    'tx_queue_stop %d', 'rx_intr_enable %d', 'rx_intr_disable %d', 'rx_intr_fd %d',
+    'queue_info 0 %d', 'queue_info 1 %d', 'desc_status 0 %d 0', 'desc_status 0 %d 65535',
+    'desc_status 1 %d 0', 'desc_status 1 %d 65535', 'desc_status 1 %d 128']
 #: These succeed on a port that is closed as well: ethdev answers them alone, or they are void.
 NO_ERROR_IF_CLOSED = ('is_removed', 'health', 'other 2')
 
 #: In a callback, in EAL's interrupt thread. A started port is stopped before it is closed.
-CALLBACKS = ['stop', 'reset', 'stop;close', 'stop;start', 'reset;reset', 'stats;xstats 1000', 'link', 'mtu 1000',
-             'reta_update 0 0 0', 'hash_update 0 40', 'is_removed', 'stop;configure 1 1 0 0 0 1 0 0 0 0']
+CALLBACKS = [
+    'stop', 'reset', 'stop;close', 'stop;start', 'reset;reset', 'stats;xstats 1000', 'link',
+    'mtu 1000', 'reta_update 0 0 0', 'hash_update 0 40', 'is_removed',
+    'stop;configure 1 1 0 0 0 1 0 0 0 0']
 #: Two threads at once.
-PAIRS = ['reset & is_removed', 'reset & reset', 'reset & stats', 'reset & xstats 1000', 'reset & link',
-         'reset & mtu 1400', 'reset & reta_query 0', 'reset & hash_update 0 40', 'reset & stop', 'stop & stop',
-         'stats & xstats_reset', 'stop & stats', 'stop & is_removed', 'reset & other 0', 'reset & info']
+PAIRS = [
+    'reset & is_removed', 'reset & reset', 'reset & stats', 'reset & xstats 1000', 'reset & link',
+    'reset & mtu 1400', 'reset & reta_query 0', 'reset & hash_update 0 40', 'reset & stop',
+    'stop & stop', 'stats & xstats_reset', 'stop & stats', 'stop & is_removed', 'reset & other 0',
+    'reset & info']
 
-#: In units of 100 ms: what a busy machine does not reach soon, and whole seconds, since net_ena takes no others.
+#: In units of 100 ms: what a busy machine does not reach soon, and whole seconds, since net_ena
+#: takes no others.
 TIMEOUTS = {'admin_timeout': 10, 'reset_timeout': 10}
 
 QUEUE = st.integers(0, 8)
@@ -95,18 +106,24 @@ class Excluded:
 
     #: driver: {what: why}
     WHY = {'net_ena_pmd': {}, 'net_ena': {
-        'plug in again': 'it keeps memory zones of its admin queue after close, and their names are taken then',
-        'callbacks': 'a command in the interrupt thread waits for an interrupt that this thread would handle: the admin queue '
-                     'is dead then',
-        'reset events': 'it enables no reset requests of the device, and looks at its health when the application asks it to',
-        'faults': 'after a reset that failed the port has no MAC address, and ethdev reads it; test_faults.py has more',
-        'rx-intr without queues': 'start lets EAL make event descriptors for no queue, which ends the program (assertion)',
-        'reset': 'an event that the interrupt thread takes meanwhile is read from freed memory (signal 11, now and then); '
-                 'queues that are configured and not set up are read (signal 11, always)',
+        'plug in again': 'it keeps memory zones of its admin queue after close, and their names '
+                         'are taken then',
+        'callbacks': 'a command in the interrupt thread waits for an interrupt that this thread '
+                     'would handle: the admin queue is dead then',
+        'reset events': 'it enables no reset requests of the device, and looks at its health when '
+                        'the application asks it to',
+        'faults': 'after a reset that failed the port has no MAC address, and ethdev reads it; '
+                  'test_faults.py has more',
+        'rx-intr without queues': 'start lets EAL make event descriptors for no queue, which ends '
+                                  'the program (assertion)',
+        'reset': 'an event that the interrupt thread takes meanwhile is read from freed memory '
+                 '(signal 11, now and then); queues that are configured and not set up are read '
+                 '(signal 11, always)',
         'close': 'the same',
-        'start with missing queues': 'it starts with queues that are configured and not set up, and its bursts read them '
-                                     '(signal 11)',
-        'queue': 'tx_done_cleanup reads a queue that is not set up, or has no ring since stop (signal 11)',
+        'start with missing queues': 'it starts with queues that are configured and not set up, '
+                                     'and its bursts read them (signal 11)',
+        'queue': 'tx_done_cleanup reads a queue that is not set up, or has no ring since stop '
+                 '(signal 11)',
         'reta_query 65535': 'it reads beyond its table, which has 128 entries (signal 11)',
         'hash_get 3': 'it writes a key of 40 bytes, whatever the room (the heap is overwritten)',
     }}
@@ -160,14 +177,18 @@ class Host:
 
 def can(what):
     """
-    A precondition: no driver's weakness is met. It looks at nothing that an example does, since hypothesis has to see the
-    same choices whatever the timing was; a rule that does not suit the port does nothing.
+    A precondition: no driver's weakness is met. It looks at nothing that an example does, since
+    hypothesis has to see the same choices whatever the timing was; a rule that does not suit the
+    port does nothing.
     """
     return lambda self: what not in self.host.excluded
 
 
 def probe(orders, devargs=''):
-    """Plug in; once more if it fails, for a machine that was too busy to answer a register read in time."""
+    """
+    Plug in; once more if it fails, for a machine that was too busy to answer a register read in
+    time.
+    """
     line = ('probe ' + devargs).rstrip()
     return orders.call(line) and orders.call(line)
 
@@ -195,7 +216,8 @@ class CallOrders(RuleBasedStateMachine):
             self.device('link', 0, 'up')
             self.link_up = True
         # some begin at once
-        self.device('fault', 0, fault, *([] if fault.startswith(('regs', 'link')) else ['skip=%d' % skip]))
+        self.device('fault', 0, fault,
+                    *([] if fault.startswith(('regs', 'link')) else ['skip=%d' % skip]))
 
     def fresh(self):
         """A port that was just made or reset: there is no queue."""
@@ -205,7 +227,8 @@ class CallOrders(RuleBasedStateMachine):
         self.kept = False
 
     def queues(self, rx=0, tx=0):
-        # By queue: False not set up, None perhaps, else pool or True. ethdev keeps queues over a new configuration.
+        # By queue: False not set up, None perhaps, else pool or True. ethdev keeps queues over a
+        # new configuration.
         state = None if self.kept else False
         self.rx, self.tx = [state] * rx, [state] * tx
         self.sure = self.kept = True
@@ -243,8 +266,9 @@ class CallOrders(RuleBasedStateMachine):
 
     def healthy(self):
         """
-        False on a device that had a fault. An admin command may also time out on a machine that is busy for long: then
-        the device counts as sick from now on, and the test tells how often that was.
+        False on a device that had a fault. An admin command may also time out on a machine that is
+        busy for long: then the device counts as sick from now on, and the test tells how often that
+        was.
         """
         if self.sick or not self.port:
             return False
@@ -257,8 +281,8 @@ class CallOrders(RuleBasedStateMachine):
 
     def legal(self, rc, what, wanted=0):
         """
-        A call that has to return @p wanted, unless the device is sick. Of a driver that is not this project's, only crashes
-        and calls that hang are judged.
+        A call that has to return @p wanted, unless the device is sick. Of a driver that is not this
+        project's, only crashes and calls that hang are judged.
         """
         if rc == wanted or not self.host.ours:
             return True
@@ -347,7 +371,8 @@ class CallOrders(RuleBasedStateMachine):
 
     def reconfigure(self, rx, tx, mode, types, key, lsc, rx_intr, mtu, offloads, good):
         """@p good: all arguments are legal on a port that is stopped."""
-        rc = self.call('configure', rx, tx, mode, types, key, int(lsc), int(rx_intr), mtu, *offloads)
+        rc = self.call('configure', rx, tx, mode, types, key, int(lsc), int(rx_intr), mtu,
+                       *offloads)
         if not self.port:
             return self.error(rc, 'configure')
         if self.started:
@@ -362,18 +387,19 @@ class CallOrders(RuleBasedStateMachine):
         return None
 
     @rule(rx=QUEUE, tx=QUEUE, mode=st.sampled_from([0, RSS, RSS, DCB, VMDQ_RSS]),
-          types=st.sampled_from([0, 1, 2, 3]), key=st.sampled_from([0, 40, 40, 3]), lsc=st.booleans(),
-          rx_intr=st.booleans(), mtu=MTU, offload=st.integers(0, 3))
+          types=st.sampled_from([0, 1, 2, 3]), key=st.sampled_from([0, 40, 40, 3]),
+          lsc=st.booleans(), rx_intr=st.booleans(), mtu=MTU, offload=st.integers(0, 3))
     def configure(self, rx, tx, mode, types, key, lsc, rx_intr, mtu, offload):
         info = {'hf': 0, 'rx_offloads': 0, 'tx_offloads': 0, 'queues': 0, 'mtu': [0, 0], 'key': 0}
         if self.port:
             info = self.info()
-        types = [0, info['hf'], 0x20, 1 << 40][types]      # none, all, TCP over IPv4, what no device has
-        offloads = [(0, 0), (RX_SCATTER, TX_MULTI_SEGS), (info['rx_offloads'] & ~0x80000, info['tx_offloads']),
-                    (1, 1 << 40)][offload]
-        good = (max(rx, tx) <= info['queues'] and mode in (0, RSS) and types | info['hf'] == info['hf']
-                and key in (0, info['key']) and (mtu == 0 or info['mtu'][0] <= mtu <= info['mtu'][1])
-                and offload != 3)
+        # none, all, TCP over IPv4, what no device has
+        types = [0, info['hf'], 0x20, 1 << 40][types]
+        offloads = [(0, 0), (RX_SCATTER, TX_MULTI_SEGS),
+                    (info['rx_offloads'] & ~0x80000, info['tx_offloads']), (1, 1 << 40)][offload]
+        good = (max(rx, tx) <= info['queues'] and mode in (0, RSS)
+                and types | info['hf'] == info['hf'] and key in (0, info['key'])
+                and (mtu == 0 or info['mtu'][0] <= mtu <= info['mtu'][1]) and offload != 3)
         self.reconfigure(rx, tx, mode, types, key, lsc and 'lsc' not in self.host.excluded,
                          rx_intr and self.can_rx_intr(rx), mtu, offloads, good)
 
@@ -494,7 +520,8 @@ class CallOrders(RuleBasedStateMachine):
     # ---- RSS ------------------------------------------------------------------------------------
 
     @precondition(can('rss'))
-    @rule(size=st.sampled_from([0, 0, 0, 1, 64, 512, 65535]), entry=st.integers(0, 700), queue=QUEUE)
+    @rule(size=st.sampled_from([0, 0, 0, 1, 64, 512, 65535]), entry=st.integers(0, 700),
+          queue=QUEUE)
     def reta_update(self, size, entry, queue):
         rc = self.call('reta_update', size, entry, queue)
         if not self.port:
@@ -503,7 +530,8 @@ class CallOrders(RuleBasedStateMachine):
             self.error(rc, 'reta_update with a queue that is not configured')
 
     @precondition(can('rss'))
-    @rule(types=st.sampled_from([0, 'all', 0x20, 0x2, 1 << 40]), key=st.sampled_from([0, 40, 3, 63]))
+    @rule(types=st.sampled_from([0, 'all', 0x20, 0x2, 1 << 40]),
+          key=st.sampled_from([0, 40, 3, 63]))
     def hash_update(self, types, key):
         if 'rss without queues' in self.host.excluded and not self.rx:
             return
@@ -516,7 +544,7 @@ class CallOrders(RuleBasedStateMachine):
         elif good and self.configured and self.rss and self.sure and self.host.ours:
             self.legal(rc, 'hash_update')
 
-    # ---- questions ----------------------------------------------------------------------------------
+    # ---- questions -------------------------------------------------------------------------------
 
     @rule(line=st.sampled_from(QUESTIONS))
     def question(self, line):
@@ -528,10 +556,12 @@ class CallOrders(RuleBasedStateMachine):
 
     @rule(line=st.sampled_from(QUEUE_QUESTIONS), queue=st.integers(0, 9))
     def queue_question(self, line, queue):
-        if line in self.host.excluded or 'queue' in self.host.excluded and not self.has(line, queue):
+        excluded = self.host.excluded
+        if line in excluded or 'queue' in excluded and not self.has(line, queue):
             return
         if self.started and line.startswith(('rx_queue_count', 'desc')) and not self.side(line):
-            # On a port without queues of that direction ethdev itself reads a table that it does not have.
+            # On a port without queues of that direction ethdev itself reads a table that it does
+            # not have.
             return
         line = line % queue
         rc = self.call(line)
@@ -557,7 +587,7 @@ class CallOrders(RuleBasedStateMachine):
                 self.started and queue < len(self.tx) or 'queue' not in self.host.excluded):
             self.call('done_cleanup', queue, free)
 
-    # ---- packets --------------------------------------------------------------------------------------
+    # ---- packets ---------------------------------------------------------------------------------
 
     @rule(queue=QUEUE, count=COUNT, length=st.sampled_from([0, 60, 200, 1514, 1800]))
     def tx_burst(self, queue, count, length):
@@ -592,7 +622,7 @@ class CallOrders(RuleBasedStateMachine):
                 return
         self.expect(not self.healthy(), 'packets were lost: %s' % answer)
 
-    # ---- the device ------------------------------------------------------------------------------------
+    # ---- the device ------------------------------------------------------------------------------
 
     @precondition(can('link'))
     @rule(up=st.booleans())
@@ -631,7 +661,7 @@ class CallOrders(RuleBasedStateMachine):
         self.sick = False
         self.timeouts = self.ask('health')['admin_timeouts']
 
-    # ---- callbacks ---------------------------------------------------------------------------------------
+    # ---- callbacks -------------------------------------------------------------------------------
 
     @precondition(can('callbacks'))
     @rule(calls=st.sampled_from(CALLBACKS))
@@ -669,7 +699,8 @@ class CallOrders(RuleBasedStateMachine):
         if not self.port:
             self.gone()
         elif not calls.startswith(('stats', 'link', 'mtu', 'reta', 'hash', 'is_')):
-            # Which of the calls a driver takes in that thread is its decision; it does not matter below.
+            # Which of the calls a driver takes in that thread is its decision; it does not matter
+            # below.
             self.sick = True
             self.started = False
             self.call('stop')
@@ -688,7 +719,7 @@ class CallOrders(RuleBasedStateMachine):
             self.call('stop')
             self.heal()
 
-    # ---- the end of an example ------------------------------------------------------------------------------
+    # ---- the end of an example -------------------------------------------------------------------
 
     def teardown(self):
         known = self.failed         # in a step: what that leaves behind is no news
@@ -743,7 +774,8 @@ def run_orders(request, host, examples, parallel=False, shrink=SHRINK):
             max_examples=examples, stateful_step_count=STEPS, deadline=None, database=None,
             phases=[Phase.generate] + [Phase.shrink] * shrink,
             print_blob=True, suppress_health_check=list(HealthCheck)))
-        # hypothesis drops a failure that it does not see again, so that its time matters: what was seen is what there is.
+        # hypothesis drops a failure that it does not see again, so that its time matters: what was
+        # seen is what there is.
         assert not host.reports, host.reports[0]
     except Flaky:
         raise AssertionError(host.reports[0] if host.reports else 'see above') from None
@@ -752,9 +784,10 @@ def run_orders(request, host, examples, parallel=False, shrink=SHRINK):
             assert host.orders.quit() == 0
         host.close()
     count = host.count
-    tell('call orders of %s: %d examples, %d calls (%d starts, %d resets, %d times traffic, %d callbacks), %d processes, '
-         '%d times a busy machine' % (host.env.driver, host.examples, sum(count.values()), count['start'], count['reset'],
-                                      count['traffic'], count['await'], host.processes, host.busy))
+    tell('call orders of %s: %d examples, %d calls (%d starts, %d resets, %d times traffic, '
+         '%d callbacks), %d processes, %d times a busy machine'
+         % (host.env.driver, host.examples, sum(count.values()), count['start'], count['reset'],
+            count['traffic'], count['await'], host.processes, host.busy))
     return count
 
 
@@ -762,15 +795,17 @@ def run_orders(request, host, examples, parallel=False, shrink=SHRINK):
 def test_no_order_of_calls_crashes_hangs_or_leaks(request, env):
     host = Host(env, **TIMEOUTS)
     if not host.ours:
-        # Random orders find defects of another driver for ever: what is not in the table yet is told, and is no failure.
-        # It is not shortened, which takes many minutes where each try ends in a crash or a time-out.
+        # Random orders find ever new defects of another driver: what is not in the table yet is
+        # told, and is no failure. It is not shortened, which takes many minutes where each try ends
+        # in a crash or a time-out.
         try:
             run_orders(request, host, max(EXAMPLES // 5, 1), PARALLEL, shrink=False)
         except Exception as found:  # whatever hypothesis makes of it
             pytest.xfail('an order that %s does not survive:\n%s' % (env.driver, str(found)[:4000]))
         return
     run_orders(request, host, EXAMPLES, PARALLEL)
-    # What malloc() has given out, to the byte, rises when something is done for the first time; with a leak it always does.
+    # What malloc() has given out, to the byte, rises when something is done for the first time;
+    # with a leak it always does.
     libc = host.libc
     rises = sum(now > max(libc[:i + 1]) for i, now in enumerate(libc[1:]))
     assert rises < 10 + len(libc) // 10 or env.sanitizers, libc
@@ -779,26 +814,28 @@ def test_no_order_of_calls_crashes_hangs_or_leaks(request, env):
 #: Orders that once crashed or hung, shortened: lines for ena_orders, and with "#" for the device.
 ONCE_FATAL = {
     'an RSS update on a port without Rx queues': [
-        'configure 0 1 1 0x20 0 0 0 0 0 0', 'txq 0 128 65535 0 0', 'start', 'hash_update 0 40', 'hash_update 0x20 0'],
+        'configure 0 1 1 0x20 0 0 0 0 0 0', 'txq 0 128 65535 0 0', 'start', 'hash_update 0 40',
+        'hash_update 0x20 0'],
     'a status of a queue that is not set up': [
-        'configure 1 1 0 0 0 0 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'rx_queue_count 2',
-        'desc_status 0 2 0', 'desc_status 1 2 0', 'done_cleanup 2 0'],
+        'configure 1 1 0 0 0 0 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start',
+        'rx_queue_count 2', 'desc_status 0 2 0', 'desc_status 1 2 0', 'done_cleanup 2 0'],
     'a reset in the callback of a link event': [
-        'configure 1 1 0 0 0 1 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'on lsc reset',
-        '# link 0 down', 'await 1 20000', 'ping 20000', 'stop', 'reset'],
+        'configure 1 1 0 0 0 1 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start',
+        'on lsc reset', '# link 0 down', 'await 1 20000', 'ping 20000', 'stop', 'reset'],
     'stop and close in the callback of a link event': [
-        'configure 1 1 0 0 0 1 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'on lsc stop;close',
-        '# link 0 down', 'await 1 20000', 'ping 20000'],
+        'configure 1 1 0 0 0 1 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start',
+        'on lsc stop;close', '# link 0 down', 'await 1 20000', 'ping 20000'],
     'a start after a reset': [
-        'configure 1 1 0 0 0 0 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start', 'reset', 'start',
-        'rx_burst 0 8', 'tx_burst 0 8 60',
-        'stop', 'reset'],
+        'configure 1 1 0 0 0 0 0 0 0 0', 'rxq 0 128 0 65535 0 0', 'txq 0 128 65535 0 0', 'start',
+        'reset', 'start', 'rx_burst 0 8', 'tx_burst 0 8 60', 'stop', 'reset'],
 }
 
 
 @pytest.mark.only('net_ena_pmd', why='these are its own defects')
-@pytest.mark.parametrize('devargs', ['', 'control_path_poll_interval=100'], ids=['interrupt', 'polled'])
-@pytest.mark.parametrize('order', ONCE_FATAL.values(), ids=[name.replace(' ', '-') for name in ONCE_FATAL])
+@pytest.mark.parametrize('devargs', ['', 'control_path_poll_interval=100'],
+                         ids=['interrupt', 'polled'])
+@pytest.mark.parametrize('order', ONCE_FATAL.values(),
+                         ids=[name.replace(' ', '-') for name in ONCE_FATAL])
 def test_an_order_that_once_was_fatal_is_harmless(env, runs, order, devargs):
     run = Orders(env, **TIMEOUTS)
     runs.append(run)
@@ -809,7 +846,8 @@ def test_an_order_that_once_was_fatal_is_harmless(env, runs, order, devargs):
             run.device(*line[1:].split())
         else:
             rc = run.call(line)
-            assert rc == 0 or not line.startswith(('await', 'ping')), run.report_of('%s: %d' % (line, rc))
+            fatal = line.startswith(('await', 'ping'))
+            assert rc == 0 or not fatal, run.report_of('%s: %d' % (line, rc))
     run.call('remove')
     run.ping()
     assert probe(run) == 0, run.report_of('probe')

@@ -189,8 +189,8 @@ def test_positive_results_of_calls_read_no_register(calls):
 @pytest.fixture
 def ignoring(calls):
     """
-    A device that takes no reset. Frames wait until its link is up: else it would have used the buffers of
-    its ring before the test looks, and could not write any more.
+    A device that takes no reset. Frames wait until its link is up: else it would have used the
+    buffers of its ring before the test looks, and could not write any more.
     """
     run = calls(wire='gen:size=64,rate=1000000', reset_timeout=3)
     run.ctl('link', 0, 'down')

@@ -53,8 +53,8 @@ def cycles(env, softena, profile, *words):
 
 def exact_malloc(env):
     """
-    One arena, and no cache of freed memory for each thread: malloc's figures take both for memory in
-    use, and a thread makes its own when it first needs them.
+    One arena, and no cache of freed memory for each thread: malloc's figures take both for memory
+    in use, and a thread makes its own when it first needs them.
     """
     variables = env.variables()
     variables['GLIBC_TUNABLES'] = 'glibc.malloc.tcache_count=0:glibc.malloc.arena_max=1'
@@ -72,8 +72,8 @@ def check(env, rows):
     # has to be the same
     fds = [row['fds'] for row in rest]
     assert median(fds[-20:]) == median(fds[:20]), 'fds: %s' % fds
-    # What malloc() has given out, to the byte. The smallest block takes 32 bytes, so one that is lost
-    # in each cycle is seen; a thread's own bookkeeping, 656 bytes when it first allocates, is
+    # What malloc() has given out, to the byte. The smallest block takes 32 bytes, so one that is
+    # lost in each cycle is seen; a thread's own bookkeeping, 656 bytes when it first allocates, is
     # not. (A sanitizer has an allocator of its own: 0.)
     libc = [row['libc_bytes'] for row in rest]
     assert median(libc[-20:]) - median(libc[:20]) < 16 * (len(rest) - 20), 'malloc: %s' % libc

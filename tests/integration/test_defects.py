@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-Defects of existing drivers, each one a test that this project's driver passes. With --driver net_ena they show
-that they notice: what fails there is marked as such, with the section of the datasheet.
+Known defects of existing drivers. Each is a test that this project's driver passes. With --driver
+net_ena they show that they notice: what fails there is marked as such, with the section of the
+datasheet.
 """
 
 import json
@@ -14,7 +15,8 @@ import pytest
 
 from lib import oracle, pcap
 from lib.device import Device, healthy, run_packets
-from lib.known import expect_failure, known_of_upstream, upstream_defect, upstream_fails  # noqa: F401
+from lib.known import known_of_upstream  # noqa: F401 (a fixture)
+from lib.known import expect_failure, upstream_defect, upstream_fails
 from lib.oracle import (RX_IP_BAD, RX_L4_BAD, RX_L4_GOOD, RX_RSS_HASH, TX_IP_CKSUM, TX_IPV4,
                         TX_IPV6, TX_TCP, TX_TCP_SEG, TX_UDP)
 from lib.packets import Packet
@@ -22,7 +24,8 @@ from lib.softena import Port, SoftenaRun, complaints
 
 MAC_A, MAC_B = b'\x02\0\0\0\0\x0a', b'\x02\0\0\0\0\x0b'
 IP_A, IP_B = bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2))
-IP6_A, IP6_B = bytes.fromhex('20010db8' + 23 * '0' + '1'), bytes.fromhex('20010db8' + 23 * '0' + '2')
+IP6_A = bytes.fromhex('20010db8' + 23 * '0' + '1')
+IP6_B = bytes.fromhex('20010db8' + 23 * '0' + '2')
 
 
 def plain(size, fill=0x55):
@@ -46,13 +49,15 @@ def tcp6_with(extension, options, payload):
     """TCP over IPv6 with a destination-options header of so many bytes (0: none), checksum 0."""
     header = struct.pack('!HHIIBBHHH', 1000, 80, 7, 9, (20 + options) // 4 << 4, 0x18, 8192, 0, 0)
     body = header + b'\x01' * options + payload
-    between = bytes([6, extension // 8 - 1, 1, extension - 4]) + bytes(extension - 4) if extension else b''
+    between = b''
+    if extension:
+        between = bytes([6, extension // 8 - 1, 1, extension - 4]) + bytes(extension - 4)
     return (MAC_B + MAC_A + b'\x86\xdd'
             + struct.pack('!IHBB', 6 << 28, len(between + body), 60 if extension else 6, 64)
             + IP6_A + IP6_B + between + body)
 
 
-# ---- the device breaks its promises in the middle of a burst ---------------------------------
+# ---- the device violates the datasheet in the middle of a burst ------------------------------
 
 #: fault, packets that must still arrive, reason of the reset, what net_ena does instead
 RX_FAULTS = [
@@ -80,7 +85,8 @@ def run_faults(env, fault, *options):
                         *env.eal_args(memory=256), '--', fault, *options],
                        stderr=subprocess.PIPE)
         lines = [line for line in done.stdout.splitlines() if line.startswith('{')]
-        assert done.returncode == 0 and lines, 'exit %d:\n%s' % (done.returncode, done.stderr[-3000:])
+        assert done.returncode == 0 and lines, 'exit %d:\n%s' % (done.returncode,
+                                                                 done.stderr[-3000:])
         return json.loads(lines[-1]), run.report()[0]
 
 
@@ -127,14 +133,14 @@ def test_after_the_reset_traffic_flows_again(env, fault):
     assert not complaints([report])
 
 
-# ---- memory of the caller ---------------------------------------------------------------------------
+# ---- memory of the caller ------------------------------------------------------------------------
 
 @upstream_fails('it reads behind the end of the array that it is given (part B 11.6)')
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
 def test_bursts_read_and_write_only_the_callers_array(env, profile, tmp_path):
     """
-    Every array of packets ends where a page that faults begins. net_ena looks four places ahead, modulo the
-    depth of the ring (part B 11.6); with full bursts of 512 that is behind the end.
+    Every array of packets ends where a page that faults begins. net_ena looks four places ahead,
+    modulo the depth of the ring (part B 11.6); with full bursts of 512 that is behind the end.
     """
     device = Device(profile, burst=512)
     frames = [plain(60 + i % 40, i & 0xff) for i in range(1500)]
@@ -143,7 +149,8 @@ def test_bursts_read_and_write_only_the_callers_array(env, profile, tmp_path):
     assert result.frames() == frames
 
 
-@upstream_fails('the list of buffers is overrun without prepare or flags (part B 11.14 #3)', run=False)
+@upstream_fails('the list of buffers is overrun without prepare or flags (part B 11.14 #3)',
+                run=False)
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4', 'nitro-v2'])
 def test_a_chain_that_is_too_long_is_dropped_and_counted(env, profile, tmp_path):
     """Not prepared, 18 to 64 segments: no list is overrun, the packets around it are sent."""
@@ -167,11 +174,13 @@ def test_a_chain_that_is_too_long_is_dropped_and_counted(env, profile, tmp_path)
     assert result.end['opackets'] == len(kept)
 
 
-@upstream_fails('the packet fails at the doorbell limit and the device is reset (part B 3.7)', run=False)
+@upstream_fails('the packet fails at the doorbell limit and the device is reset (part B 3.7)',
+                run=False)
 def test_a_packet_beyond_the_burst_limit_is_dropped_and_counted(env, tmp_path):
     device = Device('nitro-v4', entry_sizes=(128,), stride='single', burst_bytes=4 * 128)
     long = plain(2000, 1)
-    lines = script(plain(200, 2)) + script(long, seg='200,300,300,300,300,600') + script(plain(300, 3))
+    lines = (script(plain(200, 2)) + script(long, seg='200,300,300,300,300,600')
+             + script(plain(300, 3)))
     result = run_packets(env, device, lines, str(tmp_path), 2, ['--no-prepare'])
     healthy(result)
     assert result.frames() == [plain(200, 2), plain(300, 3)]
@@ -190,7 +199,7 @@ def test_fast_free_gives_every_segment_back_once(env, profile, tmp_path):
     assert result.frames() == frames
 
 
-# ---- Rx -----------------------------------------------------------------------------------------------
+# ---- Rx ------------------------------------------------------------------------------------------
 
 @upstream_fails('nb_segs counts the empty buffer, which is not in the chain (part B 5.4)')
 def test_an_empty_last_buffer_is_not_counted_as_a_segment(env, tmp_path):
@@ -235,13 +244,15 @@ def test_no_tx_flag_is_set_on_a_received_packet(env, tmp_path):
     esp = bytearray(pcap.udp4(MAC_A, MAC_B, IP_A, IP_B, 1, 2, bytes(64)))
     esp[23] = 50
     frames.append(oracle.put_ip_checksum(bytes(esp), 14))
-    result = run_packets(env, Device('nitro-v4', rss=True), script(*frames), str(tmp_path), len(frames))
+    result = run_packets(env, Device('nitro-v4', rss=True), script(*frames), str(tmp_path),
+                         len(frames))
     healthy(result)
     assert result.frames() == frames
     assert not [hex(r['ol']) for r in result.rx if r['ol'] >> 40]
 
 
-@upstream_fails('bad checksums count as input errors, though the packet is delivered (part B 5.6, 11.12)')
+@upstream_fails(
+    'bad checksums count as input errors, though the packet is delivered (part B 5.6, 11.12)')
 def test_a_bad_checksum_is_reported_in_the_packet_and_is_no_input_error(env, tmp_path):
     frame = bytearray(pcap.udp4(MAC_A, MAC_B, IP_A, IP_B, 1000, 2000, bytes(100)))
     frame[-1] ^= 1
@@ -265,14 +276,15 @@ def test_hashes_of_other_packets_are_reported_too(env, tmp_path):
     assert result.rx[0]['hash'] == oracle.hash_of(frame, oracle.Seen(frame, device), device) != 0
 
 
-# ---- Tx ------------------------------------------------------------------------------------------------
+# ---- Tx ------------------------------------------------------------------------------------------
 
 @upstream_fails('there is no TSO for IPv6, even if the device has it (part B 11.14 #2)')
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v2', 'nitro-v4'])
 def test_tso_works_for_ipv6(env, profile, tmp_path):
     device = Device(profile)
     packet = Packet(tcp6(bytes(range(256)) * 100), device, 'tso')
-    packet.ol, packet.l2, packet.l3, packet.l4, packet.mss = TX_TCP_SEG | TX_IPV6 | TX_TCP, 14, 40, 20, 1428
+    packet.ol = TX_TCP_SEG | TX_IPV6 | TX_TCP
+    packet.l2, packet.l3, packet.l4, packet.mss = 14, 40, 20, 1428
     packet.segs = [14000, len(packet.data) - 14000]
     wanted = oracle.on_wire(packet)
     assert len(wanted) == 18
@@ -312,8 +324,8 @@ def test_devices_with_partial_checksums_get_right_ones(env, profile, tmp_path):
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
 def test_seeded_checksums_are_asked_for_as_seeded(env, profile, tmp_path):
     """
-    A device that has partial checksums only is not asked for full ones. softena computes both, so the wire
-    does not tell; strict mode does.
+    A device that has partial checksums only is not asked for full ones. softena computes both, so
+    the wire does not tell; strict mode does.
     """
     device = Device(profile, tx_offloads={'l3-csum', 'l4-v4-partial', 'l4-v6-partial'}, strict=True)
     lines, wanted = [], []
@@ -351,7 +363,8 @@ def test_segments_without_bytes_get_no_descriptor(env, profile, tmp_path):
         frames.append(plain(sum(segs), i + 1))
         lines += script(frames[-1], seg=','.join(map(str, segs)))
     result = run_packets(env, device, lines, str(tmp_path), len(frames))
-    assert not result.broken_rules() & {'tx-len-zero', 'tx-len-zero-addr'}, result.report['defect_kinds']
+    zero = {'tx-len-zero', 'tx-len-zero-addr'}
+    assert not result.broken_rules() & zero, result.report['defect_kinds']
     healthy(result)
     assert result.frames() == frames
 
@@ -360,13 +373,14 @@ def test_segments_without_bytes_get_no_descriptor(env, profile, tmp_path):
 @pytest.mark.parametrize('wide', [False, True], ids=['llq-128', 'llq-256'])
 def test_headers_that_are_not_pushed_whole_are_refused_not_lost(env, wide, tmp_path):
     """
-    A real device drops a packet whose protocol headers exceed what an LLQ entry takes, and nobody is told.
-    What tx_prepare accepts has to arrive. Packets of which nothing but TCP options exceeds it are left
-    out: whether a device drops them is not known (part B 12 #9), and tx_prepare accepts them.
+    A real device drops a packet whose protocol headers exceed what an LLQ entry takes, and nobody
+    is told. What tx_prepare accepts has to arrive. Packets of which nothing but TCP options exceeds
+    it are left out: whether a device drops them is not known (part B 12 #9), and tx_prepare accepts
+    them.
     """
     size = 256 if wide else 128
-    device = Device('nitro-v4', entry_sizes=(size,), recommended=size, quirks=('drop-long-headers',),
-                    strict=True)
+    device = Device('nitro-v4', entry_sizes=(size,), recommended=size,
+                    quirks=('drop-long-headers',), strict=True)
     assert device.pushed == (224 if wide else 96)
     lines, wanted = [], []
     for options in (0, 20, 40):
@@ -398,7 +412,7 @@ def test_a_stale_segment_size_does_not_matter(env, tmp_path):
     assert result.frames() == [frame] * 3
 
 
-# ---- control ---------------------------------------------------------------------------------------------
+# ---- control -------------------------------------------------------------------------------------
 
 @upstream_fails('the MTU of the configuration is not programmed (part B 11.14 #13)')
 def test_the_mtu_of_the_configuration_reaches_the_device(env, tmp_path):

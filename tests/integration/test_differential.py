@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-The same packets and flags through net_ena and net_ena_pmd on the same device: the same bytes on the wire
-and the same fields in the received mbufs, except where the datasheet says that upstream differs. Each
-exception below is one of its sections, and is asked for exactly, not ignored.
+The same packets and flags through net_ena and net_ena_pmd on the same device: the same bytes on the
+wire and the same fields in the received mbufs, except where the datasheet says that upstream
+differs. Each exception below is one of its sections, and is asked for exactly, not ignored.
 """
 
 import pytest
@@ -21,7 +21,8 @@ DEVICES = {
     'host': dict(profile='no-llq', rss=True),
     'host, small buffers': dict(profile='no-llq', rx_room=1400, txd=128, rxd=128, burst=64),
     'llq 128': dict(profile='nitro-v2', rss=True, burst=7),
-    'llq 256': dict(profile='nitro-v4', entry_sizes=(128, 256), recommended=256, policy=3, rss=True),
+    'llq 256': dict(profile='nitro-v4', entry_sizes=(128, 256), recommended=256, policy=3,
+                    rss=True),
     'llq without metadata cache': dict(profile='nitro-v3n', no_meta_cache=True, rss=True, txd=256),
     'llq with a burst limit': dict(profile='nitro-v3n', burst_bytes=8192, burst=300, rss=True),
     'llq, one descriptor before': dict(profile='nitro-v2', before=1, stride='single'),
@@ -30,7 +31,8 @@ DEVICES = {
                               tx_offloads={'l3-csum', 'l4-v4-partial', 'l4-v6-partial', 'tso-v4'}),
     'no offloads': dict(profile='nitro-v2', tx_offloads=set(), rx_offloads={'l3-csum'}, rss=True),
     'minimal': dict(profile='minimal', mtu=1500),
-    'rx offset, shuffled completions': dict(profile='nitro-v4', rx_offset=64, rx_room=1536, rss=True,
+    'rx offset, shuffled completions': dict(profile='nitro-v4', rx_offset=64, rx_room=1536,
+                                            rss=True,
                                             quirks=('rx-out-of-order', 'tx-out-of-order')),
 }
 
@@ -77,7 +79,8 @@ def test_both_drivers_send_and_receive_the_same(env, name, tmp_path):
     # packets that upstream may be given: no overrun of its list, headers where it looks for them
     sent = [p for p in Generator(4711, device, Upstream).packets(360)
             if not p.ol & oracle.TX_TCP_SEG or p.head.version == 4]
-    accepted = [p for p in sent if not Upstream.refusals(p, device) and not Ours.refusals(p, device)]
+    accepted = [p for p in sent
+                if not Upstream.refusals(p, device) and not Ours.refusals(p, device)]
     expect = sum(oracle.buffers_of(len(f), device) is not None
                  for p in accepted for f in oracle.on_wire(p))
     assert len(accepted) > 180
@@ -122,7 +125,8 @@ def test_both_drivers_refuse_the_same_except_what_the_datasheet_lists(env, tmp_p
             refused['ours'] += 1
             assert Ours.refusals(packet, device) and not Upstream.refusals(packet, device)
         elif theirs:
-            # segments that are pushed or one less than the limit (11.5 #3), software seeds (11.5 #7)
+            # segments that are pushed or one less than the limit (11.5 #3), software seeds (11.5
+            # #7)
             refused['upstream'] += 1
             assert Upstream.refusals(packet, device) and not Ours.refusals(packet, device)
     assert refused['both'] > 10

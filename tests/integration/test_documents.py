@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
-"""What the README and the guide tell people to type: the programs exist, the commands work as printed."""
+"""
+What the README and the guide tell people to type: the programs exist, the commands work as printed.
+"""
 
 import os
 import pathlib
@@ -16,7 +18,8 @@ from lib.pcap import difference, mixed_frames, read_pcap, write_pcap
 from test_softena_args import run_example
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-DOCUMENTS = [TOP / 'README.md', *sorted((TOP / 'doc').rglob('*.rst')), *sorted((TOP / 'doc').rglob('*.md'))]
+DOCUMENTS = [TOP / 'README.md', TOP / 'CONTRIBUTING.md', TOP / 'tests' / 'README.md',
+             *sorted((TOP / 'doc').rglob('*.rst')), *sorted((TOP / 'doc').rglob('*.md'))]
 
 pytestmark = pytest.mark.only('net_ena_pmd', why='documents do not depend on the driver')
 
@@ -27,25 +30,28 @@ def text_of(name):
 
 def blocks(text):
     """Indented commands, with lines that are continued joined."""
-    return [line.strip() for line in re.sub(r'\\\n\s*', '', text).splitlines() if line.startswith('   ')]
+    joined = re.sub(r'\\\n\s*', '', text)
+    return [line.strip() for line in joined.splitlines() if line.startswith('   ')]
 
 
-@pytest.mark.parametrize('path', DOCUMENTS, ids=lambda p: p.name)
+@pytest.mark.parametrize('path', DOCUMENTS, ids=lambda p: str(p.relative_to(TOP)))
 def test_programs_that_documents_name_exist(env, path):
     text = path.read_text(encoding='utf-8')
     built = set(re.findall(r'(?<![\w/.-])build/((?:app|tests|drivers)/[\w./-]*\w)', text))
     missing = [name for name in built if not os.path.exists(env.program(name))]
     if env.sanitizers or env.wrapper:
         missing = [name for name in missing if 'ena-bench' not in name]
-    ours = set(re.findall(r'(?<![\w/.-])((?:usertools|tests|lib|drivers|app|doc)/[\w./-]*\w)', text))
-    missing += [name for name in ours if not (TOP / name).exists() and not os.path.exists(env.program(name))
-                and '/include/' not in name]
+    ours = set(re.findall(r'(?<![\w/.-])((?:usertools|tests|lib|drivers|app|doc)/[\w./-]*\w)',
+                          text))
+    missing += [name for name in ours if not (TOP / name).exists()
+                and not os.path.exists(env.program(name)) and '/include/' not in name]
     assert not missing
 
 
 def readme_examples():
     """Commands of the README's section about software ports, with its variables filled in."""
-    section = text_of('README.md').split('## Software ports for any DPDK program')[1].split('\n## ')[0]
+    section = text_of('README.md').split('## Software ports for any DPDK program')[1]
+    section = section.split('\n## ')[0]
     run = next(b for b in blocks(section) if b.startswith('R='))[2:]
     return [b.replace('$R', run) for b in blocks(section) if '$R ' in b]
 
@@ -68,8 +74,8 @@ def test_readme_passes_every_frame_from_file_to_file(env, tmp_path, monkeypatch)
     if env.wrapper:
         words = [*env.wrapper, *words[:at], *env.wrapper, *words[at:]]
     # a person looks at the file, and then presses enter
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, env=env.variables()) as proc:
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, env=env.variables()) as proc:
         try:
             deadline = time.monotonic() + 60 * env.slow
             size = os.path.getsize('in.pcap')
@@ -103,18 +109,21 @@ LSPCI = '''00:06.0 Ethernet controller: Amazon.com, Inc. Elastic Network Adapter
 '''
 
 
-@pytest.mark.parametrize('bar2', ('4000000000 (64-bit, prefetchable)', 'fe900000 (32-bit, prefetchable)'))
+@pytest.mark.parametrize('bar2',
+                         ('4000000000 (64-bit, prefetchable)', 'fe900000 (32-bit, prefetchable)'))
 def test_command_for_the_memory_type_finds_the_window_and_nothing_else(tmp_path, bar2):
     command = next(b for b in blocks(text_of('doc/guide/nics/net_ena_pmd.rst')) if 'lspci' in b)
-    (tmp_path / 'list').write_text('PAT memtype list:\n'
-                                   'PAT: [mem 0x00000000febf8000-0x00000000febfc000] uncached-minus\n'
-                                   'PAT: [mem 0x%016x-0x%016x] write-combining\n'
-                                   % (int(bar2.split()[0], 16), int(bar2.split()[0], 16) + 0x100000))
+    at = int(bar2.split()[0], 16)
+    (tmp_path / 'list').write_text(
+        'PAT memtype list:\n'
+        'PAT: [mem 0x00000000febf8000-0x00000000febfc000] uncached-minus\n'
+        'PAT: [mem 0x%016x-0x%016x] write-combining\n' % (at, at + 0x100000))
     lspci = tmp_path / 'lspci'
     lspci.write_text("#!/bin/sh\ncat <<'END'\n%sEND\n" % (LSPCI % bar2))
     lspci.chmod(0o755)
     command = command.replace('sudo ', '').replace('/sys/kernel/debug/x86/pat_memtype_list',
                                                    str(tmp_path / 'list'))
-    done = subprocess.run(['sh', '-c', command], stdout=subprocess.PIPE, text=True, check=True, timeout=20,
+    done = subprocess.run(['sh', '-c', command], stdout=subprocess.PIPE, text=True, check=True,
+                          timeout=20,
                           env=dict(os.environ, PATH='%s:%s' % (tmp_path, os.environ['PATH'])))
     assert len(done.stdout.splitlines()) == 1 and 'write-combining' in done.stdout

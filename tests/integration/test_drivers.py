@@ -86,8 +86,8 @@ def test_plug_in_exports_only_what_dpdk_needs(env):
                          check=True, text=True, timeout=limit(60)).stdout
     names = {line.split()[-1].split('@')[0] for line in out.splitlines()}
     # sanitizers and the linker add names of their own
-    names = {n for n in names if not re.match(r'_?_(asan|odr_asan|ubsan|bss|start|stop)|_edata|_end',
-                                              n) and not n.startswith('DPDK_')}
+    others = r'_?_(asan|odr_asan|ubsan|bss|start|stop)|_edata|_end|DPDK_'
+    names = {n for n in names if not re.match(others, n)}
     # what pmdinfo and a loader look for; everything else would be an interface by accident
     allowed = re.compile(r'(this_pmd_name\d+|\w+_pci_tbl_export|\w+_param_string_export'
                          r'|\w+_kmod_dep_export|per_lcore_\w+)$')
@@ -131,7 +131,10 @@ POLICIES = [
 @ONLY_OURS
 @pytest.mark.parametrize('keys,policy,entry,largest', POLICIES)
 def test_llq_policy_decides_entries_and_the_largest_ring(testpmd, keys, policy, entry, largest):
-    """Part B 3.1, 3.9: where Tx rings lie, what an entry takes, and what that leaves of the depth."""
+    """
+    Part B 3.1, 3.9: where Tx rings lie, how much of a packet an entry holds, and the depth that
+    results.
+    """
     port = Port(profile='nitro-v5', wire='loopback', **{
         'tx-depth': 8192, 'llq-depth': 4096, 'llq-wide-depth': 2048, **keys})
     pmd = testpmd([port], devargs='llq_policy=' + policy)
@@ -139,7 +142,8 @@ def test_llq_policy_decides_entries_and_the_largest_ring(testpmd, keys, policy, 
     out = pmd.cmd('show txq info 0 0')
     mode = re.search(r'Burst mode: (.*)', out).group(1)
     assert mode.strip().endswith('LLQ %d' % entry if entry else 'Host'), mode
-    assert re.search(r'Max possible number of TXDs per queue: %d$' % largest, pmd.info(), re.M), pmd.info()
+    assert re.search(r'Max possible number of TXDs per queue: %d$' % largest, pmd.info(),
+                     re.M), pmd.info()
     # and the largest ring is one that works
     pmd.cmd('port stop 0')
     pmd.cmd('port config all txd %d' % largest)

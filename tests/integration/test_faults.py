@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-A device that breaks its promises (softena-ctl fault): the driver hands over what was good, counts what was
-bad, asks for a reset, and works again after it. Whatever comes, it does not crash.
+A device that violates the datasheet (softena-ctl fault): the driver hands over the good packets,
+counts the violation, asks for a reset, and works again after it. Whatever comes, it does not crash.
 """
 
 import os
@@ -27,7 +27,8 @@ FRAMES = 1500
 
 #: size of frames that take two buffers of JUMBO_ARGS
 TWO_BUFFERS = 3000
-JUMBO = {'args': ('--mbuf-size=2176', '--max-pkt-len=4000', '--enable-scatter'), 'size': TWO_BUFFERS}
+JUMBO = {'args': ('--mbuf-size=2176', '--max-pkt-len=4000', '--enable-scatter'),
+         'size': TWO_BUFFERS}
 
 #: fault, its argument, counter that moves, reason of the reset (part A 8.5), what else it needs
 RX_FAULTS = [
@@ -74,8 +75,8 @@ class Line:
 
     def start(self):
         """
-        Forward, and wait when the transmit ring is full; but not for ever, because the ring of a
-        broken queue stays full.
+        Forward, and wait when the transmit ring is full; but not without a limit, because the ring
+        of a broken queue stays full.
         """
         self.pmd.cmd('set burst tx delay 20 retry 20000')
         self.pmd.cmd('set fwd io retry')
@@ -267,8 +268,9 @@ def test_a_device_that_was_away_for_a_moment_does_not_stop_tx_for_ever(line):
 
 def test_a_hint_can_switch_the_check_for_tx_completions_off(testpmd):
     """
-    Two ports on which the same happens. The one that is watched stood still later, and has more time than
-    any that the other could have by mistake, but 65 s: that is a matter of virtual time (test_tx_watchdog.c).
+    Two ports on which the same happens. The one that is watched stood still later, and has more
+    time than any that the other could have by mistake, but 65 s: that is a matter of virtual time
+    (test_tx_watchdog.c).
     """
     pmd = testpmd([Port(wire='sink', **{**HINTED, 'hint-tx-completion': hint})
                    for hint in (7000, 65535)], '--rxd=%d' % DEPTH, '--txd=%d' % DEPTH)
@@ -314,8 +316,8 @@ def test_keep_alives_that_stop_are_noticed(line):
 
 def test_a_process_that_was_stopped_does_not_take_its_device_for_dead(line):
     """
-    Stopped by a debugger, or without a CPU: nobody has watched then. No keep-alive waits when it goes on, for
-    one before the stop or after it was left out; those after it come.
+    Stopped by a debugger, or without a CPU: nobody has watched then. No keep-alive waits when it
+    goes on, for one before the stop or after it was left out; those after it come.
     """
     run = line(keys={'feature-hw-hints': 'on', 'hint-keep-alive': 5000})
     run.start()

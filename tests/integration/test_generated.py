@@ -5,8 +5,9 @@ Random packets through random devices: what is on the wire and in the received m
 independent calculation says (lib/oracle.py, scapy), byte for byte.
 
 hypothesis draws the device and a seed; the seed makes the packets. Each example is
-one start of a port in loopback. The seed of the run is in pytest's header: --hypothesis-seed repeats the run, and so does
---last-failed, so that a second try sees what failed. A failure prints what repeats the example.
+one start of a port in loopback. The seed of the run is in pytest's header: --hypothesis-seed
+repeats the run, and so does --last-failed, so that a second try sees what failed. A failure prints
+what repeats the example.
 """
 
 import os
@@ -35,7 +36,8 @@ def devices(draw, driver):
     ours = driver == 'net_ena_pmd'
     profile = draw(st.sampled_from(sorted(PROFILES)))
     llq, _, _, max_mtu, max_rxd = PROFILES[profile]
-    over = {'profile': profile, 'policy': draw(st.sampled_from((0, 1, 1, 2, 3) if ours else (0, 1, 3)))}
+    over = {'profile': profile,
+            'policy': draw(st.sampled_from((0, 1, 1, 2, 3) if ours else (0, 1, 3)))}
     if profile != 'minimal':
         over['tx_offloads'] = draw(st.sampled_from((
             set(ALL_TX), set(ALL_TX) - {'l4-v4-full', 'l4-v6-full'},
@@ -64,7 +66,8 @@ def devices(draw, driver):
     over['rx_room'] = draw(st.sampled_from((2048, 1400, 16384, 9234, 1536,
                                             draw(st.integers(1400, 16384)))))
     if ours:
-        # refused otherwise; a packet that does not start at the buffer's beginning may still not fit
+        # refused otherwise; a packet that does not start at the buffer's beginning may still not
+        # fit
         over['mtu'] = min(over['mtu'], over['rx_descs'] * over['rx_room'] - 14)
     over['rxd'] = draw(st.sampled_from([d for d in (128, 256, 512, 1024, 2048, 4096)
                                         if d <= max_rxd]))
@@ -125,13 +128,14 @@ def judge(result, sent, device, driver):
     expected = [e for e in expected if e[2] is not None]
     for (i, frame, parts), got in zip(expected, result.rx):
         what = 'frame of packet %d (%s)' % (i, describe(sent[i]))
-        assert got['data'] == frame.hex(), '%s: sent %s, received %s' % (what, frame.hex(), got['data'])
+        assert got['data'] == frame.hex(), '%s: sent %s, received %s' % (
+            what, frame.hex(), got['data'])
         assert (got['pkt_len'], got['nb_segs'], got['segs']) == (len(frame), len(parts), parts), \
             '%s of %d bytes: %s' % (what, len(frame), got['segs'])
         ol, ptype, value = driver.received(frame, device)
         assert (got['ol'], got['ptype']) == (ol, ptype), \
-            '%s: ol %#x ptype %#x, expected %#x %#x: %s' % (what, got['ol'], got['ptype'], ol, ptype,
-                                                          frame.hex())
+            '%s: ol %#x ptype %#x, expected %#x %#x: %s' % (
+                what, got['ol'], got['ptype'], ol, ptype, frame.hex())
         if value is not None:
             assert got['hash'] == value, '%s: hash %#x, expected %#x' % (what, got['hash'], value)
     assert len(result.rx) == len(expected), \
@@ -165,7 +169,8 @@ def test_random_packets_leave_and_arrive_as_calculated(request, env, tmp_path_fa
             os.unlink(os.path.join(directory, name + end))
 
     check()
-    tell('generated: %(packets)d packets, %(frames)d frames on the wire, %(examples)d devices' % total)
+    tell('generated: %(packets)d packets, %(frames)d frames on the wire, %(examples)d devices'
+         % total)
     assert total['packets'] >= WANTED or 'ENA_GENERATED_EXAMPLES' in os.environ
 
 

@@ -15,8 +15,9 @@ from lib.undo import Undo
 PAGES = 256
 PAGE_SIZE = 2 << 20
 POOL = '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages'
-# testpmd's largest allocation, 32 ports in 6 MiB, and those of EAL and drivers beside it. With legacy
-# memory and physical addresses it must lie in pages that are neighbours in physical memory too.
+# testpmd's largest allocation, 32 ports in 6 MiB, and those of EAL and drivers beside it. With
+# legacy memory and physical addresses it must lie in pages that are neighbours in physical memory
+# too.
 RUN_NEEDED = 12
 
 

@@ -85,7 +85,8 @@ def probed_by(env, softena, before=(), eal=(), search=''):
     # without -i it forwards until its input ends, which it does at once
     done = run.run([*before, env.dpdk_app('dpdk-testpmd'), *env.eal_args(driver='net_ena'), *eal,
                     # newer buses tell what they probe only when asked
-                    '--log-level=*:info', '--', '--nb-cores=1', '--total-num-mbufs=4096'], env=variables)
+                    '--log-level=*:info', '--', '--nb-cores=1', '--total-num-mbufs=4096'],
+                   env=variables)
     found = re.findall(r'Probe PCI driver: (\w+) ', done.stdout)
     assert len(found) == 1, done.stdout
     return found[0]
@@ -150,7 +151,7 @@ def test_plug_in_named_with_d_comes_before_all_of_the_default_directory(env, sof
     # and the other way round; the name of the library, or it would be loaded from a second file
     peer = os.path.join(installed, 'pmds', env.library('librte_net_ena'))
     assert probed_by(env, softena, before, ['-d', peer]) == 'net_ena'
-    # without -d the order is that of the directory, which nobody promises
+    # without -d the order is that of the directory, which is not specified
     assert probed_by(env, softena, before) in ('net_ena', 'net_ena_pmd')
 
 
@@ -161,10 +162,11 @@ def application(env, installed, tmp_path, pmd_dir):
         pytest.skip('there is no C compiler')
     (tmp_path / 'my-app.c').write_text(APPLICATION)
     where = shlex.quote(installed + pmd_dir)
-    done = subprocess.run('cc my-app.c -o my-app $(pkg-config --cflags --libs libdpdk) '
-                          '-L%s -Wl,--no-as-needed -lrte_net_ena_pmd -Wl,-rpath,%s' % (where, where),
-                          shell=True, cwd=tmp_path, text=True, stdout=subprocess.PIPE, check=False,
-                          stderr=subprocess.STDOUT, env=pkg_config(env))
+    done = subprocess.run(
+        'cc my-app.c -o my-app $(pkg-config --cflags --libs libdpdk) '
+        '-L%s -Wl,--no-as-needed -lrte_net_ena_pmd -Wl,-rpath,%s' % (where, where), shell=True,
+        cwd=tmp_path, text=True, stdout=subprocess.PIPE, check=False, stderr=subprocess.STDOUT,
+        env=pkg_config(env))
     assert done.returncode == 0, done.stdout
     return str(tmp_path / 'my-app')
 

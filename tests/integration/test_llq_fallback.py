@@ -36,8 +36,10 @@ def passes_traffic(run):
     (dict(profile='nitro-v4', llq_depth=128, llq_wide_depth=0),
      'LLQ entries have 128 bytes instead of 256: the device offers too few', 128),
     # no ring of any entries
-    (dict(profile='nitro-v4', llq_depth=16, llq_wide_depth=16), HOST + 'the device offers too few', 1024),
-    (dict(profile='nitro-v2', llq_depth=16, llq_wide_depth=0), HOST + 'the device offers too few', 1024),
+    (dict(profile='nitro-v4', llq_depth=16, llq_wide_depth=16),
+     HOST + 'the device offers too few', 1024),
+    (dict(profile='nitro-v2', llq_depth=16, llq_wide_depth=0),
+     HOST + 'the device offers too few', 1024),
     (dict(profile='nitro-v4', llq_entry_sizes=256, llq_recommended=256, llq_wide_depth=64),
      HOST + 'the device offers too few', 1024),
 ))

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
-"""One port in several processes: a secondary sends, receives and reads what the primary has set up."""
+"""
+One port in several processes: a secondary sends, receives and reads what the primary has set up.
+"""
 
 import copy
 import signal
@@ -69,7 +71,9 @@ def test_primary_goes_on_when_secondaries_leave_or_are_killed(multi):
 
 @pytest.mark.only('net_ena_pmd', why='net_ena does not count requests for a reset')
 def test_secondary_that_came_while_the_device_was_down_sends_after_its_reset(multi):
-    """Where Tx rings are is agreed on with the device again, long after the secondary has looked."""
+    """
+    Where Tx rings are is agreed on with the device again, long after the secondary has looked.
+    """
     multi.ctl('fault', 0, 'reset-request')
     until(lambda: multi.primary.ask('stats')['resets_requested'] != 0,
           'the device asked for a reset, the driver did not')

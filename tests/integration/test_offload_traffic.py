@@ -2,8 +2,8 @@
 # Copyright (c) 2026, the ENA PMD authors
 """
 Two real TCP/IP stacks talk through testpmd's csum engine with all checksums, then
-segmentation, left to the device. The sending kernels leave TCP and UDP checksums unfinished, so that
-only the device can make them right; the receiving ones verify every checksum in software and
+segmentation, left to the device. The sending kernels leave TCP and UDP checksums unfinished, so
+that only the device can make them right; the receiving ones verify every checksum in software and
 must not count a single bad one.
 """
 
@@ -48,9 +48,9 @@ SYS_PIDFD_GETFD = 438
 
 def leave_checksums_unfinished(pmd):
     """
-    Let the kernel hand frames to the TAPs with nothing but the pseudo-header sum in TCP and UDP, as it
-    does to a card with checksum offload. testpmd does not touch these fields (IPv4's it clears), so
-    whoever looks at finished ones would see them pass through a device that does nothing.
+    Let the kernel hand frames to the TAPs with nothing but the pseudo-header sum in TCP and UDP, as
+    it does to a card with checksum offload. testpmd does not touch these fields (IPv4's it clears),
+    so whoever looks at finished ones would see them pass through a device that does nothing.
     """
     libc, done = ctypes.CDLL(None, use_errno=True), set()
     for pid in filter(str.isdigit, os.listdir('/proc')):

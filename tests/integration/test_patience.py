@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
-"""What tests rest on when they wait: limits that grow with the load, and silences that count turns."""
+"""
+How tests wait: limits grow with the load, and a quiet time counts what the threads have run.
+"""
 
 import os
 import signal

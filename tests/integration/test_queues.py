@@ -68,8 +68,8 @@ def queues(env, runs):
 
 def ask_everything(run, queue):
     """
-    Whatever ethdev passes on; the program still answers afterwards. Before the first configuration with a queue
-    ethdev itself has no array of them, and crashes in calls of the data path.
+    Whatever ethdev passes on; the program still answers afterwards. Before the first configuration
+    with a queue ethdev itself has no array of them, and crashes in calls of the data path.
     """
     for direction in 'rx', 'tx':
         for offset in 0, 255, 256, 65535:
@@ -116,8 +116,11 @@ def test_testpmd_survives_the_status_of_queues_that_are_not_there(testpmd):
 
 @pytest.mark.parametrize('direction', ['Rx', 'Tx'])
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v2'])
-def test_rings_that_are_larger_than_the_device_grants_are_refused_with_the_size(queues, profile, direction):
-    """CREATE_CQ may grant less than was asked for (part A 9.8 #6), which no limit has told before."""
+def test_rings_that_are_larger_than_the_device_grants_are_refused_with_the_size(
+        queues, profile, direction):
+    """
+    CREATE_CQ may grant less than was asked for (part A 9.8 #6), which no limit has told before.
+    """
     run = queues(profile=profile, cq_depth_limit=256)
     large = {'rxd' if direction == 'Rx' else 'txd': 512}
     run.set_up(rx=2, tx=2, **large)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-quickstart.sh and the scripts beside it on machines that are not fresh: locks that others hold, paths that
-moved, places that EAL refuses. The package system is a fake one, but for the lock that is really held.
+quickstart.sh and the scripts beside it on machines that are not fresh: locks that others hold,
+paths that moved, places that EAL refuses. The package system is a fake one, but for the lock that
+is really held.
 """
 
 import fcntl
@@ -33,7 +34,8 @@ LOCKED = {
     'archives': 'E: Could not get lock /var/cache/apt/archives/lock. It is held by process 4242 '
                 '(apt-get)\nE: Unable to lock directory /var/cache/apt/archives/\n',
     'old': 'E: Could not get lock /var/lib/dpkg/lock-frontend - open (11: Resource temporarily '
-           'unavailable)\nE: Unable to acquire the dpkg frontend lock, is another process using it?\n',
+           'unavailable)\n'
+           'E: Unable to acquire the dpkg frontend lock, is another process using it?\n',
 }
 NO_NETWORK = 'E: Failed to fetch http://mirror.example/debian: Could not resolve host\n'
 
@@ -59,7 +61,8 @@ class Machine:
 
     def program(self, name, text):
         path = self.bin / name
-        path.write_text('#!/bin/bash\nprintf "%%s\\n" "%s $*" >>%s\n%s\n' % (name, self.calls, text))
+        path.write_text('#!/bin/bash\nprintf "%%s\\n" "%s $*" >>%s\n%s\n'
+                        % (name, self.calls, text))
         path.chmod(0o755)
 
     def installed(self, but):
@@ -157,7 +160,8 @@ def test_lock_that_is_really_held_is_waited_for(machine):
             done = machine.run('setup', '--apt-wait', '60', timeout=90)
         finally:
             holder.kill()
-    assert re.search(r'waiting for process %d \(python3[.\d]*\)' % holder.pid, done.stdout), done.stdout
+    waited = r'waiting for process %d \(python3[.\d]*\)' % holder.pid
+    assert re.search(waited, done.stdout), done.stdout
     assert 'failed (installing' not in done.stdout, done.stdout
 
 
@@ -168,7 +172,8 @@ def test_machine_that_is_still_being_set_up_is_waited_for(machine):
         ''' % (machine.path, machine.path))
     done = machine.run('setup')
     assert 'waiting for cloud-init, which still sets this machine up' in done.stdout
-    assert machine.calls.read_text().index('apt-get') > machine.calls.read_text().rindex('cloud-init')
+    calls = machine.calls.read_text()
+    assert calls.index('apt-get') > calls.rindex('cloud-init')
     machine.program('cloud-init', 'echo status: running')
     assert 'going on without it after 1 s' in machine.run('setup', '--apt-wait', '1').stdout
 
@@ -176,10 +181,11 @@ def test_machine_that_is_still_being_set_up_is_waited_for(machine):
 def test_script_that_cloud_init_runs_does_not_wait_for_itself(machine):
     machine.program('cloud-init', 'echo status: running')
     # as /usr/bin/python3 /usr/bin/cloud-init modules --mode=final starts scripts of users
-    done = subprocess.run(['bash', '-c', '"$1" setup; exit', 'cloud-init',
-                           str(machine.top / 'usertools' / 'quickstart.sh')], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, timeout=60,
-                          check=False, env=machine.variables())
+    script = str(machine.top / 'usertools' / 'quickstart.sh')
+    done = subprocess.run(['bash', '-c', '"$1" setup; exit', 'cloud-init', script],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          stdin=subprocess.DEVNULL, timeout=60, check=False,
+                          env=machine.variables())
     assert 'waiting for cloud-init' not in done.stdout
     assert machine.called('apt-get')
 
@@ -278,7 +284,9 @@ def build_directory(path, source, version='22.11.0', include='/usr/include/dpdk'
 
 @pytest.fixture
 def builder(machine):
-    """A machine with all packages and a DPDK of its own, where meson writes down that it was called."""
+    """
+    A machine with all packages and a DPDK of its own, where meson writes down that it was called.
+    """
     include = machine.path / 'dpdk' / 'include'
     include.mkdir(parents=True)
     for name in 'rte_config.h', 'ethdev_driver.h':
@@ -294,7 +302,8 @@ def builder(machine):
         esac''' % (machine.version, include, include))
     # quickstart.sh takes the distribution's meson by its path
     script = machine.top / 'usertools' / 'quickstart.sh'
-    script.write_text(script.read_text().replace('meson=/usr/bin/meson', 'meson=%s/meson' % machine.bin))
+    script.write_text(script.read_text().replace('meson=/usr/bin/meson',
+                                                 'meson=%s/meson' % machine.bin))
     machine.program('meson', 'exit 1')
     machine.build = machine.top / 'build'
     return machine
@@ -308,14 +317,14 @@ def test_build_directory_that_fits_is_kept(builder):
     assert 'setup --reconfigure' in builder.called('meson')[0]
 
 
-@pytest.mark.parametrize('what', ('clone', 'headers', 'version', 'prefix', 'option', 'rubbish'))
+@pytest.mark.parametrize('what', ('clone', 'headers', 'version', 'prefix', 'option', 'unreadable'))
 def test_build_directory_that_went_stale_is_configured_anew_and_says_why(builder, what):
     wanted = {'clone': 'the source tree was at /somewhere/else then',
               'headers': 'the headers of its DPDK are gone',
               'version': 'it is for DPDK 21.11.9, and here is 22.11.0',
               'prefix': 'the headers of its DPDK are in %s' % (builder.path / 'other'),
               'option': '/no/such/pkgconfig is gone',
-              'rubbish': 'what meson wrote down about it cannot be read'}[what]
+              'unreadable': 'what meson wrote down about it cannot be read'}[what]
     (builder.path / 'other').mkdir()
     (builder.path / 'other' / 'rte_config.h').touch()
     build_directory(builder.build, '/somewhere/else' if what == 'clone' else builder.top,
@@ -326,7 +335,7 @@ def test_build_directory_that_went_stale_is_configured_anew_and_says_why(builder
     if what == 'option':
         (info / 'intro-buildoptions.json').write_text(json.dumps(
             [{'name': 'pkg_config_path', 'value': ['/no/such/pkgconfig']}]))
-    elif what == 'rubbish':
+    elif what == 'unreadable':
         (info / 'intro-buildoptions.json').write_text('[')
     # made by hand: it is not for the script to remove
     done = builder.run('test')
@@ -368,11 +377,181 @@ def test_clean_removes_what_the_script_has_made_and_nothing_else(builder):
     assert (by_hand / 'precious').exists()
 
 
+# ---- names of tests ------------------------------------------------------------------------------
+
+SELECT = os.path.join(TOOLS, 'select-tests.py')
+
+
+def written(path, text=''):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return str(path)
+
+
+@pytest.fixture
+def named(builder):
+    """A tree with three unit test programs and two integration test files, built by nobody."""
+    tests, build = builder.top / 'tests', builder.build
+    build_directory(build, builder.top, include=builder.include)
+    unit = {
+        'lib_one': ('test_lib_one', tests / 'unit' / 'lib' / 'test_one.c'),
+        'pmd_one': ('test_one', tests / 'unit' / 'pmd' / 'test_one.c'),
+        'pmd_both': ('test_both', tests / 'unit' / 'pmd' / 'test_both.c'),
+    }
+    targets, units = [], []
+    for name, (program, source) in unit.items():
+        written(source, 'cmocka_unit_test(a_case_of_%s)' % name)
+        path = str(build / 'tests' / program)
+        targets.append({'id': program, 'filename': [path],
+                        'target_sources': [{'sources': [str(source)]}]})
+        units.append({'name': name, 'cmd': ['runner', path], 'depends': [program]})
+    for name in 'both', 'two':
+        written(tests / 'integration' / ('test_%s.py' % name), 'def test_it(): pass')
+    (build / 'meson-info' / 'intro-targets.json').write_text(json.dumps(targets))
+    (build / 'meson-info' / 'intro-tests.json').write_text(json.dumps(units))
+    return builder
+
+
+def selected(machine, *words):
+    done = subprocess.run([SELECT, '--build', str(machine.build), '--source', str(machine.top),
+                           *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          check=False, timeout=60, cwd=machine.path)
+    return done.returncode, done.stdout.replace(str(machine.top) + '/', '').splitlines()
+
+
+@pytest.mark.parametrize('words,lines', (
+    # a program's own name comes before those of files
+    (['test_one'], ['unit pmd_one', 'target tests/test_one']),
+    (['test_lib_one'], ['unit lib_one', 'target tests/test_lib_one']),
+    (['lib_one'], ['unit lib_one', 'target tests/test_lib_one']),
+    (['tests/unit/lib/test_one.c'], ['unit lib_one', 'target tests/test_lib_one']),
+    (['build/tests/test_one'], ['unit pmd_one', 'target tests/test_one']),
+    (['test_one::a_case_of_pmd_one'],
+     ['unit pmd_one::a_case_of_pmd_one', 'target tests/test_one']),
+    (['test_one::a_case*'], ['unit pmd_one::a_case*', 'target tests/test_one']),
+    (['test_two'], ['file tests/integration/test_two.py']),
+    (['test_two.py::test_it[1]'], ['file tests/integration/test_two.py::test_it[1]']),
+    (['test_both.c'], ['unit pmd_both', 'target tests/test_both']),
+    (['test_both.py', 'test_two'],
+     ['file tests/integration/test_both.py', 'file tests/integration/test_two.py']),
+    (['--units=only', 'test_both'], ['unit pmd_both', 'target tests/test_both']),
+    (['--units=none', 'test_both'], ['file tests/integration/test_both.py']),
+))
+def test_name_of_a_test_is_understood(named, words, lines):
+    assert selected(named, *words) == (0, lines)
+
+
+@pytest.mark.parametrize('words,message', (
+    (['test_none'], "there is no unit test program and no integration test file 'test_none'"),
+    (['one'], 'there are test_lib_one, test_one'),
+    (['test_both'], "'test_both' is more than one test: give a path, --units or --no-units"),
+    (['test_one.c'], "'test_one.c' is more than one test: give a path"),
+    (['--units=only', 'test_two'], "there is no unit test program 'test_two'"),
+    (['--units=none', 'test_one'], "there is no integration test file 'test_one'"),
+    (['test_one::a_case_of_lib_one'], 'tests/unit/pmd/test_one.c has no test a_case_of_lib_one'),
+    (['test_two::test_other'], 'test_two.py has no test test_other'),
+))
+def test_name_that_means_no_test_or_several_is_refused(named, words, message):
+    status, lines = selected(named, *words)
+    assert status == 1 and message in lines[0], lines
+
+
+def test_name_that_means_several_tests_is_answered_with_their_paths(named):
+    _, lines = selected(named, 'test_both')
+    assert [line.strip() for line in lines[1:]] == ['tests/integration/test_both.py',
+                                                    'tests/unit/pmd/test_both.c']
+
+
+def test_names_of_this_tree_are_understood(env):
+    """A program that the build really has, by its path, and this file by its name."""
+    if env.wrapper:
+        pytest.skip('an emulator adds a word to the commands of tests')
+    done = subprocess.run([SELECT, '--build', env.build, '--source', TOP, 'tests/unit/ena_abi/'
+                           'test_masks.c', os.path.basename(__file__)], stdout=subprocess.PIPE,
+                          text=True, check=True, timeout=60)
+    words = [line.split()[0] for line in done.stdout.splitlines()]
+    assert words == ['unit', 'target', 'file']
+
+
+@pytest.fixture
+def runner(named):
+    """quickstart.sh with a meson and a pytest that pass what they are asked for."""
+    xml = '<testsuites><testsuite tests="1"><testcase classname="c" name="n"/></testsuite>' \
+          '</testsuites>'
+    named.program('meson', '''
+        [ "$1" = test ] || exit 0
+        echo "filter <$ENA_TEST_FILTER>" >>%s
+        mkdir -p %s/meson-logs
+        echo '{"result": "OK", "stdout": "[       OK ] a"}' >%s/meson-logs/testlog.json'''
+                  % (named.calls, named.build, named.build))
+    named.program('ninja', 'exit 0')
+    named.program('python', '''
+        [ "$2" = pytest ] || exec /usr/bin/python3 "$@"
+        while [ $# -gt 0 ]; do [ "$1" != --junitxml ] || echo '%s' >"$2"; shift; done''' % xml)
+    script = named.top / 'usertools' / 'quickstart.sh'
+    script.write_text(script.read_text().replace('python3=/usr/bin/python3',
+                                                 'python3=%s/python' % named.bin))
+    return named
+
+
+def test_named_unit_test_is_built_and_run_alone(runner):
+    done = runner.run('test', 'test_one::a_case_of_pmd_one', 'test_lib_one')
+    assert done.stdout.splitlines()[-1] == '2 passed, 0 failed', done.stdout
+    ninja, = runner.called('ninja')
+    assert ninja.split()[-2:] == ['tests/test_one', 'tests/test_lib_one']
+    tests = [c for c in runner.called('meson') if c.startswith('meson test ')]
+    assert [t.split()[-1] for t in tests] == ['lib_one', 'pmd_one']
+    assert runner.called('filter') == ['filter <>', 'filter <a_case_of_pmd_one>']
+    assert not [c for c in runner.called('python') if '-m pytest ' in c]
+
+
+def test_named_integration_test_is_run_alone(runner):
+    done = runner.run('test', 'test_two::test_it')
+    assert done.stdout.splitlines()[-1] == '1 passed, 0 failed', done.stdout
+    assert not [c for c in runner.called('meson') if c.startswith('meson test ')]
+    call, = [c for c in runner.called('python') if '-m pytest ' in c]
+    words = call.split()
+    assert '%s/tests/integration/test_two.py::test_it' % runner.top in words
+    assert words.count('%s/tests/integration' % runner.top) == 1, 'rootdir, and not all tests'
+
+
+@pytest.mark.parametrize('options,units,integration', (
+    ([], 1, 1), (['--units'], 1, 0), (['--no-units'], 0, 1)))
+def test_each_kind_of_tests_can_be_left_out(runner, options, units, integration):
+    done = runner.run('test', *options)
+    assert done.stdout.splitlines()[-1] == '%d passed, 0 failed' % (units + integration)
+    assert len([c for c in runner.called('meson') if c.startswith('meson test ')]) == units
+    assert len([c for c in runner.called('python') if '-m pytest ' in c]) == integration
+
+
+def test_unknown_name_of_a_test_ends_before_anything_is_built(runner):
+    done = runner.run('test', 'test_none')
+    assert done.returncode == 2 and "no integration test file 'test_none'" in done.stdout
+    assert not runner.called('ninja')
+    assert runner.run('run', 'test_one').returncode == 2, 'a name is for test only'
+
+
+def test_filter_that_finds_no_test_is_a_failure(env):
+    """For cmocka alone, a run of no test is a success."""
+    if env.wrapper:
+        pytest.skip('the program needs no emulator to be named')
+    program = os.path.join(env.build, 'tests', 'unit', 'ena_abi', 'test_ena_abi_masks')
+    if not os.path.exists(program):
+        pytest.skip('the unit tests are not built')
+    done = subprocess.run([program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          check=True, timeout=60, env=dict(os.environ, ENA_TEST_FILTER='no_such'))
+    log = json.dumps({'result': 'OK', 'stdout': done.stdout})
+    count = subprocess.run([os.path.join(TOOLS, 'count-tests.py'), 'meson', '/dev/stdin'],
+                           input=log, stdout=subprocess.PIPE, text=True, check=True, timeout=60)
+    assert count.stdout == '0 1 0\n', done.stdout
+
+
 # ---- helps and shells ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize('script', sorted(
-    n for n in os.listdir(TOOLS) if n.endswith('.sh') and os.access(os.path.join(TOOLS, n), os.X_OK)))
+    n for n in os.listdir(TOOLS)
+    if n.endswith('.sh') and os.access(os.path.join(TOOLS, n), os.X_OK)))
 def test_every_script_has_a_help_and_refuses_what_it_does_not_know(script, tmp_path):
     def call(*words):
         return subprocess.run([os.path.join(TOOLS, script), *words], stdout=subprocess.PIPE,
@@ -398,8 +577,9 @@ def test_bench_without_arguments_measures_nothing(env):
     path = env.program('app', 'ena-bench', 'ena-bench')
     if not os.path.exists(path):
         pytest.skip('ena-bench is not built')
-    done = subprocess.run(['/usr/bin/python3', path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, check=False, timeout=20, stdin=subprocess.DEVNULL)
+    done = subprocess.run(['/usr/bin/python3', path], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False, timeout=20,
+                          stdin=subprocess.DEVNULL)
     assert done.returncode == 2
     assert done.stdout.startswith('usage: ena-bench') and '--full' in done.stdout
     done = subprocess.run(['/usr/bin/python3', path, '--full', '--quick'], stdout=subprocess.PIPE,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-A second oracle: what some devices, and device models of others, refuse where the datasheet leaves
-it open. The driver has to work with each of it; what net_ena does is information.
+Behaviour of some devices, and of device models, where the datasheet leaves it open. This project's
+driver has to work with all of it; the result of net_ena is only shown.
 """
 
 import pytest
@@ -58,8 +58,8 @@ def test_traffic_passes_a_device_with_a_quirk(request, replay, quirk, value, pro
 
 def test_no_event_is_lost_where_events_need_credit(testpmd):
     """
-    The link event becomes due when its group is enabled, and comes only once: a driver that gives credit
-    later has a port whose link stays down.
+    The link event becomes due when its group is enabled, and comes only once: a driver that gives
+    credit later has a port whose link stays down.
     """
     pmd = testpmd([Port(wire='loopback', events_need_credit='on')])
     until(lambda: 'Link status: up' in pmd.info(), pmd.output)
@@ -74,8 +74,8 @@ def test_registers_are_read_plainly_where_the_revision_says_so(testpmd, revision
     assert (pmd.stats(0)['reg_reads'] == 0) == plain
 
 
-FAMILIES = ('graviton', 'no-bar2', 'm4', 't3', 'c5', 'm5', 'c5n', 'c6i', 'c6in', 'c7i', 'm7i', 'm7a',
-            'm7g', 'm8i', 'm8a')
+FAMILIES = ('graviton', 'no-bar2', 'm4', 't3', 'c5', 'm5', 'c5n', 'c6i', 'c6in', 'c7i', 'm7i',
+            'm7a', 'm7g', 'm8i', 'm8a')
 
 
 @pytest.mark.parametrize('profile', FAMILIES)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-The plug-in in a DPDK of another release. What driver and DPDK share differs then, and the soname does
-not tell: such a plug-in does nothing but say so, once, and the device is left to DPDK's own driver.
+The plug-in in a DPDK of another release. The structures that driver and DPDK share differ then, and
+the soname does not show it: the plug-in prints one line and does nothing else, so that the device
+is left to DPDK's own driver.
 """
 
 import pytest
@@ -17,7 +18,8 @@ QUIET = {'aenq_groups': '-keep-alive'}
 
 pytestmark = [
     pytest.mark.only('net_ena_pmd', why='it is a plug-in of this project'),
-    pytest.mark.skipif('config.getoption("--wrapper")', reason='an emulator is no place to preload'),
+    pytest.mark.skipif('config.getoption("--wrapper")',
+                       reason='an emulator is no place to preload'),
 ]
 
 NAMES = ('older release', 'newer release', 'same month of the year before',
@@ -61,8 +63,8 @@ def test_plug_in_serves_every_stable_update_of_its_release(testpmd, env):
 
 def test_plug_in_in_another_release_leaves_a_secondary_its_ports_of_net_ena(env, runs):
     running = others(env)['newer release']
-    run = Multi(env, [Port(wire='loopback:lossless', **QUIET)], driver='net_ena', plugin=['-d', PLUGIN],
-                variables=told(env, running))
+    run = Multi(env, [Port(wire='loopback:lossless', **QUIET)], driver='net_ena',
+                plugin=['-d', PLUGIN], variables=told(env, running))
     runs.append(run)
     second = run.secondary()
     for process in (run.primary, second):

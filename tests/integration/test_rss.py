@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
-"""Eight queues: RSS spreads flows, each in order on the queue that Toeplitz and the table predict."""
+"""
+Eight queues: RSS spreads flows, each in order on the queue that Toeplitz and the table predict.
+"""
 
 import re
 from collections import defaultdict
@@ -152,10 +154,11 @@ def test_changed_table_moves_the_flows(eight_queues):
 
 
 @pytest.mark.parametrize('entry,rss,queue', ((None, 'udp', 0), (5, 'udp', 5), (5, 'none', 0)))
-def test_packets_that_are_not_hashed_go_where_entry_0_of_the_table_points(eight_queues, env, entry, rss, queue):
+def test_packets_that_are_not_hashed_go_where_entry_0_of_the_table_points(
+        eight_queues, env, entry, rss, queue):
     """By default, and with RSS off, that is the first queue (datasheet revision 2, B7.2)."""
     if rss == 'none' and env.driver == 'net_ena':
-        pytest.skip('net_ena knows no off')
+        pytest.skip('net_ena cannot switch RSS off')
     frames = []
     for seq in range(40):
         frames.append(DST + pcap.mac_of(1, seq) + b'\x08\x06' + bytes(46))
@@ -175,7 +178,7 @@ def test_packets_that_are_not_hashed_go_where_entry_0_of_the_table_points(eight_
         assert order == list(range(40))
 
 
-OURS = pytest.mark.only('net_ena_pmd', why='net_ena knows no types but TCP and UDP, and no off')
+OURS = pytest.mark.only('net_ena_pmd', why='net_ena has the types TCP and UDP only, and no off')
 
 
 @OURS
@@ -185,7 +188,7 @@ OURS = pytest.mark.only('net_ena_pmd', why='net_ena knows no types but TCP and U
 ))
 def test_types_decide_what_is_hashed_where_the_device_lets_them(eight_queues, types, ports):
     """
-    A device with the hash-input feature. Who asks for an IP version means all its packets: TCP and
+    A device with the hash-input feature. The type of an IP version covers all its packets: TCP and
     UDP are then hashed too, by addresses, unless they are named themselves.
     """
     frames = make_frames()
@@ -238,8 +241,8 @@ def test_no_types_switch_rss_off_and_types_on_again(testpmd, features):
 @pytest.mark.parametrize('features', ('+rss-input', '-rss-input'))
 def test_port_that_is_configured_without_rss_types_uses_the_first_queue(eight_queues, features):
     frames = make_frames()
-    pmd = eight_queues(frames, rss='--disable-rss', profile='nitro-v4', features=features, rx_queues=8,
-                       tx_queues=8, llq_num=8)
+    pmd = eight_queues(frames, rss='--disable-rss', profile='nitro-v4', features=features,
+                       rx_queues=8, tx_queues=8, llq_num=8)
     packets = receive(pmd, len(frames))
     assert len(packets) == len(frames)
     assert {queue for queue, _, _ in packets} == {0}

@@ -41,7 +41,8 @@ def every_call(run):
 @CHOICE
 @pytest.mark.parametrize('hash_types', (0, FIXED))
 @pytest.mark.parametrize('rx,tx', ((0, 1), (1, 0), (4, 0), (0, 4)))
-def test_calls_about_rss_on_a_port_without_queues_of_one_kind_do_no_harm(control, features, hash_types, rx, tx):
+def test_calls_about_rss_on_a_port_without_queues_of_one_kind_do_no_harm(
+        control, features, hash_types, rx, tx):
     run = control(profile='nitro-v4', features=features)
     run.start(rx=rx, tx=tx, rss=hash_types)
     answers = every_call(run)
@@ -221,7 +222,7 @@ def test_a_key_argument_without_effect_is_told(control, keys, told):
         return
     assert text + told in run.said()
     assert run.ask('hash')['key'] != TEST_KEY.hex()
-    # Whoever gives no key hears nothing about one.
+    # Without a key in the configuration there is no message about keys.
     run.close()
     assert 'rss_key' not in control(**keys).said()
 

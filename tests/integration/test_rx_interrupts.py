@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-Rx interrupts, seen by a program that sleeps in rte_epoll_wait(): one wake-up a packet, none while they are
-disabled, none lost. The same program runs in a guest of the tier in virtual machines.
+Rx interrupts, seen by a program that sleeps in rte_epoll_wait(): one wake-up a packet, none while
+they are disabled, none lost. The same program runs in a guest of the tier in virtual machines.
 """
 
 import json

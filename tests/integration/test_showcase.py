@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
-"""The job of "quickstart.sh run": its summary is true, and a loss that no counter explains fails it."""
+"""
+The job of "quickstart.sh run": its summary is true, and a loss that no counter explains fails it.
+"""
 
 import importlib.util
 import os

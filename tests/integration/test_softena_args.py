@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-The command lines of softena-run, softena-vfio-user and softena-ctl: what cannot work is refused before
-anything runs, what went wrong is in the exit status, and the examples of the helps work as printed.
+The command lines of softena-run, softena-vfio-user and softena-ctl: what cannot work is refused
+before anything runs, what went wrong is in the exit status, and the examples of the helps work as
+printed.
 """
 
 import json
@@ -248,8 +249,8 @@ def test_report_of_the_run_before_is_not_taken_for_this_ones(env, short_dir):
 def test_report_of_the_server_goes_to_what_cannot_be_replaced_too(env, short_dir):
     """A device file stays what it is, and a failure is in the exit status."""
     for report, expected in (('/dev/stdout', 0), ('/dev/full', 1)):
-        proc = subprocess.Popen(env.wrapped([server_of(env), '--socket', os.path.join(short_dir, 's'),
-                                             '--report', report]), stdout=subprocess.PIPE,
+        command = [server_of(env), '--socket', os.path.join(short_dir, 's'), '--report', report]
+        proc = subprocess.Popen(env.wrapped(command), stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
                                 env=env.variables())
         assert proc.stdout.readline() == 'ready\n'
@@ -355,7 +356,8 @@ def test_examples_of_the_help_of_softena_run_work(env, number, request):
         pytest.skip('this DPDK has no net_ena')
     status, said = run_example(env, lines[number])
     assert status == 0 and 'no port was opened' not in said, said
-    assert len(re.findall(r'^Port \d: [0-9A-F:]{17}$', said, re.M)) == max(1, lines[number].count('--port'))
+    ports = re.findall(r'^Port \d: [0-9A-F:]{17}$', said, re.M)
+    assert len(ports) == max(1, lines[number].count('--port'))
 
 
 def test_help_of_the_server_can_be_copied_to_a_shell(env):

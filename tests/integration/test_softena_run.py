@@ -22,7 +22,8 @@ from lib.testpmd import TestPmd, TestPmdError
 
 @pytest.mark.parametrize('status', (0, 1, 42))
 def test_exit_status_of_the_command_is_forwarded(softena, status):
-    assert softena([Port(wire='loopback')]).run(['sh', '-c', 'exit %d' % status]).returncode == status
+    run = softena([Port(wire='loopback')])
+    assert run.run(['sh', '-c', 'exit %d' % status]).returncode == status
 
 
 def test_death_by_signal_is_forwarded_as_a_shell_does(softena):
@@ -150,8 +151,8 @@ def short_dir():
 @contextlib.contextmanager
 def vfio_write(env, run):
     """
-    A small program under softena-run whose device writes where it is told to. What both had to say is in
-    write.log afterwards.
+    A small program under softena-run whose device writes where it is told to. What both had to say
+    is in write.log afterwards.
     """
     proc = run.popen([env.program('tests', 'integration', 'vfio_write'), run.ports[0].addr],
                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

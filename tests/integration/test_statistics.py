@@ -43,7 +43,8 @@ class Watch:
                 continue
             assert now['xstats'][name] >= value, '%s: %s fell from %d to %d' % (
                 what, name, value, now['xstats'][name])
-        queues = sum(v for k, v in now['xstats'].items() if k.startswith('rx_q') and k.endswith('_packets'))
+        queues = sum(v for k, v in now['xstats'].items()
+                     if k.startswith('rx_q') and k.endswith('_packets'))
         assert queues <= now['ipackets']
         # of queues that are not there now, as they were
         missing = {k: v for k, v in self.before['xstats'].items() if k not in now['xstats']}
@@ -104,7 +105,9 @@ def test_totals_and_queues_count_on_over_every_change_of_queues(control):
 @OURS
 def test_missed_packets_count_on_when_the_device_begins_again(control):
     def drop(count):
-        """Send more than the Rx ring takes; nobody polls, so the device drops, and tells it later."""
+        """
+        Send more than the Rx ring takes; nobody polls, so the device drops, and tells it later.
+        """
         target = watch.before['imissed'] + count
         deadline = time.monotonic() + 20 * run.env.slow
         while watch.look('a port that nobody polls')['imissed'] < target:
@@ -138,7 +141,8 @@ def test_testpmd_keeps_its_counts_when_the_number_of_queues_changes(testpmd):
     total = 0
     for queues in (4, 2, 8, 1):
         pmd.cmd('port stop all')
-        out = pmd.cmd('port config all rxq %d' % queues) + pmd.cmd('port config all txq %d' % queues)
+        out = pmd.cmd('port config all rxq %d' % queues)
+        out += pmd.cmd('port config all txq %d' % queues)
         assert 'fail' not in out.lower(), out
         pmd.cmd('port start all')
         assert pmd.port_stats()['RX-packets'] >= total

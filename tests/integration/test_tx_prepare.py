@@ -16,7 +16,8 @@ from lib.oracle import (TX_FOREIGN, TX_IP_CKSUM, TX_IPV4, TX_IPV6, TX_SCTP, TX_T
 
 MAC_A, MAC_B = b'\x02\0\0\0\0\x0a', b'\x02\0\0\0\0\x0b'
 IP_A, IP_B = bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2))
-IP6_A, IP6_B = bytes.fromhex('20010db8' + 23 * '0' + '1'), bytes.fromhex('20010db8' + 23 * '0' + '2')
+IP6_A = bytes.fromhex('20010db8' + 23 * '0' + '1')
+IP6_B = bytes.fromhex('20010db8' + 23 * '0' + '2')
 
 UDP4 = pcap.udp4(MAC_A, MAC_B, IP_A, IP_B, 1000, 2000, bytes(range(200)))
 TCP4 = pcap.tcp4(MAC_A, MAC_B, IP_A, IP_B, 1000, 2000, bytes(range(256)) * 8)
@@ -168,7 +169,8 @@ def test_segments_that_are_pushed_do_not_count(env, tmp_path):
         inside = [dev.pushed // 8] * 8
         rest = len(frame) - sum(inside)
         check(env, dev, [
-            ('8 inside, 17 behind', OK, None, line(frame, segs=inside + [rest // 17] * 16 + [rest - rest // 17 * 16])),
+            ('8 inside, 17 behind', OK, None,
+             line(frame, segs=inside + [rest // 17] * 16 + [rest - rest // 17 * 16])),
             ('8 inside, 18 behind', INVAL, None,
              line(frame, segs=inside + [rest // 18] * 17 + [rest - rest // 18 * 17])),
             ('all inside', OK, None, line(frame[:dev.pushed], segs=[1] * 20 + [dev.pushed - 20])),
@@ -203,8 +205,8 @@ def with_options(frame, ip=0, tcp=0):
 @pytest.mark.parametrize('where', ['llq-128', 'llq-256', 'host'])
 def test_headers_that_llq_does_not_push_whole_are_refused(env, where, tmp_path):
     """
-    Devices drop such a packet without a word (part B 3.4), and so does this one; all that is accepted
-    has to arrive. net_ena does not look.
+    Devices drop such a packet without a word (part B 3.4), and so does this one; all that is
+    accepted has to arrive. net_ena does not look.
     """
     device = {
         'llq-128': lambda: Device('nitro-v2', quirks=('drop-long-headers',)),
@@ -236,14 +238,19 @@ def test_headers_that_llq_does_not_push_whole_are_refused(env, where, tmp_path):
 def test_options_of_tcp_may_reach_beyond_what_is_pushed(env, tmp_path):
     """A selective acknowledgment over IPv6 has 98 bytes of headers (part B 12 #9)."""
     check(env, Device('nitro-v2'), [
-        ('98 bytes', OK, None, line(with_options(TCP4, 40, 4), TX_IPV4 | TX_IP_CKSUM | TX_TCP, l3=60)),
-        ('134 bytes', OK, None, line(with_options(TCP4, 40, 40), TX_IPV4 | TX_IP_CKSUM | TX_TCP, l3=60)),
+        ('98 bytes', OK, None,
+         line(with_options(TCP4, 40, 4), TX_IPV4 | TX_IP_CKSUM | TX_TCP, l3=60)),
+        ('134 bytes', OK, None,
+         line(with_options(TCP4, 40, 40), TX_IPV4 | TX_IP_CKSUM | TX_TCP, l3=60)),
     ], tmp_path)
 
 
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
 def test_lengths_that_the_device_does_not_send_are_refused(env, profile, tmp_path):
-    """An Ethernet header at least, and the MTU and 22 bytes at most (part B 2.10); net_ena does not look."""
+    """
+    An Ethernet header at least, and the MTU and 22 bytes at most (part B 2.10); net_ena does not
+    look.
+    """
     device = Device(profile, mtu=1500, rx_room=2048)
     longest = UDP4[:14] + bytes(1500 + 22 - 14)
     tso = TCP4[:54] + bytes(8000)
@@ -270,8 +277,8 @@ DOT1Q, DOT1AD = b'\x81\x00\0\1', b'\x88\xa8\0\1'
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
 def test_segments_longer_than_the_mtu_are_refused(env, profile, tmp_path):
     """
-    The device does not look at the length of segments (part B 2.10), and the network loses them. Tags count to the
-    Ethernet header. net_ena does not look either.
+    The device does not look at the length of segments (part B 2.10), and the network loses them.
+    Tags count to the Ethernet header. net_ena does not look either.
     """
     tso = TCP4[:54] + bytes(8000)
     double = tagged(tso, DOT1AD, DOT1Q)
@@ -314,7 +321,10 @@ def test_segmentation_of_more_than_ip_can_hold_is_refused(env, profile, tmp_path
 
 @pytest.mark.parametrize('profile', ['no-llq', 'nitro-v4'])
 def test_headers_that_the_device_would_not_find_are_refused(env, profile, tmp_path):
-    """It would send the packet without a checksum, or in one piece (part B 2.10); net_ena does not look."""
+    """
+    It would send the packet without a checksum, or in one piece (part B 2.10); net_ena does not
+    look.
+    """
     tcp = TX_IPV4 | TX_IP_CKSUM | TX_TCP
     tcp6 = UDP6[:20] + b'\x06' + UDP6[21:54] + TCP4[34:54] + bytes(100)
     check(env, Device(profile), [
@@ -338,15 +348,18 @@ def test_headers_that_the_device_would_not_find_are_refused(env, profile, tmp_pa
 
 def test_what_is_segmented_has_the_seed_that_hardware_wants(env, tmp_path):
     """
-    The sum of the pseudo-header without a length, for IPv4 packets that may be fragmented. Strict mode looks at the
-    field, and the receiver at the checksums. Headers may be in pieces, which net_ena refuses in most cases.
+    The sum of the pseudo-header without a length, for IPv4 packets that may be fragmented. Strict
+    mode looks at the field, and the receiver at the checksums. Headers may be in pieces, which
+    net_ena refuses in most cases.
     """
     device = Device('nitro-v4', quirks=('tso-needs-seed',), rx_room=2048)
     open4 = bytearray(TCP4)
     open4[20] &= ~0x40
     # the addresses, the protocol, and the field itself in the middle of a segment's end
-    split, across, single = [14, 20, 20, len(TCP4) - 54], [23, 5, 23, len(TCP4) - 51], [1] * 10 + [len(TCP4) - 10]
-    cases = [('%s, pieces %s' % (name, segs), OK, theirs, line(bytes(frame), TSO4, l4=20, mss=700, segs=segs))
+    split, across = [14, 20, 20, len(TCP4) - 54], [23, 5, 23, len(TCP4) - 51]
+    single = [1] * 10 + [len(TCP4) - 10]
+    cases = [('%s, pieces %s' % (name, segs), OK, theirs,
+              line(bytes(frame), TSO4, l4=20, mss=700, segs=segs))
              for name, frame, segs, theirs in (
                  ('DF 0', open4, None, OK), ('DF 0', open4, split, NOTSUP),
                  ('DF 0', open4, across, NOTSUP), ('DF 0', open4, single, NOTSUP),
@@ -375,7 +388,8 @@ def test_the_expectations_of_this_file_are_those_of_the_oracle():
     for has, ip, v4, v6, tso4, tso6 in LACKING.values():
         device = Device('nitro-v2', tx_offloads=has)
         for frame, ol, l3, want in ((UDP4, TX_IPV4 | TX_IP_CKSUM, 20, ip),
-                                    (UDP4, TX_IPV4 | TX_UDP, 20, v4), (UDP6, TX_IPV6 | TX_UDP, 40, v6),
+                                    (UDP4, TX_IPV4 | TX_UDP, 20, v4),
+                                    (UDP6, TX_IPV6 | TX_UDP, 40, v6),
                                     (TCP4, TX_IPV4 | TX_TCP_SEG, 20, tso4),
                                     (TCP4, TX_IPV6 | TX_TCP_SEG, 40, tso6)):
             packet = Packet(frame, device, 'case')

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-What the tests in virtual machines do when a guest is slow, with the guest's shell as a process of this machine:
-no answer is taken for another one's, and one slow command costs one test.
+What the tests in virtual machines do when a guest is slow, with the guest's shell as a process of
+this machine: no answer is taken for another one's, and one slow command costs one test.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ def vm():
     try:
         import vm.image
         import vm.keeper
-        import vm.shell
+        import vm.shell  # noqa: F401 (used as an attribute of the package)
         yield sys.modules['vm']
     finally:
         sys.path.remove(VM)
@@ -42,8 +42,8 @@ def guest_of(vm):
     """A guest that is nothing but its shell."""
     ours, theirs = socket.socketpair()
     # a session of its own: what a slow command left behind goes with it
-    with ours, subprocess.Popen(['sh', '-c', vm.image.SHELL], stdin=theirs, stdout=theirs, stderr=theirs,
-                                start_new_session=True) as process:
+    with ours, subprocess.Popen(['sh', '-c', vm.image.SHELL], stdin=theirs, stdout=theirs,
+                                stderr=theirs, start_new_session=True) as process:
         theirs.close()
         shell = vm.shell.Shell(ours, lambda: process.poll() is not None)
         shell.process = process
@@ -196,7 +196,8 @@ def report(path, verdicts):
                     '</testsuite></testsuites>' % (len(verdicts), failed, cases))
 
 
-@pytest.mark.parametrize('again,last', ((True, '3 passed, 0 failed'), (False, '2 passed, 1 failed')))
+@pytest.mark.parametrize('again,last',
+                         ((True, '3 passed, 0 failed'), (False, '2 passed, 1 failed')))
 def test_failed_test_of_a_virtual_machine_has_a_second_try_that_is_named(tmp_path, again, last):
     machine = Machine(tmp_path)
     machine.installed(but='')
@@ -211,8 +212,10 @@ def test_failed_test_of_a_virtual_machine_has_a_second_try_that_is_named(tmp_pat
     fake.write_text(PYTEST % {'python': sys.executable, 'where': machine.path})
     fake.chmod(0o755)
     script = machine.top / 'usertools' / 'quickstart.sh'
-    script.write_text(re.sub(r'^(meson|python3)=/usr/bin/\w+$', lambda m: '%s=%s/%s' % (
-        m[1], machine.bin, 'python' if m[1] == 'python3' else m[1]), script.read_text(), flags=re.M))
+    script.write_text(
+        re.sub(r'^(meson|python3)=/usr/bin/\w+$',
+               lambda m: '%s=%s/%s' % (m[1], machine.bin, 'python' if m[1] == 'python3' else m[1]),
+               script.read_text(), flags=re.M))
     report(machine.path / 'try-1.xml', {'one': True, 'slow': False, 'three': True})
     report(machine.path / 'try-2.xml', {'slow': again})
     done = machine.run('vm-test', '--short')

@@ -64,7 +64,8 @@ def pytest_generate_tests(metafunc):
     kernels = list(map(sys.intern, metafunc.config.getoption('--kernels').split(',')))
     wrong = [k for k in kernels if k not in packages.KERNELS]
     if wrong:
-        raise pytest.UsageError('--kernels: %s is none of %s' % (wrong[0], ', '.join(packages.KERNELS)))
+        raise pytest.UsageError('--kernels: %s is none of %s' %
+                                (wrong[0], ', '.join(packages.KERNELS)))
     # What is about the server does not depend on the guest's kernel.
     if metafunc.definition.get_closest_marker('one_kernel'):
         kernels = [k for k in kernels if k == '6.12'] or kernels[:1]
@@ -78,7 +79,7 @@ def kernel(request):
 
 @pytest.fixture(autouse=True)
 def _bounded(request):
-    """No test runs for ever, whatever hangs."""
+    """A test that hangs is ended by a limit."""
     marker = request.node.get_closest_marker('bounded')
 
     def expired(_signum, _frame):
@@ -216,7 +217,10 @@ def new_lab(request):
 
 @pytest.fixture(scope='module')
 def kept(kernel):
-    """The lab of a file and a kernel, by kept.get(): another one when the guest does not answer any more."""
+    """
+    The lab of a file and a kernel, by kept.get(): another one when the guest does not answer any
+    more.
+    """
     found = keeper.Keeper(lambda why: _restarts.append('kernel %s, before %s: %s' % (
         kernel, os.environ.get('PYTEST_CURRENT_TEST', '').partition(' ')[0], why)))
     yield found

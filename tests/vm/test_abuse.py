@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-What neither side deserves: rubbish in registers, device memory and rings, a guest that is switched off in
-the middle of its traffic, a server that dies. The server neither crashes nor leaks; quickstart.sh gives
-these tests one that was built with sanitizers (--server-build).
+Abuse of the device: random values in registers, device memory and rings, a guest that is switched
+off in the middle of its traffic, a server that dies. The server neither crashes nor leaks;
+quickstart.sh gives these tests one that was built with sanitizers (--server-build).
 """
 
 import contextlib
@@ -17,8 +17,9 @@ pytestmark = pytest.mark.one_kernel
 
 HOST, GUEST = '192.0.2.1', '192.0.2.2'
 
-# Rubbish by way of the kernel's resource files, while ena.ko works with the same device: registers, doorbells
-# and device memory are hit at random places, with values that look like rings, counts and addresses.
+# Random values through the kernel's resource files, while ena.ko works with the same device:
+# registers, doorbells and device memory are hit at random places, with values that look like rings,
+# counts and addresses.
 FUZZER = r'''
 import mmap, os, random, struct, sys, time
 seed, seconds, bdf = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
@@ -46,8 +47,8 @@ print('writes', count)
 '''
 
 
-# Rings of rubbish, without a driver and without an IOMMU: everything that the device is told points into a huge
-# page or to where no memory is, so the guest itself survives.
+# Rings of random bytes, without a driver and without an IOMMU: everything that the device is told
+# points into a huge page or to where no memory is, so the guest itself survives.
 RINGS = r'''
 import mmap, os, random, struct, sys, time
 seed, seconds, bdf = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
@@ -63,7 +64,8 @@ mem = mmap.mmap(fd, PAGE)
 mem[0] = 1
 import ctypes
 at = ctypes.addressof(ctypes.c_char.from_buffer(mem))
-entry = struct.unpack('<Q', os.pread(os.open('/proc/self/pagemap', os.O_RDONLY), 8, at // 4096 * 8))[0]
+pagemap = os.open('/proc/self/pagemap', os.O_RDONLY)
+entry = struct.unpack('<Q', os.pread(pagemap, 8, at // 4096 * 8))[0]
 phys = (entry & ((1 << 55) - 1)) * 4096
 assert phys, 'no physical address'
 
@@ -91,7 +93,8 @@ def command(i):
         for off in (8, 12, 16, 20, 24, 28):
             if rnd.random() < 0.3:
                 body[off:off + 8] = struct.pack('<Q', address())
-    struct.pack_into('<HBB', body, 0, i & 0xfff, rnd.choice((1, 2, 3, 4, 8, 9, 11, rnd.getrandbits(8))),
+    struct.pack_into('<HBB', body, 0, i & 0xfff,
+                     rnd.choice((1, 2, 3, 4, 8, 9, 11, rnd.getrandbits(8))),
                      (i // 32 + 1) & 1 | rnd.choice((0, 2, 4, 6)))
     at = bases[0x10] + i % 32 * 64
     mem[at:at + 64] = bytes(body)
@@ -131,7 +134,8 @@ def start_server(lab):
 
 
 def ping(guest):
-    return '3 packets received' in guest.run('ping -q -c 3 -W 5 ' + HOST, timeout=90, check=False)[1]
+    out = guest.run('ping -q -c 3 -W 5 ' + HOST, timeout=90, check=False)[1]
+    return '3 packets received' in out
 
 
 def set_up(guest):
@@ -172,8 +176,8 @@ def assert_ends_well(lab):
 
 def throw_rubbish(lab, guest, seed):
     """
-    Five seconds of rubbish below a driver that works. What becomes of the guest is its own affair: ena.ko
-    6.12 now and then follows a NULL pointer when its reset of the device fails half-way.
+    Five seconds of random values below a driver that works. The guest may crash:
+    ena.ko 6.12 now and then follows a NULL pointer when its reset of the device fails half-way.
     @return whether the guest came to the end of it
     """
     with contextlib.suppress(GuestError):
@@ -196,7 +200,7 @@ def test_rubbish_in_registers_and_device_memory_does_not_harm_the_server(lab, ke
         guest.kill()
         assert lab.server.alive(), lab.server.log()[-4000:]
         assert lab.server.stats(0)['bad_doorbells'] > told
-    assert ended > 0, 'no guest came to the end of its rubbish'
+    assert ended > 0, 'no guest came to the end of its random values'
     # The next guest finds nothing of it.
     guest = start_guest(lab, kernel)
     guest.power_off()
@@ -248,7 +252,9 @@ def send_until_it_flows(lab, guest):
 @pytest.mark.bounded(240)
 @pytest.mark.parametrize('how', ['killed', 'poweroff'])
 def test_a_guest_that_is_switched_off_in_mid_traffic_leaves_nothing_behind(lab, kernel, how):
-    """From outside, as a machine that loses its power; and by its kernel, with no driver asked first."""
+    """
+    From outside, as a machine that loses its power; and by its kernel, with no driver asked first.
+    """
     start_server(lab)
     before = closed(lab)
     for _ in range(2):  # the next guest takes the same function

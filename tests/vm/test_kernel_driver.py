@@ -21,7 +21,8 @@ def prepared(new_lab, kernel):
     with new_lab() as found:
         found.ns = found.namespace('vm')
         found.start_server(
-            'mac=%s,wire=tap:wire0,netns=%s,addr=%s/24,mtu=9000,up' % (MACS[0], found.ns.name, HOST),
+            'mac=%s,wire=tap:wire0,netns=%s,addr=%s/24,mtu=9000,up'
+            % (MACS[0], found.ns.name, HOST),
             'mac=%s,features=-llq,wire=loopback' % MACS[1])
         guest = found.start_guest(kernel)
         guest.load('ena')
@@ -206,8 +207,8 @@ def test_the_driver_can_be_loaded_and_unloaded_twenty_times(lab):
 
 def test_the_guest_and_the_device_have_nothing_to_complain_about(lab):
     """After all that; the next test breaks the device on purpose."""
-    # The driver of 6.12 says the second one when "ethtool -L" changes the number of queues, without having
-    # asked the device: of a parameter that the datasheet does not have.
+    # The driver of 6.12 says the second one when "ethtool -L" changes the number of queues, without
+    # having asked the device: of a parameter that the datasheet does not have.
     assert lab.guest.trouble(besides=('ena 0000:00:05.0: ' + NO_LLQ,
                                       'Command parameter 46 is not supported')) == []
     for port in (0, 1):
@@ -220,14 +221,15 @@ def test_the_guest_and_the_device_have_nothing_to_complain_about(lab):
 
 def test_the_driver_resets_a_device_that_went_silent_and_goes_on(lab):
     """
-    A device that does nothing for some seconds misses its keep-alives; it wakes before the driver has
-    anything done by it.
+    A device that does nothing for some seconds misses keep-alive events; it wakes before the driver
+    has anything done by it.
     """
     before = lab.server.stats(0)
     with lab.server.paused():
         until(lambda: re.search(r'eth0: Keep alive watchdog', lab.guest.console()), 60)
     until(lambda: lab.server.stats(0)['resets'] > before['resets'], 30)
-    until(lambda: '0000:00:00.0: reset by the driver, reason %d\n' % KEEP_ALIVE_LOST in lab.server.log())
+    wanted = '0000:00:00.0: reset by the driver, reason %d\n' % KEEP_ALIVE_LOST
+    until(lambda: wanted in lab.server.log())
     until(lambda: len(lab.server.queues(0)['tx']) == 2, 30)
     until(lambda: 'LOWER_UP' in lab.guest.run('ip link show eth0'))
     assert ping(lab.guest) == 3

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-The PMD in a guest: the real vfio-pci behind a virtual IOMMU, dpdk-devbind, hugepages, MSI-X. It forwards
-between two functions, whose wires lead to two namespaces of this machine.
+The PMD in a guest: the real vfio-pci behind a virtual IOMMU, dpdk-devbind, hugepages, MSI-X. It
+forwards between two functions, whose wires lead to two namespaces of this machine.
 """
 
 import contextlib
@@ -60,7 +60,8 @@ def device_complaints(lab):
 
 def bind(lab, driver):
     """A guest that was started again has none of what earlier tests did."""
-    bound = lab.guest.run('cd /sys/bus/pci/devices; readlink %s/driver %s/driver' % BDF, check=False)[1]
+    bound = lab.guest.run('cd /sys/bus/pci/devices; readlink %s/driver %s/driver' % BDF,
+                          check=False)[1]
     if [os.path.basename(line) for line in bound.split()] != [driver] * 2:
         devbind(lab.guest, '-b %s %s %s' % (driver, *BDF))
 
@@ -99,8 +100,9 @@ def lab(kept, new_lab, kernel):
 def test_devbind_lists_the_functions_with_the_kernel_driver(lab):
     out = devbind(lab.guest, '--status-dev net')
     for bdf in BDF:
-        assert re.search(r"%s 'Elastic Network Adapter \(ENA\) ec20' if=eth\d drv=ena unused=vfio-pci"
-                         % bdf, out)
+        assert re.search(
+            r"%s 'Elastic Network Adapter \(ENA\) ec20' if=eth\d drv=ena unused=vfio-pci" % bdf,
+            out)
 
 
 @pytest.mark.short
@@ -135,13 +137,14 @@ def test_testpmd_forwards_between_the_two_functions(lab):
 @pytest.mark.bounded(180)
 def test_each_packet_raises_the_vector_of_its_queue_once(lab):
     """
-    A program that sleeps between packets: MSI-X of the device, the guest's interrupt remapping and vfio-pci,
-    an event descriptor of its own for each Rx queue.
+    A program that sleeps between packets: MSI-X of the device, the guest's interrupt remapping and
+    vfio-pci, an event descriptor of its own for each Rx queue.
     """
     count = 10
     devbind(lab.guest, '-b vfio-pci %s' % LOOP)
-    out = lab.guest.run('timeout 120 /opt/ena/ena_rx_intr -d %s -a %s -l 0,1 --no-telemetry '
-                        '-- --count %d --queues 2 --timeout 30' % (PLUGIN, LOOP, count), timeout=130)
+    out = lab.guest.run(
+        'timeout 120 /opt/ena/ena_rx_intr -d %s -a %s -l 0,1 --no-telemetry '
+        '-- --count %d --queues 2 --timeout 30' % (PLUGIN, LOOP, count), timeout=130)
     seen = json.loads(next(x for x in out.splitlines() if x.startswith('{"link"')))
     # The tests beside this one are about two functions.
     devbind(lab.guest, '-u %s' % LOOP)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-What memory type a mapping of the LLQ window gets from stock kernels. vfio-pci asks for uncached memory; x86
-gives a mapping the type of an earlier reservation of the same addresses. This is a measurement, printed as
-a table at the end in the words of the kernel, with what is known of these kernels asserted.
+What memory type a mapping of the LLQ window gets from stock kernels. vfio-pci asks for uncached
+memory; x86 gives a mapping the type of an earlier reservation of the same addresses. This is a
+measurement, printed as a table at the end in the words of the kernel, with what is known of these
+kernels asserted.
 """
 
 import contextlib
@@ -14,8 +15,8 @@ import pytest
 BDF = '0000:00:04.0'
 WC, UNCACHED = 'write-combining', 'uncached-minus'
 
-# Orders of steps, see the comment of each. Prints the reservations that cover the first page of BAR2 before and
-# after vfio has mapped it, and what becomes of the mapping of resource2_wc.
+# Orders of steps, see the comment of each. Prints the reservations that cover the first page of
+# BAR2 before and after vfio has mapped it, and what becomes of the mapping of resource2_wc.
 PROBE = r'''
 import fcntl, json, mmap, os, re, struct, sys
 case, bdf = sys.argv[1:3]
@@ -140,8 +141,10 @@ def test_memory_type_of_the_llq_window(lab, kernel, table):
     early = probe(guest, 'plain')
     sysfs = 'lives' if held['sysfs lives at map'] else 'dies at the %s' % (
         'vfio mmap' if held['sysfs lives at open'] else 'device open')
-    print('vfio alone: %s\nresource2_wc held: %s\nreserved early: %s %s' % (alone, held, reserved, early))
-    table('memory type of BAR2 as vfio-pci maps it (pat_memtype_list)', guest.run('uname -r').strip(), {
+    print('vfio alone: %s\nresource2_wc held: %s\nreserved early: %s %s'
+          % (alone, held, reserved, early))
+    release = guest.run('uname -r').strip()
+    table('memory type of BAR2 as vfio-pci maps it (pat_memtype_list)', release, {
         'vfio alone': words(alone['mapped']),
         'resource2_wc held': words(held['sysfs closed']),
         'its mapping': sysfs,

@@ -52,7 +52,7 @@ always(void)
 /** What the choice of a Tx function depends on, beside the CPU. */
 struct placement {
 	bool llq;
-	uint8_t descs_before;
+	uint8_t descs_before_header;
 	uint16_t entry_size;
 };
 
@@ -61,13 +61,13 @@ placement_of_port(const struct ena_adapter *a)
 {
 	const struct ena_hal_llq *llq = &a->hal.llq;
 
-	return (struct placement){llq->enabled, llq->descs_before, llq->entry_size};
+	return (struct placement){llq->enabled, llq->descs_before_header, llq->entry_size};
 }
 
 static struct placement
 placement_of_queue(const struct ena_tx_queue *q)
 {
-	return (struct placement){q->llq, q->descs_before, q->entry_size};
+	return (struct placement){q->llq, q->descs_before_header, q->entry_size};
 }
 
 static bool
@@ -80,13 +80,13 @@ in_host(const struct placement *p)
 static bool
 push_128(const struct placement *p)
 {
-	return p->llq && p->descs_before == 2 && p->entry_size == 128;
+	return p->llq && p->descs_before_header == 2 && p->entry_size == 128;
 }
 
 static bool
 push_256(const struct placement *p)
 {
-	return p->llq && p->descs_before == 2 && p->entry_size == 256;
+	return p->llq && p->descs_before_header == 2 && p->entry_size == 256;
 }
 
 static bool
@@ -188,7 +188,7 @@ ena_rx_burst_choose(void)
 void
 ena_tx_bursts_choose(struct ena_tx_bursts *bursts)
 {
-	const struct placement pushed = {.llq = true, .descs_before = 2, .entry_size = 128};
+	const struct placement pushed = {.llq = true, .descs_before_header = 2, .entry_size = 128};
 
 	bursts->host = ena_tx_burst_host;
 	bursts->llq = ena_tx_burst_llq;

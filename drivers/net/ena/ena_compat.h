@@ -46,11 +46,13 @@ ena_pci_device(const struct rte_eth_dev *dev)
 
 /* 24.03: the list of packet types has a length instead of an end mark. */
 #if RTE_VERSION >= RTE_VERSION_NUM(24, 3, 0, 0)
-#define ENA_PTYPES_ARGS     struct rte_eth_dev *dev, size_t *count
-#define ENA_PTYPES_COUNT(n) (*count = (n))
+#define ENA_PTYPES_ARGS            struct rte_eth_dev *dev, size_t *count
+#define ENA_PTYPES_COUNT(n)        (*count = (n))
+#define ENA_PTYPES_GET(dev, count) ena_ptypes_get(dev, count)
 #else
-#define ENA_PTYPES_ARGS     struct rte_eth_dev *dev
-#define ENA_PTYPES_COUNT(n) ((void)(n))
+#define ENA_PTYPES_ARGS            struct rte_eth_dev *dev
+#define ENA_PTYPES_COUNT(n)        ((void)(n))
+#define ENA_PTYPES_GET(dev, count) ((void)(count), ena_ptypes_get(dev))
 #endif
 
 /* 25.11: per-queue counters left struct rte_eth_stats; the Rx queue count is an int. */

@@ -44,21 +44,17 @@ static const struct hex hexes[] = {ENA_DEVARGS(IGNORE, AS_HEX)};
 static const char *const known[] = {ENA_DEVARGS(AS_NAME, AS_NAME) NULL};
 
 static int
-parse_number(const char *key, const char *value, void *opaque)
+parse_number(const struct number *arg, const char *value, struct ena_devargs *args)
 {
-	struct ena_devargs *args = opaque;
-	const struct number *arg = numbers;
 	unsigned long n = 0;
 	char *end = NULL;
 
-	while (strcmp(arg->name, key) != 0)
-		arg++;
 	errno = 0;
 	if (value != NULL && isdigit((unsigned char)value[0]))
 		n = strtoul(value, &end, 0);
 	if (end == NULL || *end != '\0' || errno != 0 || n > arg->hi ||
 		(n < arg->lo && !(arg->zero && n == 0))) {
-		ENA_INIT_LOG(ERR, "device argument %s=%s: give %sa number from %u to %u", key,
+		ENA_INIT_LOG(ERR, "device argument %s=%s: give %sa number from %u to %u", arg->name,
 			value != NULL ? value : "", arg->zero ? "0 or " : "", arg->lo, arg->hi);
 		return -EINVAL;
 	}
@@ -67,15 +63,11 @@ parse_number(const char *key, const char *value, void *opaque)
 }
 
 static int
-parse_hex(const char *key, const char *value, void *opaque)
+parse_hex(const struct hex *arg, const char *value, struct ena_devargs *args)
 {
-	const struct hex *arg = hexes;
-	uint8_t *to;
+	uint8_t *to = (uint8_t *)args + arg->offset;
 	size_t i;
 
-	while (strcmp(arg->name, key) != 0)
-		arg++;
-	to = (uint8_t *)opaque + arg->offset;
 	if (value == NULL || strlen(value) != 2 * arg->bytes)
 		goto bad;
 	for (i = 0; i < arg->bytes; i++) {
@@ -85,10 +77,25 @@ parse_hex(const char *key, const char *value, void *opaque)
 			goto bad;
 		to[i] = (uint8_t)strtoul(hex, NULL, 16);
 	}
-	*(bool *)((char *)opaque + arg->set_offset) = true;
+	*(bool *)((char *)args + arg->set_offset) = true;
 	return 0;
 bad:
-	ENA_INIT_LOG(ERR, "device argument %s: give %zu hexadecimal digits", key, 2 * arg->bytes);
+	ENA_INIT_LOG(
+		ERR, "device argument %s: give %zu hexadecimal digits", arg->name, 2 * arg->bytes);
+	return -EINVAL;
+}
+
+static int
+parse_pair(const struct rte_kvargs_pair *pair, struct ena_devargs *args)
+{
+	unsigned int i;
+
+	for (i = 0; i < RTE_DIM(numbers); i++)
+		if (strcmp(numbers[i].name, pair->key) == 0)
+			return parse_number(&numbers[i], pair->value, args);
+	for (i = 0; i < RTE_DIM(hexes); i++)
+		if (strcmp(hexes[i].name, pair->key) == 0)
+			return parse_hex(&hexes[i], pair->value, args);
 	return -EINVAL;
 }
 
@@ -130,10 +137,10 @@ ena_devargs_parse(const struct rte_devargs *devargs, struct ena_devargs *args)
 		log_unknown(devargs->args);
 		return -EINVAL;
 	}
-	for (i = 0; i < RTE_DIM(numbers) && rc == 0; i++)
-		rc = rte_kvargs_process(kvlist, numbers[i].name, parse_number, args);
-	for (i = 0; i < RTE_DIM(hexes) && rc == 0; i++)
-		rc = rte_kvargs_process(kvlist, hexes[i].name, parse_hex, args);
+	/* Not with rte_kvargs_process(): since 24.11 it fails without a call for a key that has no
+	 * value, and nobody would say why. */
+	for (i = 0; i < kvlist->count && rc == 0; i++)
+		rc = parse_pair(&kvlist->pairs[i], args);
 	rte_kvargs_free(kvlist);
-	return rc == 0 ? 0 : -EINVAL;
+	return rc;
 }

@@ -60,7 +60,7 @@ derive_limits(struct ena_adapter *a)
 
 	queues = RTE_MIN(lim->rx_sq_num, lim->rx_cq_num);
 	queues = RTE_MIN(queues, lim->tx_cq_num);
-	queues = RTE_MIN(queues, llq->enabled ? llq->max_num : lim->tx_sq_num);
+	queues = RTE_MIN(queues, llq->enabled ? llq->max_count : lim->tx_sq_num);
 	a->limits.max_queues = (uint16_t)RTE_MIN(queues, ENA_MAX_QUEUES);
 
 	rx_depth = RTE_MIN(lim->rx_sq_depth, lim->rx_cq_depth);
@@ -261,7 +261,7 @@ ena_device_up(struct ena_adapter *a)
 		ENA_INIT_LOG(ERR, "port %u: device bring-up failed: %s", a->data->port_id,
 			strerror(-rc));
 		/* End DMA before the memory is freed. */
-		if (a->hal.plat != NULL && ena_device_end_dma(a, ENA_RESET_INIT_ERROR))
+		if (ena_hal_is_initialized(&a->hal) && ena_device_end_dma(a, ENA_RESET_INIT_ERROR))
 			ena_hal_fini(&a->hal);
 		ena_pci_look_removed(a);
 		a->device.up = false;

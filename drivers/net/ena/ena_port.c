@@ -99,7 +99,7 @@ apply_mtu(struct rte_eth_dev *dev)
 	struct ena_adapter *a = ena_adapter_of(dev);
 	int rc;
 
-	if ((a->hal.caps.features & ENA_BIT(ENA_FEATURE_MTU)) == 0)
+	if (!ena_hal_has_feature(&a->hal.caps, ENA_FEATURE_MTU))
 		return 0;
 	rc = ena_hal_mtu_set(&a->hal, dev->data->mtu);
 	if (rc != 0)

@@ -114,7 +114,7 @@ ena_rss_init(struct ena_adapter *a)
 			"port %u: the device wants an RSS table of at least %u entries, more than "
 			"ethdev knows; RSS is off",
 			a->data->port_id, 1u << a->rss.reta_log2);
-		a->hal.caps.rss.table = false;
+		ena_hal_rss_table_ignore(&a->hal);
 	}
 	a->rss.reta_user = false;
 	if (!can_set_key(a))

@@ -371,6 +371,15 @@ ena_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xstats, unsigned i
 	return (int)s.count;
 }
 
+/** Only functions of the HAL write its members. */
+static bool
+of_hal(const struct ena_counter *c)
+{
+	const size_t hal = offsetof(struct ena_adapter, hal);
+
+	return c->offset >= hal && c->offset < hal + sizeof(struct ena_hal);
+}
+
 int
 ena_stats_reset(struct rte_eth_dev *dev)
 {
@@ -383,7 +392,9 @@ ena_stats_reset(struct rte_eth_dev *dev)
 	begin_again(&a->stats.drops.tx_drops, &a->stats.drops_base.tx_drops);
 	begin_again(&a->stats.drops.rx_overruns, &a->stats.drops_base.rx_overruns);
 	for (k = 0; k < ena_port_counters.num; k++)
-		*(uint64_t *)((char *)a + ena_port_counters.counter[k].offset) = 0;
+		if (!of_hal(&ena_port_counters.counter[k]))
+			*(uint64_t *)((char *)a + ena_port_counters.counter[k].offset) = 0;
+	ena_hal_counters_reset(&a->hal);
 	for (i = 0; i < ENA_MAX_QUEUES; i++) {
 		struct ena_rx_queue *rxq = rx_queue(dev, i);
 		struct ena_tx_queue *txq = tx_queue(dev, i);

@@ -32,7 +32,7 @@ llq_begin(const struct ena_tx_queue *q, struct llq_cursor *cur)
 	for (at = 0; at < q->entry_size; at += 64)
 		memset(cur->entry + at, 0, 64);
 	cur->used = 0;
-	cur->limit = q->descs_before;
+	cur->limit = q->descs_before_header;
 	cur->phase = phase_at(q->sq_tail, q->depth);
 }
 
@@ -101,8 +101,8 @@ llq_descs_begin(struct llq_descs *d, const struct ena_tx_work *work, uint32_t pu
 static inline uint16_t
 llq_entries(const struct ena_tx_queue *q, const struct llq_descs *d, bool meta)
 {
-	return (uint16_t)ena_llq_entries(
-		meta + RTE_MAX(d->left, (uint16_t)1), q->descs_before, q->descs_per_entry);
+	return (uint16_t)ena_llq_packet_entries(
+		meta, d->left, q->descs_before_header, q->descs_per_entry);
 }
 
 /** Copy the first @p len bytes of the packet, which may be spread over segments. */
@@ -153,7 +153,7 @@ llq_write(struct ena_tx_queue *q, const struct rte_mbuf *m, const struct ena_tx_
 	uint64_t lo, hi;
 
 	llq_begin(q, &cur);
-	llq_push_header(cur.entry + q->descs_before * sizeof(struct ena_tx_desc), m, pushed);
+	llq_push_header(cur.entry + q->descs_before_header * sizeof(struct ena_tx_desc), m, pushed);
 	if (meta) {
 		ena_tx_meta_desc(llq_desc(q, &cur), work->tuple, cur.phase);
 		q->meta = work->tuple;

@@ -42,8 +42,7 @@ device_mtu(const struct ena_tx_queue *q)
 {
 	const struct ena_hal_caps *caps = &q->adapter->hal.caps;
 
-	return (caps->features & ENA_BIT(ENA_FEATURE_MTU)) != 0 ? q->adapter->data->mtu :
-								  caps->max_mtu;
+	return ena_hal_has_feature(caps, ENA_FEATURE_MTU) ? q->adapter->data->mtu : caps->max_mtu;
 }
 
 static int
@@ -63,8 +62,8 @@ check_segments(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 	if ((m->ol_flags & RTE_MBUF_F_TX_TCP_SEG) == 0 && bytes > device_mtu(q) + OVER_MTU)
 		return -EINVAL;
 	if (q->burst_limit != 0) {
-		entries = ena_llq_entries(
-			1 + RTE_MAX(buffers, 1u), q->descs_before, q->descs_per_entry);
+		entries = ena_llq_packet_entries(
+			1, buffers, q->descs_before_header, q->descs_per_entry);
 		if (entries > q->burst_limit)
 			return -EINVAL;
 	}

@@ -182,7 +182,7 @@ tx_queue_reset(struct ena_tx_queue *q)
 	memset(&q->watch, 0, sizeof(q->watch));
 	q->entry_size = llq->entry_size;
 	q->header_max = q->llq ? llq->header_max : 0;
-	q->descs_before = llq->descs_before;
+	q->descs_before_header = llq->descs_before_header;
 	q->descs_per_entry = llq->descs_per_entry;
 	q->no_meta_cache = q->llq && llq->no_meta_cache;
 	q->burst_limit = q->llq ? llq->burst_entries : 0;
@@ -217,9 +217,7 @@ ena_txq_create(struct rte_eth_dev *dev, uint16_t idx)
 	rc = ena_queue_create(a, &q->rings, &cq, &sq);
 	if (rc != 0)
 		return rc;
-	if (q->rings.cq.numa_offset != 0 && q->socket >= 0)
-		ena_platform_ops.reg_write(a, q->rings.cq.numa_offset,
-			ENA_NUMA_VALID | ENA_FIELD_PREP(ENA_NUMA_NODE, q->socket));
+	ena_hal_cq_numa_set(&a->hal, &q->rings.cq, q->socket);
 	tx_queue_reset(q);
 	return 0;
 }

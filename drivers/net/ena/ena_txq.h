@@ -44,7 +44,7 @@ struct ena_tx_queue {
 	uint16_t max_bufs; /* buffers per packet */
 	uint16_t entry_size; /* LLQ, bytes */
 	uint16_t header_max; /* LLQ: bytes pushed; 0 in host placement */
-	uint8_t descs_before, descs_per_entry; /* LLQ geometry */
+	uint8_t descs_before_header, descs_per_entry; /* LLQ geometry */
 	bool llq;
 	bool no_meta_cache;
 	uint8_t state; /* enum ena_queue_state */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
- */
-/*
+ *
+ * @file
  * Probe a port, start it, send packets to itself, stop, start and stop again, close, remove;
  * and again. After each cycle one line of JSON says what the process holds, so that a test can
  * see whether anything is left behind. Public interfaces of DPDK only.

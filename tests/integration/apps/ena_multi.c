@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  *
+ * @file
  * One port in two processes. The same program is primary or secondary, as EAL is told, and does
  * what its standard input asks for:
  *

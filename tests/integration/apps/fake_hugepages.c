@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  *
+ * @file
  * A library to preload: lets EAL take the files of an ordinary memory file system for hugepages,
  * so that processes can share memory without privilege and without hugepages. EAL learns of
  * mounts and pages from a few files; those are looked up below the directory in

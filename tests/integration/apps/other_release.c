@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  *
+ * @file
  * A library to preload: DPDK says that it is another version, the one in ENA_OTHER_RELEASE,
  * "YEAR.MONTH.MINOR" or "YEAR.MONTH.MINOR-rcN". For plug-ins only: EAL does not ask itself.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  *
+ * @file
  * Lets the device write to DMA addresses of the caller's choice, by readless register reads
  * (datasheet part A 2.4), through nothing but the vfio interface: one page is mapped at MAPPED, all
  * else is not. Reads hexadecimal addresses from standard input; the answer is "written" or

@@ -61,7 +61,9 @@ class Control(SoftenaRun):
         return self.ask('poll', ms)['rx']
 
     def poll_until(self, enough, seconds=20):
-        """Poll until @p enough, of the packets that each Rx queue received, is true; those packets."""
+        """
+        Poll until @p enough, of the packets that each Rx queue received, is true; those packets.
+        """
         deadline = time.monotonic() + seconds * self.env.slow
         total = self.poll(50)
         while not enough(total):

@@ -101,8 +101,8 @@ class Device:
 
     def __repr__(self):
         names = ('profile', 'mtu', 'entry_sizes', 'recommended', 'before', 'stride',
-                 'no_meta_cache', 'burst_bytes', 'policy', 'tx_descs', 'rx_descs', 'rx_room',
-                 'rxd', 'txd', 'burst', 'fast_free', 'rss', 'rss_types', 'rss_key', 'rx_offset', 'quirks')
+                 'no_meta_cache', 'burst_bytes', 'policy', 'tx_descs', 'rx_descs', 'rx_room', 'rxd',
+                 'txd', 'burst', 'fast_free', 'rss', 'rss_types', 'rss_key', 'rx_offset', 'quirks')
         words = ['%s=%r' % (n, getattr(self, n)) for n in names]
         words += ['%s=%r' % (n, sorted(getattr(self, n)))
                   for n in ('tx_offloads', 'rx_offloads', 'rx_wanted')]
@@ -113,7 +113,8 @@ class Device:
                 'tx-offloads': '+'.join(sorted(self.tx_offloads)) or 'none',
                 'rx-offloads': '+'.join(sorted(self.rx_offloads)) or 'none'}
         if PROFILES[self.profile][0]:
-            flags = ['no-meta-cache'] * self.no_meta_cache + ['burst-limit'] * bool(self.burst_bytes)
+            flags = ['no-meta-cache'] * self.no_meta_cache
+            flags += ['burst-limit'] * bool(self.burst_bytes)
             keys.update({
                 'llq-entry-sizes': '+'.join(map(str, self.entry_sizes)),
                 'llq-recommended': self.recommended, 'llq-descs-before': self.before,
@@ -206,7 +207,8 @@ def run_packets(env, device, script, directory, expect=0, options=(), wire=None,
     open(out, 'w', encoding='ascii').close()
     port = device.port(wire) if wire else device.port()
     args = ['--script', source, '--out', out, '--burst', device.burst,
-            '--tx-offloads', '%#x' % device.tx_bits(driver), '--rx-offloads', '%#x' % device.rx_bits(),
+            '--tx-offloads', '%#x' % device.tx_bits(driver),
+            '--rx-offloads', '%#x' % device.rx_bits(),
             '--rx-room', device.rx_room, '--rx-mbufs', device.rxd + device.burst + 600,
             '--rxd', device.rxd, '--txd', device.txd, '--mtu', device.mtu,
             '--idle-ms', 1500 if expect else 300, '--expect', expect]
@@ -228,7 +230,8 @@ def run_packets(env, device, script, directory, expect=0, options=(), wire=None,
 
 def healthy(result):
     """What is true after every run that nobody provoked."""
-    assert result.status == 0, 'ena_packets ended with %d:\n%s' % (result.status, result.text[-3000:])
+    assert result.status == 0, 'ena_packets ended with %d:\n%s' % (result.status,
+                                                                   result.text[-3000:])
     assert result.end is not None, result.text[-3000:]
     assert not complaints([result.report]), complaints([result.report])
     assert result.report.get('wire_tx_lost', 0) == 0

@@ -26,6 +26,7 @@ def remove_runtime_directories():
         for path in glob.glob('%s/ena%d-*' % (parent, os.getpid())):
             shutil.rmtree(path, ignore_errors=True)
 
+
 #: ethdev driver name -> plug-in to load with -d; None: EAL finds it in its own directory.
 DRIVERS = {
     'net_ena_pmd': 'librte_net_ena_pmd.so',

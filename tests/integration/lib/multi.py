@@ -64,7 +64,9 @@ class Multi(SoftenaRun):
             raise
 
     def _eal(self, lcore, extra=(), plugin=None):
-        """No two processes may share a logical core: what is kept by core is kept in shared memory."""
+        """
+        No two processes may share a logical core: what is kept by core is kept in shared memory.
+        """
         cpus = sorted(os.sched_getaffinity(0))
         return ['--lcores', '%d@%d' % (lcore, cpus[lcore % len(cpus)]), '--no-telemetry',
                 '--file-prefix', self.file_prefix, '--huge-dir', self.pages.mount,

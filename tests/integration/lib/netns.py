@@ -115,8 +115,9 @@ class Namespace:
 
     def tap_counters(self, dev):
         """
-        Frames by direction as the kernel counts them. tx: handed to the TAP's reader; tx_dropped: the TAP's
-        queue or the qdisc was full; rx: written by the TAP's owner; rx_dropped: not accepted.
+        Frames by direction as the kernel counts them. tx: handed to the TAP's reader; tx_dropped:
+        the TAP's queue or the qdisc was full; rx: written by the TAP's owner; rx_dropped: not
+        accepted.
         """
         stats = self.interface(dev)['stats64']
         qdisc = sum(q.get('drops', 0) for q in
@@ -189,7 +190,8 @@ class Namespace:
 
     def send_datagrams(self, count, size, receiver_ns, target, settled, port=7002, timeout=60):
         """
-        Numbered UDP datagrams. settled() returns when those that are under way have arrived or are lost.
+        Numbered UDP datagrams. settled() returns when those that are under way have arrived or are
+        lost.
         @return sent, arrived, and how many of these were wrong
         """
         sink = receiver_ns.popen('/usr/bin/python3', '-c', _DATAGRAMS_IN, target, port, size,
@@ -255,8 +257,8 @@ s.shutdown(socket.SHUT_WR)
 s.recv(1)
 '''
 
-# A datagram is its number, eight bytes, again and again. The receiver ends when it is told so and its
-# socket is empty. 33 is SO_RCVBUFFORCE.
+# A datagram is its number, eight bytes, again and again. The receiver ends when it is told so and
+# its socket is empty. 33 is SO_RCVBUFFORCE.
 _DATAGRAMS_IN = '''
 import select, socket, struct, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -238,8 +238,8 @@ class Seen:
 def hash_of(frame, seen, device):
     """HASH of the completion; 0: not hashed (part B 7.1, 7.5)."""
     head, parts = seen.head, None
-    src, dst = (frame[head.l3 + 12:head.l3 + 16], frame[head.l3 + 16:head.l3 + 20]) \
-        if head.version == 4 else (frame[head.l3 + 8:head.l3 + 24], frame[head.l3 + 24:head.l3 + 40])
+    at, size = (head.l3 + 12, 4) if head.version == 4 else (head.l3 + 8, 16)
+    src, dst = frame[at:at + size], frame[at + size:at + 2 * size]
     keyed = device.rss_function and device.rss
     order = list if keyed else sorted
     if seen.ports:
@@ -289,7 +289,7 @@ def needed_headers(packet):
 
 
 class Ours:
-    """What this project's driver promises."""
+    """What this project's driver has to do."""
 
     name = 'net_ena_pmd'
     checks_segments = True
@@ -324,7 +324,8 @@ class Ours:
                 found.add(errno.ENOTSUP)
             if not packet.mss or not 20 <= packet.l4 <= 60 or packet.mss > 0x3fff:
                 found.add(errno.EINVAL)
-            # a segment is an IP packet within the MTU, in a frame that the device would take from anybody
+            # a segment is an IP packet within the MTU, in a frame that the device would take from
+            # anybody
             headers = packet.l3 + packet.l4
             longest = headers + min(packet.mss, len(packet.data) - packet.l2 - headers)
             if longest > device.mtu or packet.l2 + longest > device.mtu + 22:

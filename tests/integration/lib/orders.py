@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
-"""ena_orders on one port: a call of ethdev at a time, and a report when the program crashes or hangs."""
+"""
+ena_orders on one port: a call of ethdev at a time, and a report when the program crashes or hangs.
+"""
 
 import collections
 import json

@@ -223,8 +223,9 @@ class Generator:
         mss = rng.choice((rng.randint(1, mss_max), rng.randint(min(200, mss_max), mss_max), mss_max,
                           min(1448, mss_max)))
         # not more frames than is good for the length of a run
-        total = min(rng.choice((rng.randint(0, 4 * mss), 65535 - header, rng.randint(0, 65000 - header),
-                                mss, 2 * mss)), 60 * mss, 65535 - header)
+        size = rng.choice((rng.randint(0, 4 * mss), 65535 - header, rng.randint(0, 65000 - header),
+                           mss, 2 * mss))
+        total = min(size, 60 * mss, 65535 - header)
         frame = bytes(stack / Raw(rng.randbytes(total)))
         packet = Packet(frame, self.device, 'tso-' + which)
         packet.ol = TX_TCP_SEG | (TX_IPV4 if which == 'v4' else TX_IPV6)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-How long to wait. A limit ends what hangs and judges nothing, so it grows with the load of the machine. A
-silence is one when the programs have run all the while, not when they got no CPU.
+How long to wait. A limit ends what hangs; no verdict depends on it, so it grows with the load of
+the machine. "Nothing arrives any more" counts only while the device and the program have had CPU
+time.
 """
 
 import os
@@ -83,7 +84,7 @@ def _task(path):
             ran, _, slices = map(int, f.read().split())
     except (OSError, ValueError):
         return None
-    # The device's thread sleeps for moments only; others that wait may do so for ever.
+    # The device's thread sleeps for moments only; other threads may wait without a limit.
     return name == 'softena' or rest.split()[0] == 'R', ran, slices
 
 

@@ -68,8 +68,8 @@ def by_flow(frames):
 
 def padded(frames):
     """
-    Frames as they are on a medium: an adapter fills short ones with zero bytes up to 60 (datasheet part
-    B 2.10), which a TAP interface never does.
+    Frames as they are on a medium: an adapter fills short ones with zero bytes up to 60 (datasheet
+    part B 2.10), which a TAP interface never does.
     """
     return [frame.ljust(60, b'\0') for frame in frames]
 
@@ -129,7 +129,8 @@ def tcp4(src_mac, dst_mac, src, dst, sport, dport, payload, seq=1):
 def udp6(src_mac, dst_mac, src, dst, sport, dport, payload):
     body = struct.pack('!HHHH', sport, dport, 8 + len(payload), 0) + payload
     return (dst_mac + src_mac + b'\x86\xdd'
-            + struct.pack('!IHBB', 6 << 28, len(body), 17, 64) + src + dst + _l4(17, src, dst, body))
+            + struct.pack('!IHBB', 6 << 28, len(body), 17, 64) + src + dst
+            + _l4(17, src, dst, body))
 
 
 def _ip4(src_mac, dst_mac, src, dst, proto, body):

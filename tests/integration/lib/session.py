@@ -10,7 +10,9 @@ LINES = []
 
 
 def tell(text):
-    """Have a line in the summary at the end of the run; output of a test that passes is not shown."""
+    """
+    Have a line in the summary at the end of the run; output of a test that passes is not shown.
+    """
     LINES.append(text)
 
 

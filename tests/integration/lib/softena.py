@@ -183,8 +183,8 @@ class SoftenaRun:
     def wait_quiet(self, ports=None, keys=('wire_rx_frames', 'wire_tx_frames', 'rx_drops'),
                    still=0.4, timeout=30):
         """
-        Wait until no counter of @p keys moved on any port for @p still seconds in which the device and who
-        polls it had their turns.
+        Wait until no counter of @p keys moved on any port for @p still seconds in which the device
+        and who polls it had their turns.
         """
         ports = range(len(self.ports)) if ports is None else ports
         end = patience.Limit(timeout)

@@ -17,8 +17,8 @@ PROMPT = b'testpmd> '
 
 def queue_args(count):
     """
-    Arguments for that many queue pairs. testpmd's default RSS types, IP alone, have nothing in common
-    with what ENA devices hash: without types of UDP it would switch RSS off.
+    Arguments for that many queue pairs. testpmd's default RSS types, IP alone, have nothing in
+    common with what ENA devices hash: without types of UDP it would switch RSS off.
     """
     return ['--rxq=%d' % count, '--txq=%d' % count] + ['--rss-udp'] * (count > 1)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/** @file Dumps of the datasheet as they are printed there. */
+/** @file Hexadecimal dumps, written as in the datasheet. */
 #ifndef HEX_H
 #define HEX_H
 
@@ -44,7 +44,8 @@ hex(const char *dump, void *out, size_t len)
 	return n;
 }
 
-/** The object is byte for byte the dump; what the dump leaves out is zero. */
+/** Check that the bytes of the object are those of the dump, and that all further bytes are zero.
+ */
 #define assert_dump(object, dump)                                     \
 	do {                                                          \
 		uint8_t dump_[sizeof(object)];                        \

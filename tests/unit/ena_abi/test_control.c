@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/** @file Worked examples of datasheet part A, built and taken apart by the wire format. */
+/** @file Worked examples of part A: built with lib/ena_abi, and read with it. */
 #include "hex.h"
 
 /* ---- primitives ------------------------------------------------------------ */
@@ -389,7 +389,7 @@ a_debug_area_is_a_header_and_sections_one_behind_the_other(void **state)
 	assert_string_equal(s->name, ENA_DEBUG_SECTION_TX);
 	assert_int_equal(ena_get32(s->len), sizeof(ena_le32_t) + 8);
 	assert_int_equal(ena_get32(s->version), ENA_DEBUG_VERSION);
-	/* The next one would begin where this one ends. */
+	/* The next section would begin where this one ends. */
 	assert_ptr_equal((const uint8_t *)s + offsetof(struct ena_debug_section, version) +
 				 ena_get32(s->len),
 		area.bytes + sizeof(area));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/** @file Worked examples of datasheet part B section 10, and the register values of 6.2. */
+/** @file Worked examples of part B section 10, and the register values of part B 6.2. */
 #include "hex.h"
 
 #define FRAME_ADDR UINT64_C(0x1234567880)
@@ -12,7 +12,7 @@ static const char udp_frame[] = "02 00 00 00 00 02 02 00  00 00 00 01 08 00 45 0
 				"00 02 04 d2 16 2e 00 1a  88 66 00 01 02 03 04 05"
 				"06 07 08 09 0a 0b 0c 0d  0e 0f 10 11";
 
-/* A data descriptor in terms of its fields. */
+/* The fields of a data descriptor. */
 struct data {
 	uint32_t len, req, phase, first, last, creq;
 	uint32_t l3, df, tso, l4, l3_cs, l4_cs, seed;
@@ -421,7 +421,7 @@ d_variants_in_the_text(void **state)
 	(void)state;
 	assert_int_equal(((const uint8_t *)&c)[14], 2);
 	assert_int_equal(2048 + 466, 2046 + 0x1d4);
-	/* a single-buffer good UDP/IPv4 packet */
+	/* a UDP/IPv4 packet in one buffer, checksums correct */
 	assert_int_equal(ENA_RX_CDESC_PHASE | ENA_RX_CDESC_FIRST | ENA_RX_CDESC_LAST |
 				 ENA_RX_CDESC_BUF | ENA_RX_CDESC_L4_CHK |
 				 ENA_FIELD_PREP(ENA_RX_CDESC_L4_IDX, ENA_L4_UDP) |
@@ -523,9 +523,31 @@ entry_counts_are_those_of_the_table(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		for (n = 0; n < 20; n++)
-			assert_int_equal(
-				ena_llq_entries(1 + (n > 1 ? n : 1), t[i].before, t[i].per_entry),
+			assert_int_equal(ena_llq_packet_entries(1, n, t[i].before, t[i].per_entry),
 				t[i].want[n]);
+}
+
+static void
+the_largest_number_of_descriptors_fills_its_entries(void **state)
+{
+	uint32_t before, per_entry, entries;
+
+	(void)state;
+	for (before = 1; before <= 8; before *= 2) {
+		for (per_entry = 1; per_entry <= 16; per_entry++) {
+			for (entries = 1; entries <= 20; entries++) {
+				uint32_t n = ena_llq_descs_max(entries, before, per_entry);
+
+				assert_int_equal(ena_llq_entries(n, before, per_entry), entries);
+				assert_int_equal(
+					ena_llq_entries(n + 1, before, per_entry), entries + 1);
+			}
+		}
+	}
+	/* a packet without metadata or without buffers */
+	assert_int_equal(ena_llq_packet_entries(0, 0, 1, 8), 1);
+	assert_int_equal(ena_llq_packet_entries(0, 2, 1, 8), 2);
+	assert_int_equal(ena_llq_packet_entries(1, 0, 1, 8), 2);
 }
 
 static void
@@ -592,6 +614,7 @@ main(void)
 		cmocka_unit_test(e_a_continuation_entry_behind_the_wrap),
 		cmocka_unit_test(e_phases_and_doorbells_of_the_table),
 		cmocka_unit_test(entry_counts_are_those_of_the_table),
+		cmocka_unit_test(the_largest_number_of_descriptors_fills_its_entries),
 		cmocka_unit_test(header_room_is_that_of_the_table),
 		cmocka_unit_test(interrupt_register_values_are_those_of_the_text),
 	};

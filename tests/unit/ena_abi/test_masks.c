@@ -3,8 +3,8 @@
  */
 /**
  * @file
- * Every mask against the bit range that the datasheet gives for it, and the masks of a
- * word against each other: none overlaps, together they cover what the tables name.
+ * Checks that every mask has the bit range of the datasheet, that the masks of a word do not
+ * overlap, and that together they cover all bits that the tables name.
  */
 #include <stdio.h>
 

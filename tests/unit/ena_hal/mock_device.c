@@ -37,7 +37,7 @@ mock_dma_alloc(void *ctx, size_t len, size_t align, int socket, struct ena_hal_d
 	b = &m->block[m->blocks++];
 	if (m->blocks == m->fail_at)
 		return -ENOMEM;
-	/* A block of its own for each, so that sanitizers see every byte too far. */
+	/* One malloc() per block, so that sanitizers detect every access outside a block. */
 	assert_int_equal(posix_memalign(&b->raw, align, len), 0);
 	memset(b->raw, 0, len);
 	m->next_iova = (m->next_iova + align - 1) & ~((uint64_t)align - 1);
@@ -211,7 +211,7 @@ mock_delay(void *ctx, uint32_t us)
 	mock_advance(m, us);
 }
 
-/* The interrupt thread, if there is something to interrupt for. */
+/* The interrupt thread, if an interrupt is pending. */
 static bool
 interrupt(struct mock *m)
 {
@@ -386,7 +386,7 @@ do_command(struct mock *m, const struct ena_aq_entry *cmd, struct ena_acq_entry 
 	}
 }
 
-/* Keep what the control buffer held when the command arrived. */
+/* Keep a copy of the control buffer as it was when the command arrived. */
 static void
 keep_buffer(struct mock *m, const struct ena_aq_entry *cmd)
 {
@@ -499,7 +499,7 @@ readless(struct mock *m, uint32_t request)
 	timer_fire(m, &t);
 }
 
-/* Part A 3.8: all of it in the write with bit 0 = 1. */
+/* Part A 3.8: the whole effect is in the write with bit 0 = 1. */
 static void
 dev_ctl(struct mock *m, uint32_t value)
 {
@@ -537,11 +537,12 @@ static void
 mock_reg_write(void *ctx, uint32_t offset, uint32_t value)
 {
 	struct mock *m = ctx;
+	bool numa = offset == ena_get32(m->cq.numa_offset); /* the only I/O register */
 	uint32_t old;
 
-	assert_true(offset < sizeof(m->reg) && offset % 4 == 0);
+	assert_true((numa || offset < sizeof(m->reg)) && offset % 4 == 0);
 	m->write[m->writes++ % MOCK_WRITES] = (struct mock_write){offset, value};
-	if (offset == ENA_REG_DEV_STS || offset <= ENA_REG_CAPS_EXT)
+	if (numa || offset == ENA_REG_DEV_STS || offset <= ENA_REG_CAPS_EXT)
 		return;
 	old = REG(m, offset);
 	REG(m, offset) = value;
@@ -656,7 +657,7 @@ set_features(struct mock *m)
 {
 	static const uint8_t mac[6] = {0x02, 0x11, 0x22, 0x33, 0x44, 0x55};
 
-	/* All defined ids but the two of 6.7. */
+	/* All defined ids except the two of 6.7. */
 	m->attr.feature_bitmap = ena_put32(0xdc145d9eu | ENA_BIT(ENA_FEATURE_PHC));
 	m->attr.capability_bitmap = ena_put32(0x1f);
 	memcpy(m->attr.permanent_mac, mac, sizeof(mac));
@@ -776,7 +777,7 @@ void
 mock_end(struct mock *m)
 {
 	ena_hal_fini(&m->hal);
-	/* Everything that was still under way arrives now: it must not hit freed memory. */
+	/* Pending answers of the device arrive now. They must not be written to freed memory. */
 	mock_advance(m, 1000 * 1000 * 1000);
 	assert_int_equal(m->live, 0);
 	assert_int_equal(m->dma_faults, 0);
@@ -815,6 +816,22 @@ mock_last(const struct mock *m)
 {
 	assert_true(m->commands > 0);
 	return &m->command[(m->commands - 1) % MOCK_COMMANDS];
+}
+
+const struct ena_feature_cmd *
+mock_last_feature(const struct mock *m)
+{
+	return (const struct ena_feature_cmd *)mock_last(m);
+}
+
+unsigned int
+mock_outstanding(const struct ena_hal *hal)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < ENA_AQ_DEPTH; i++)
+		n += hal->cmd[i].busy && !hal->cmd[i].done;
+	return n;
 }
 
 int

@@ -5,9 +5,9 @@
  * @file
  * A platform for the HAL with virtual time, and a scripted device behind its registers.
  *
- * Time passes only in delay and wait, so that time-outs of seconds take no time. The
- * mock checks the manners of the HAL as it goes: order of doorbells, command ids, phases, no lock
- * held over a wait, no DMA to memory that was given back, no memory left at the end.
+ * Time passes only in delay_us() and wait(), so a timeout of seconds takes no real time. The mock
+ * checks what the HAL does: order of doorbells, command ids, phases, no lock held during a wait, no
+ * DMA to freed memory, no memory left at the end.
  */
 #ifndef MOCK_DEVICE_H
 #define MOCK_DEVICE_H
@@ -33,7 +33,7 @@
 #define MOCK_BAR0_LEN 0x8000u
 #define MOCK_BAR2_LEN (8u * 1024 * 128)
 
-/** ena_hal_llq_negotiate() for a caller that can do with rings of any depth. */
+/** ena_hal_llq_negotiate() for a caller that can use rings of any depth. */
 #define mock_llq(m, how, len)            \
 	ena_hal_llq_negotiate(&(m)->hal, \
 		&(struct ena_hal_llq_wish){.policy = (how), .bar2_len = (len), .min_depth = 2})
@@ -43,16 +43,16 @@
 enum mock_read {
 	MOCK_READ_OK,
 	MOCK_READ_SILENT,
-	MOCK_READ_WRONG_ID, /**< the answer to the request before */
+	MOCK_READ_WRONG_ID, /**< the id of the previous request */
 	MOCK_READ_WRONG_OFFSET,
 	MOCK_READ_ALL_ONES,
 	MOCK_READ_LATE, /**< after mock.read_delay_us */
 };
 
-/** What a hook wants to be done with a command. */
+/** What the mock does with a command, as the hook decides. */
 enum mock_action {
-	MOCK_DEFAULT, /**< what the device does by itself */
-	MOCK_REPLY, /**< send the completion as the hook filled it */
+	MOCK_DEFAULT, /**< the answer of the mock */
+	MOCK_REPLY, /**< send the completion of the hook */
 	MOCK_SILENT, /**< no completion */
 };
 
@@ -99,8 +99,8 @@ struct mock {
 	struct mock_write write[MOCK_WRITES];
 	unsigned int writes;
 	enum mock_read read_mode;
-	uint32_t read_mode_offset; /**< the only register concerned; UINT32_MAX = all */
-	unsigned int read_skip; /**< that many reads are answered well before */
+	uint32_t read_mode_offset; /**< register that read_mode is for; UINT32_MAX = all */
+	unsigned int read_skip; /**< number of reads that are answered correctly before */
 	uint64_t read_delay_us;
 	unsigned int reads;
 	uint16_t last_read_id;
@@ -151,25 +151,25 @@ struct mock {
 
 extern const struct ena_hal_platform mock_platform;
 
-/** A device that has everything, as in part A appendix A and some more. */
+/** A device with all features: those of part A appendix A and more. */
 struct mock *mock_new(void);
 
-/** mock_new() and the HAL brought up to @p stage. */
+/** mock_new(), then bring-up of the HAL up to @p stage. */
 enum mock_stage { MOCK_INIT, MOCK_RESET, MOCK_ADMIN, MOCK_QUERIED };
 struct mock *mock_up(enum mock_stage stage);
 
-/** ena_hal_fini(), and the proof that nothing is left and nobody misbehaved. */
+/** ena_hal_fini(), then check that no memory is left and that no DMA fault occurred. */
 void mock_end(struct mock *m);
 
-/** Let time pass and the device act. */
+/** Let time pass; the device does what is due. */
 void mock_advance(struct mock *m, uint64_t us);
 
-/** Write a completion to the ACQ as it is; the phase is filled in. */
+/** Write a completion to the ACQ unchanged, except for the phase, which is filled in. */
 void mock_complete(struct mock *m, const struct ena_acq_entry *rsp);
 /** The same with an id and a status. */
 void mock_complete_id(struct mock *m, uint16_t id, uint8_t status);
 
-/** Write an event to the AENQ; the phase is filled in. Credits are not looked at. */
+/** Write an event to the AENQ; the phase is filled in. Credits are not checked. */
 void mock_event(struct mock *m, struct ena_aenq_entry event);
 
 /** Free credits of the device. */
@@ -180,8 +180,13 @@ unsigned int mock_writes_to(const struct mock *m, uint32_t offset);
 /** Value of the last write to a register; fails the test if there was none. */
 uint32_t mock_last_write(const struct mock *m, uint32_t offset);
 
-/** Last command the device got. */
+/** Last command that the device received. */
 const struct ena_aq_entry *mock_last(const struct mock *m);
+/** The same for GET_FEATURE and SET_FEATURE. */
+const struct ena_feature_cmd *mock_last_feature(const struct mock *m);
+
+/** Admin commands that wait for their completion. */
+unsigned int mock_outstanding(const struct ena_hal *hal);
 
 /** A minimal command that the device answers with success. */
 int mock_nop(struct mock *m);

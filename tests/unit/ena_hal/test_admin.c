@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/** @file Admin queue (part A section 4). */
+/** @file Admin queue (part A section 4): start, commands, timeouts, invalid completions,
+ * interrupts. */
 #include "mock_device.h"
 
 /* ---- start ----------------------------------------------------------------- */
@@ -90,7 +91,7 @@ memory_that_cannot_be_parked_any_more_is_never_freed_early(void **state)
 	assert_int_equal(m->live, 4 + 3 * rounds);
 	assert_non_null(strstr(m->log, "given up"));
 	assert_int_equal(ena_hal_reset(&m->hal, ENA_RESET_NORMAL), 0);
-	/* given up for good, rather than lent to somebody else */
+	/* never freed, because the device may still write to it */
 	assert_int_equal(m->live, 1 + 3 * rounds - ENA_HAL_PARKED_MAX);
 	ena_hal_fini(&m->hal);
 	for (i = 0; i < m->blocks; i++)
@@ -158,7 +159,8 @@ slots_phases_and_doorbell_survive_more_than_65536_commands(void **state)
 
 	(void)state;
 	m->hook = numbered;
-	/* The mock checks id, phase and doorbell of each; here: every answer is the right one. */
+	/* The mock checks id, phase and doorbell of each. Here: each answer belongs to its command.
+	 */
 	for (i = 1; i <= 65536 + 100; i++) {
 		assert_int_equal(ena_hal_admin_exec(&m->hal, &cmd, sizeof(cmd), &rsp), 0);
 		assert_int_equal(rsp.data[0], i & 0xff);
@@ -167,7 +169,7 @@ slots_phases_and_doorbell_survive_more_than_65536_commands(void **state)
 	}
 	assert_int_equal(m->hal.count.submitted, 65636);
 	assert_int_equal(m->hal.count.completed, 65636);
-	assert_int_equal(m->hal.outstanding, 0);
+	assert_int_equal(mock_outstanding(&m->hal), 0);
 	assert_true(m->barriers >= 65636);
 	mock_end(m);
 }
@@ -217,7 +219,7 @@ an_answer_just_within_the_time_is_taken(void **state)
 	(void)state;
 	m->answer_us = 1399000;
 	assert_int_equal(mock_nop(m), 0);
-	/* polled with intervals up to 5 ms, not busily */
+	/* polled with intervals of up to 5 ms */
 	assert_in_range(m->delays, 270, 300);
 	mock_end(m);
 }
@@ -241,8 +243,8 @@ a_command_without_answer_kills_the_queue(void **state)
 	m->answer_us = 0;
 	assert_int_equal(mock_nop(m), -ENODEV);
 	assert_int_equal(m->commands, 1);
-	assert_int_equal(m->hal.outstanding, 0);
-	/* alive again only after a reset */
+	assert_int_equal(mock_outstanding(&m->hal), 0);
+	/* can be started again only after a reset */
 	assert_int_equal(ena_hal_admin_start(&m->hal), -EINVAL);
 	assert_int_equal(ena_hal_reset(&m->hal, reason), 0);
 	assert_int_equal(ena_hal_admin_start(&m->hal), 0);
@@ -286,7 +288,7 @@ the_hint_replaces_the_time_out_until_the_next_reset(void **state)
 	mock_end(m);
 }
 
-/* ---- nonsense -------------------------------------------------------------- */
+/* ---- invalid completions --------------------------------------------------- */
 
 /* Completes an idle id first, then the right one, then the right one again. */
 static enum mock_action
@@ -360,7 +362,7 @@ reserved_bits_of_the_id_are_ignored(void **state)
 }
 
 static void
-a_ring_full_of_nonsense_ends_the_look_after_one_round(void **state)
+a_ring_full_of_idle_ids_is_read_for_one_round_only(void **state)
 {
 	struct mock *m = mock_up(MOCK_ADMIN);
 	struct ena_acq_entry *ring = m->hal.acq.va;
@@ -387,7 +389,7 @@ barrier_with_rewrite(void *ctx)
 	unsigned int i;
 
 	if (++rewrites == 1000)
-		return; /* enough to prove the point */
+		return; /* enough for the test */
 	for (i = 0; i < 32; i++)
 		ring[i].common.flags = ((m->hal.acq_head + 1) / 32 & 1) ^ 1;
 }
@@ -428,7 +430,7 @@ in_interrupt_mode_the_thread_sleeps_until_the_interrupt(void **state)
 	assert_true(m->wakes > 0);
 	assert_int_equal(m->hal.count.missed_interrupts, 0);
 
-	/* and back */
+	/* and back to interrupt mode */
 	ena_hal_admin_polling(&m->hal, true);
 	assert_int_equal(mock_last_write(m, ENA_REG_INTR_MASK), 1);
 	assert_int_equal(mock_nop(m), 0);
@@ -437,15 +439,24 @@ in_interrupt_mode_the_thread_sleeps_until_the_interrupt(void **state)
 	mock_end(m);
 }
 
+/* The HAL in interrupt mode, on a device whose interrupts do not arrive. */
+static struct mock *
+mock_up_without_interrupts(void)
+{
+	struct mock *m = mock_up(MOCK_ADMIN);
+
+	ena_hal_admin_polling(&m->hal, false);
+	m->lose_interrupts = true;
+	return m;
+}
+
 static void
 a_lost_interrupt_turns_the_queue_to_polling(void **state)
 {
-	struct mock *m = mock_up(MOCK_ADMIN);
+	struct mock *m = mock_up_without_interrupts();
 	uint64_t start = m->now;
 
 	(void)state;
-	ena_hal_admin_polling(&m->hal, false);
-	m->lose_interrupts = true;
 	m->answer_us = 1000;
 	assert_int_equal(mock_nop(m), 0);
 	assert_in_range(m->now - start, 1400000, 1420000);
@@ -454,7 +465,7 @@ a_lost_interrupt_turns_the_queue_to_polling(void **state)
 	assert_int_equal(mock_last_write(m, ENA_REG_INTR_MASK), 1);
 	assert_non_null(strstr(m->log, "without its interrupt"));
 	assert_false(ena_hal_admin_is_dead(&m->hal, NULL));
-	/* from now on no time is lost */
+	/* polled from now on: no waiting time */
 	start = m->now;
 	assert_int_equal(mock_nop(m), 0);
 	assert_in_range(m->now - start, 1000, 3000);
@@ -462,7 +473,7 @@ a_lost_interrupt_turns_the_queue_to_polling(void **state)
 	mock_end(m);
 }
 
-/** Let virtual time pass, then give interrupts another chance. */
+/** Let virtual time pass, then try interrupt mode again. */
 static void
 retry_after(struct mock *m, uint64_t us)
 {
@@ -473,11 +484,9 @@ retry_after(struct mock *m, uint64_t us)
 static void
 one_late_interrupt_does_not_turn_interrupts_off_for_good(void **state)
 {
-	struct mock *m = mock_up(MOCK_ADMIN);
+	struct mock *m = mock_up_without_interrupts();
 
 	(void)state;
-	ena_hal_admin_polling(&m->hal, false);
-	m->lose_interrupts = true;
 	m->answer_us = 1000;
 	assert_int_equal(mock_nop(m), 0);
 	retry_after(m, 9000000);
@@ -492,7 +501,7 @@ one_late_interrupt_does_not_turn_interrupts_off_for_good(void **state)
 	assert_true(m->hal.polling);
 	retry_after(m, 1000001);
 	assert_false(m->hal.polling);
-	/* one that comes starts it anew */
+	/* an interrupt that arrives sets it back to 10 s */
 	m->lose_interrupts = false;
 	assert_int_equal(mock_nop(m), 0);
 	m->lose_interrupts = true;
@@ -500,7 +509,7 @@ one_late_interrupt_does_not_turn_interrupts_off_for_good(void **state)
 	assert_int_equal(m->hal.count.missed_interrupts, 3);
 	retry_after(m, 10000001);
 	assert_false(m->hal.polling);
-	/* who asked for polling keeps it */
+	/* polling that the caller asked for stays */
 	ena_hal_admin_polling(&m->hal, true);
 	retry_after(m, 700000000);
 	assert_true(m->hal.polling);
@@ -524,13 +533,11 @@ no_answer_in_interrupt_mode_kills_the_queue(void **state)
 }
 
 static void
-nonsense_found_at_the_last_look_is_no_missed_interrupt(void **state)
+an_invalid_completion_found_at_the_timeout_is_no_missed_interrupt(void **state)
 {
-	struct mock *m = mock_up(MOCK_ADMIN);
+	struct mock *m = mock_up_without_interrupts();
 
 	(void)state;
-	ena_hal_admin_polling(&m->hal, false);
-	m->lose_interrupts = true;
 	m->hook = bad_id;
 	m->hook_arg = 99;
 	assert_int_equal(mock_nop(m), -EIO);
@@ -572,7 +579,7 @@ unmasking_delivers_what_was_completed_meanwhile(void **state)
 
 /* ---- a full ring ----------------------------------------------------------- */
 
-/* Slots that other threads hold, as they look under the lock. */
+/* Mark slots as used by other threads. */
 static void
 occupy(struct mock *m, unsigned int first, unsigned int n)
 {
@@ -580,7 +587,6 @@ occupy(struct mock *m, unsigned int first, unsigned int n)
 
 	for (i = 0; i < n; i++)
 		m->hal.cmd[(first + i) % 32].busy = true;
-	m->hal.outstanding = (uint16_t)n;
 }
 
 static void
@@ -594,10 +600,9 @@ a_full_ring_is_waited_for_and_then_reported_busy(void **state)
 	assert_int_equal(mock_nop(m), -EBUSY);
 	assert_in_range(m->now - start, 1400000, 1405100);
 	assert_int_equal(m->commands, 0);
-	/* no verdict on the queue: others may still get their answers */
+	/* the queue is not dead: other threads may still get their completions */
 	assert_false(ena_hal_admin_is_dead(&m->hal, NULL));
 	memset(m->hal.cmd, 0, sizeof(m->hal.cmd));
-	m->hal.outstanding = 0;
 	assert_int_equal(mock_nop(m), 0);
 	mock_end(m);
 }
@@ -612,7 +617,7 @@ commands_in_flight_are_aborted_when_the_queue_dies_or_stops(void **state)
 	occupy(m, 1, 3);
 	assert_int_equal(mock_nop(m), -ETIMEDOUT);
 	assert_int_equal(m->hal.count.aborted, 3);
-	assert_int_equal(m->hal.outstanding, 0);
+	assert_int_equal(mock_outstanding(&m->hal), 0);
 	assert_true(m->hal.cmd[1].done && m->hal.cmd[1].aborted);
 	mock_end(m);
 
@@ -620,11 +625,11 @@ commands_in_flight_are_aborted_when_the_queue_dies_or_stops(void **state)
 	occupy(m, 0, 2);
 	ena_hal_admin_stop(&m->hal);
 	assert_int_equal(m->hal.count.aborted, 2);
-	assert_int_equal(m->hal.outstanding, 0);
+	assert_int_equal(mock_outstanding(&m->hal), 0);
 	mock_end(m);
 }
 
-/* A reset by somebody else while the command is on its way. */
+/* Another thread resets the device while the command is outstanding. */
 static enum mock_action
 reset_meanwhile(struct mock *m, const struct ena_aq_entry *cmd, struct ena_acq_entry *rsp)
 {
@@ -689,13 +694,13 @@ main(void)
 		cmocka_unit_test(completions_of_idle_ids_are_counted_and_dropped),
 		cmocka_unit_test(a_completion_for_an_id_beyond_the_ring_kills_the_queue),
 		cmocka_unit_test(reserved_bits_of_the_id_are_ignored),
-		cmocka_unit_test(a_ring_full_of_nonsense_ends_the_look_after_one_round),
+		cmocka_unit_test(a_ring_full_of_idle_ids_is_read_for_one_round_only),
 		cmocka_unit_test(a_ring_that_is_rewritten_all_the_time_does_not_hold_the_caller),
 		cmocka_unit_test(in_interrupt_mode_the_thread_sleeps_until_the_interrupt),
 		cmocka_unit_test(a_lost_interrupt_turns_the_queue_to_polling),
 		cmocka_unit_test(one_late_interrupt_does_not_turn_interrupts_off_for_good),
 		cmocka_unit_test(no_answer_in_interrupt_mode_kills_the_queue),
-		cmocka_unit_test(nonsense_found_at_the_last_look_is_no_missed_interrupt),
+		cmocka_unit_test(an_invalid_completion_found_at_the_timeout_is_no_missed_interrupt),
 		cmocka_unit_test(the_interrupt_thread_itself_polls),
 		cmocka_unit_test(unmasking_delivers_what_was_completed_meanwhile),
 		cmocka_unit_test(a_full_ring_is_waited_for_and_then_reported_busy),

@@ -192,7 +192,7 @@ each_group_reaches_its_handler(void **state)
 	assert_int_equal(s.others, 0);
 	assert_int_equal(m->hal.count.events, 5);
 	assert_int_equal(m->hal.count.unknown_events, 0);
-	/* one doorbell for all */
+	/* one doorbell for all events */
 	assert_int_equal(mock_writes_to(m, ENA_REG_AENQ_HEAD_DB), 2);
 	assert_int_equal(mock_last_write(m, ENA_REG_AENQ_HEAD_DB), 21);
 
@@ -264,7 +264,7 @@ credits_and_phases_survive_a_wrap_of_the_counter(void **state)
 
 	(void)state;
 	ena_hal_aenq_arm(&m->hal);
-	/* batches of 1 to 16, so that each position of the ring meets each batch size */
+	/* batches of 1 to 16 events, each size at each position of the ring */
 	while (total < 3 * 65536) {
 		batch = total % 17 == 0 ? 16 : total % 17;
 		for (i = 0; i < batch; i++) {
@@ -288,7 +288,7 @@ flood(void *arg, bool up)
 	struct seen *s = arg;
 
 	(void)up;
-	/* A device without manners: the next event is there at once. */
+	/* A device that ignores its credits: the next event is there at once. */
 	mock_event(s->m, event(ENA_AENQ_LINK_CHANGE, 0));
 	floods++;
 }

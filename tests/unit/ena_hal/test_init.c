@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/** @file Life of the object: what it needs, what it gives back, running out of memory. */
+/** @file Life of the object: init, reinit, fini, and failures of memory and commands in bring-up.
+ */
 #include "mock_device.h"
 
 static void
@@ -81,7 +82,7 @@ fini_takes_the_response_address_away_as_the_last_act(void **state)
 	assert_int_equal(m->write[m->writes - 2].value, 0);
 	assert_int_equal(m->write[m->writes - 1].offset, ENA_REG_MMIO_RESP_HI);
 	assert_int_equal(m->write[m->writes - 1].value, 0);
-	/* nothing else: the caller has seen to it that the device does no DMA */
+	/* no other register: the caller has made sure that the device does no DMA */
 	assert_int_equal(m->writes, 2);
 	assert_int_equal(m->live, 0);
 	mock_end(m);
@@ -106,7 +107,7 @@ addresses_beyond_the_dma_width_are_refused_here(void **state)
 	struct mock *m = mock_new();
 
 	(void)state;
-	m->next_iova = UINT64_C(1) << 48; /* one too far for the interface */
+	m->next_iova = UINT64_C(1) << 48; /* first address that the interface cannot carry */
 	assert_int_equal(ena_hal_init(&m->hal, &m->plat, m, ENA_HAL_READ_READLESS), -EINVAL);
 	m->next_iova = UINT64_C(1) << 52; /* and far beyond it */
 	assert_int_equal(ena_hal_init(&m->hal, &m->plat, m, ENA_HAL_READ_READLESS), -EINVAL);
@@ -136,16 +137,33 @@ the_dma_width_of_the_device_limits_every_address(void **state)
 	m->next_iova = 0xfffff000u;
 	assert_int_equal(ena_hal_host_info_set(&m->hal, &info), 0);
 	assert_int_equal(m->hal.host_info.iova, 0xfffff000u);
-	/* Query needs a buffer for the hash input; now it is out of reach. */
+	/* The query needs a buffer for the hash input; its address is too high now. */
 	assert_int_equal(ena_hal_query(&m->hal), -EINVAL);
+	mock_end(m);
+}
+
+static void
+the_object_knows_if_it_is_initialized(void **state)
+{
+	struct mock *m = mock_new();
+
+	(void)state;
+	assert_false(ena_hal_is_initialized(&m->hal));
+	m->fail_at = 1;
+	assert_int_equal(ena_hal_init(&m->hal, &m->plat, m, ENA_HAL_READ_READLESS), -ENOMEM);
+	assert_false(ena_hal_is_initialized(&m->hal));
+	assert_int_equal(ena_hal_init(&m->hal, &m->plat, m, ENA_HAL_READ_READLESS), 0);
+	assert_true(ena_hal_is_initialized(&m->hal));
+	ena_hal_fini(&m->hal);
+	assert_false(ena_hal_is_initialized(&m->hal));
 	mock_end(m);
 }
 
 static unsigned int looks;
 
-/* Another thread that reads the counters of a port whose device is brought up again. */
+/* Read the counters in the middle of ena_hal_reinit(), as another thread could. */
 static int
-alloc_while_somebody_reads(void *ctx, size_t len, size_t align, int socket, struct ena_hal_dma *dma)
+alloc_and_read_counters(void *ctx, size_t len, size_t align, int socket, struct ena_hal_dma *dma)
 {
 	struct mock *m = ctx;
 
@@ -162,7 +180,7 @@ counters_do_not_fall_while_the_object_is_prepared_again(void **state)
 	(void)state;
 	m->hal.count.submitted = 1;
 	ena_hal_fini(&m->hal);
-	m->plat.dma_alloc = alloc_while_somebody_reads;
+	m->plat.dma_alloc = alloc_and_read_counters;
 	looks = 0;
 	assert_int_equal(ena_hal_reinit(&m->hal, &m->plat, m, ENA_HAL_READ_READLESS), 0);
 	assert_int_equal(looks, 1);
@@ -170,7 +188,7 @@ counters_do_not_fall_while_the_object_is_prepared_again(void **state)
 	mock_end(m);
 }
 
-/* The whole bring-up with queues, as far as it goes. */
+/* The whole bring-up with queues, up to the first failure. */
 static int
 bring_up(struct mock *m)
 {
@@ -261,7 +279,7 @@ nth_fails(struct mock *m, const struct ena_aq_entry *cmd, struct ena_acq_entry *
 	return MOCK_REPLY;
 }
 
-/* Command number hook_arg is answered under an id that cannot exist. */
+/* Command number hook_arg is answered with an invalid command id. */
 static enum mock_action
 nth_is_garbage(struct mock *m, const struct ena_aq_entry *cmd, struct ena_acq_entry *rsp)
 {
@@ -284,7 +302,7 @@ count_commands(void)
 	return n;
 }
 
-/* As bring_up, but nothing is destroyed: the queue is dead then. */
+/* Like bring_up(), but no queue is destroyed, because the admin queue is dead. */
 static void
 a_command_without_an_answer_fails_bring_up_at_any_point(void **state)
 {
@@ -300,7 +318,7 @@ a_command_without_an_answer_fails_bring_up_at_any_point(void **state)
 
 		m->hook = nth_is_silent;
 		m->hook_arg = n;
-		/* up to the queues: those that exist cannot be destroyed any more */
+		/* queues that exist cannot be destroyed any more */
 		assert_int_equal(ena_hal_init(&m->hal, &m->plat, m, ENA_HAL_READ_READLESS), 0);
 		assert_int_equal(ena_hal_reset(&m->hal, ENA_RESET_NORMAL), 0);
 		assert_int_equal(ena_hal_identify(&m->hal, NULL), 0);
@@ -378,6 +396,7 @@ main(void)
 		cmocka_unit_test(fini_after_a_reset_touches_only_the_response_address),
 		cmocka_unit_test(addresses_beyond_the_dma_width_are_refused_here),
 		cmocka_unit_test(the_dma_width_of_the_device_limits_every_address),
+		cmocka_unit_test(the_object_knows_if_it_is_initialized),
 		cmocka_unit_test(counters_do_not_fall_while_the_object_is_prepared_again),
 		cmocka_unit_test(running_out_of_memory_at_any_point_leaks_nothing),
 		cmocka_unit_test(a_command_without_an_answer_fails_bring_up_at_any_point),

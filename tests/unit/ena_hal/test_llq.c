@@ -14,7 +14,7 @@ sent(const struct mock *m)
 	return (const void *)c->data;
 }
 
-/* The datasheet's algorithm once more, written down from its text step by step. */
+/* The algorithm of the datasheet, written step by step from its text. */
 struct expect {
 	bool llq;
 	uint16_t entry, before, stride;
@@ -31,7 +31,7 @@ algorithm(unsigned int location, unsigned int entry, unsigned int before, unsign
 	e.stride = stride & 2 ? 2 : stride & 1 ? 1 : 0;
 	e.entry = entry & wanted ? wanted : entry & 1 ? 1 : entry & 2 ? 2 : entry & 4 ? 4 : 0;
 	e.before = before & 2 ? 2 : before & 1 ? 1 : before & 4 ? 4 : before & 8 ? 8 : 0;
-	/* Step 9, no room for a header: larger entries have it, if there are any. */
+	/* Step 9, no room for a header: larger entries have room, if they are supported. */
 	if (e.entry == 1 && e.before == 8)
 		e.entry = entry & 2 ? 2 : entry & 4 ? 4 : 0;
 	e.llq = e.stride != 0 && e.entry != 0 && e.before != 0;
@@ -45,20 +45,20 @@ check(struct mock *m, const struct expect *e)
 	const struct ena_hal_llq *l = &m->hal.llq;
 	const struct ena_llq_config *s;
 	static const struct ena_hal_llq none;
-	struct ena_hal_llq rest = *l;
+	struct ena_hal_llq others = *l;
 
 	if (!e->llq) {
 		assert_false(l->enabled);
 		assert_string_not_equal(l->reason, "");
 		assert_non_null(strstr(m->log, l->reason));
-		rest.reason = NULL;
-		assert_memory_equal(&rest, &none, sizeof(none));
+		others.reason = NULL;
+		assert_memory_equal(&others, &none, sizeof(none));
 		return;
 	}
 	assert_true(l->enabled);
 	assert_string_equal(l->reason, "");
 	assert_int_equal(l->entry_size, bytes[e->entry]);
-	assert_int_equal(l->descs_before, e->before);
+	assert_int_equal(l->descs_before_header, e->before);
 	assert_int_equal(l->descs_per_entry, e->stride == 2 ? l->entry_size / 16 : 1);
 	assert_int_equal(l->header_max, l->entry_size - 16 * e->before);
 	assert_true(l->header_max > 0 && l->header_max <= 255);
@@ -91,20 +91,20 @@ every_combination_of_offers_is_answered_as_the_datasheet_says(void **state)
 				for (stride = 0; stride < 8; stride++)
 					for (rec = 0; rec < 5; rec++)
 						for (p = 0; p < 3; p++) {
-							unsigned int wanted =
-								policy[p] == ENA_HAL_LLQ_256 ||
-										(policy[p] == ENA_HAL_LLQ_RECOMMENDED &&
-											rec == 4) ?
-									4 :
-									1;
+							bool wide = policy[p] == ENA_HAL_LLQ_256;
+							unsigned int wanted;
+
+							if (policy[p] == ENA_HAL_LLQ_RECOMMENDED)
+								wide = rec == 4;
+							wanted = wide ? 4 : 1;
 							struct expect e = algorithm(
 								loc, entry, before, stride, wanted);
 
 							c->header_locations = (uint16_t)loc;
 							c->entry_sizes = (uint16_t)entry;
-							c->descs_before = (uint16_t)before;
+							c->descs_before_header = (uint16_t)before;
 							c->strides = (uint16_t)stride;
-							c->recommended = (uint8_t)rec;
+							c->recommended_entry_size = (uint8_t)rec;
 							commands = m->commands;
 							m->log[0] = '\0';
 							assert_int_equal(mock_llq(m, policy[p],
@@ -123,7 +123,7 @@ static void
 each_fall_back_tells_its_own_reason(void **state)
 {
 	struct mock *m = mock_up(MOCK_QUERIED);
-	const struct ena_hal_llq_caps good = m->hal.caps.llq;
+	const struct ena_hal_llq_caps usable = m->hal.caps.llq;
 	struct ena_hal_llq_caps *c = &m->hal.caps.llq;
 	const char *reason[16];
 	unsigned int i, j;
@@ -133,13 +133,13 @@ each_fall_back_tells_its_own_reason(void **state)
 		size_t bar2 = MOCK_BAR2_LEN;
 		enum ena_hal_llq_policy policy = ENA_HAL_LLQ_RECOMMENDED;
 
-		*c = good;
+		*c = usable;
 		switch (i) {
 		case 0:
 			policy = ENA_HAL_LLQ_OFF;
 			break;
 		case 1:
-			c->max_num = 0;
+			c->max_count = 0;
 			break;
 		case 2:
 			bar2 = 0;
@@ -154,10 +154,10 @@ each_fall_back_tells_its_own_reason(void **state)
 			c->entry_sizes = 8;
 			break;
 		case 6:
-			c->descs_before = 16;
+			c->descs_before_header = 16;
 			break;
 		case 7:
-			c->descs_before = 8;
+			c->descs_before_header = 8;
 			c->entry_sizes = 1;
 			break;
 		case 8:
@@ -174,7 +174,7 @@ each_fall_back_tells_its_own_reason(void **state)
 		for (j = 0; j < i; j++)
 			assert_string_not_equal(reason[i], reason[j]);
 	}
-	*c = good;
+	*c = usable;
 	m->set_status[ENA_FEATURE_LLQ] = ENA_ACQ_UNKNOWN_ERROR;
 	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
 	assert_false(m->hal.llq.enabled);
@@ -241,7 +241,7 @@ wide_entries_have_a_depth_of_their_own(void **state)
 		assert_int_equal(mock_llq(m, t[i].policy, MOCK_BAR2_LEN), 0);
 		assert_true(m->hal.llq.enabled);
 		assert_int_equal(m->hal.llq.max_depth, t[i].want);
-		assert_int_equal(m->hal.llq.max_num, 8);
+		assert_int_equal(m->hal.llq.max_count, 8);
 	}
 	mock_end(m);
 }
@@ -267,7 +267,7 @@ the_depth_is_limited_to_what_bar2_holds(void **state)
 	mock_end(m);
 }
 
-/* What goes wrong with one entry size, and what is used instead. */
+/* Entry sizes that cannot be used, and what is used instead. */
 static void
 entries_that_cannot_be_used_give_way_to_others(void **state)
 {
@@ -289,14 +289,14 @@ entries_that_cannot_be_used_give_way_to_others(void **state)
 		{ENA_HAL_LLQ_256, 4, 1024, 64, MOCK_BAR2_LEN, 0,
 			"host memory: the device offers too few"},
 		{ENA_HAL_LLQ_256, 5, 1024, 128, MOCK_BAR2_LEN, 256, ""},
-		/* not told: half of the others */
+		/* not specified: half of the depth */
 		{ENA_HAL_LLQ_256, 5, 128, 0, MOCK_BAR2_LEN, 128, "128 bytes instead of 256"},
 		{ENA_HAL_LLQ_256, 5, 256, 0, MOCK_BAR2_LEN, 256, ""},
-		/* too few at all */
+		/* too few of any size */
 		{ENA_HAL_LLQ_128, 5, 16, 0, MOCK_BAR2_LEN, 0,
 			"host memory: the device offers too few"},
 		{ENA_HAL_LLQ_RECOMMENDED, 7, 127, 127, MOCK_BAR2_LEN, 0, "host memory"},
-		/* a BAR that holds a ring of small entries only */
+		/* BAR2 has room for a ring of small entries only */
 		{ENA_HAL_LLQ_256, 5, 1024, 512, 128 * 256 - 1, 128,
 			"128 bytes instead of 256: BAR2"},
 		{ENA_HAL_LLQ_256, 5, 1024, 512, 128 * 128 - 1, 0, "host memory: BAR2"},
@@ -314,7 +314,7 @@ entries_that_cannot_be_used_give_way_to_others(void **state)
 		const struct ena_hal_llq_wish wish = {t[i].policy, t[i].bar2, 128};
 
 		m->hal.caps.llq.entry_sizes = t[i].sizes;
-		m->hal.caps.llq.recommended = 4;
+		m->hal.caps.llq.recommended_entry_size = 4;
 		m->hal.caps.llq.max_depth = t[i].depth;
 		m->hal.caps.llq.max_wide_depth = t[i].wide;
 		m->log[0] = '\0';
@@ -336,7 +336,7 @@ entries_that_the_device_recommends_are_no_news(void **state)
 	struct mock *m = mock_up(MOCK_QUERIED);
 
 	(void)state;
-	m->hal.caps.llq.entry_sizes = m->hal.caps.llq.recommended = ENA_LLQ_ENTRY_192;
+	m->hal.caps.llq.entry_sizes = m->hal.caps.llq.recommended_entry_size = ENA_LLQ_ENTRY_192;
 	m->log[0] = '\0';
 	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_RECOMMENDED, MOCK_BAR2_LEN), 0);
 	assert_int_equal(m->hal.llq.entry_size, 192);
@@ -350,7 +350,7 @@ headers_without_room_take_the_next_geometry_that_has_it(void **state)
 	struct mock *m = mock_up(MOCK_QUERIED);
 
 	(void)state;
-	m->hal.caps.llq.descs_before = ENA_LLQ_BEFORE_8;
+	m->hal.caps.llq.descs_before_header = ENA_LLQ_BEFORE_8;
 	m->hal.caps.llq.entry_sizes = 7;
 	m->log[0] = '\0';
 	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_128, MOCK_BAR2_LEN), 0);
@@ -371,9 +371,9 @@ a_burst_limit_bounds_the_descriptors_of_a_packet(void **state)
 		{1, 2, 2, 128, 128, 2}, /* one entry: metadata and one buffer */
 		{1, 2, 1, 384, 128, 2 + 2}, /* one descriptor per further entry */
 		{1, 2, 2, 127, 128, UINT16_MAX}, /* below one entry: no limit */
-		{1, 1, 2, 128, 0, 0}, /* not even that */
+		{1, 1, 2, 128, 0, 0}, /* no room for both */
 		{1, 1, 2, 256, 128, 1 + 8},
-		{1, 1 | 4, 2, 128, 128, 4}, /* another number of descriptors helps */
+		{1, 1 | 4, 2, 128, 128, 4}, /* possible with another number of descriptors */
 		{5, 1, 2, 256, 128,
 			1 + 8}, /* 256 wanted: one entry is too few, of 128 there are two */
 	};
@@ -385,10 +385,10 @@ a_burst_limit_bounds_the_descriptors_of_a_packet(void **state)
 	c->accel_flags = ENA_LLQ_ACCEL_BURST_LIMIT;
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		c->entry_sizes = t[i].sizes;
-		c->descs_before = t[i].before;
+		c->descs_before_header = t[i].before;
 		c->strides = t[i].stride;
-		c->max_burst = t[i].bytes;
-		c->recommended = t[i].sizes & 4;
+		c->max_tx_burst = t[i].bytes;
+		c->recommended_entry_size = t[i].sizes & 4;
 		assert_int_equal(mock_llq(m, ENA_HAL_LLQ_RECOMMENDED, MOCK_BAR2_LEN), 0);
 		assert_int_equal(m->hal.llq.entry_size, t[i].entry);
 		assert_int_equal(m->hal.llq.packet_descs, t[i].descs);
@@ -419,7 +419,7 @@ the_burst_limit_counts_negotiated_entries(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		m->hal.caps.llq.accel_flags = t[i].accel;
-		m->hal.caps.llq.max_burst = t[i].bytes;
+		m->hal.caps.llq.max_tx_burst = t[i].bytes;
 		assert_int_equal(mock_llq(m, t[i].policy, MOCK_BAR2_LEN), 0);
 		assert_int_equal(m->hal.llq.burst_entries, t[i].want);
 		assert_int_equal(m->hal.llq.no_meta_cache, t[i].no_cache);
@@ -427,7 +427,7 @@ the_burst_limit_counts_negotiated_entries(void **state)
 	/* 256 wanted, 128 offered: by the negotiated size */
 	m->hal.caps.llq.entry_sizes = 1;
 	m->hal.caps.llq.accel_flags = 2;
-	m->hal.caps.llq.max_burst = 1024;
+	m->hal.caps.llq.max_tx_burst = 1024;
 	assert_int_equal(mock_llq(m, ENA_HAL_LLQ_256, MOCK_BAR2_LEN), 0);
 	assert_int_equal(m->hal.llq.burst_entries, 8);
 	mock_end(m);

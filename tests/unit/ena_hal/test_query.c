@@ -32,7 +32,7 @@ a_full_device_is_described_completely(void **state)
 	assert_int_equal(c->features, ena_get32(m->attr.feature_bitmap));
 	assert_int_equal(c->capabilities, 0x1f);
 	assert_memory_equal(c->mac, m->attr.permanent_mac, 6);
-	assert_int_equal(c->steering_entries, 64);
+	assert_int_equal(c->steering_table_size, 64);
 	assert_int_equal(c->max_mtu, 9216);
 	assert_int_equal(c->queues.tx_sq_num, 8);
 	assert_int_equal(c->queues.tx_cq_num, 9);
@@ -42,24 +42,23 @@ a_full_device_is_described_completely(void **state)
 	assert_int_equal(c->queues.tx_cq_depth, 2048);
 	assert_int_equal(c->queues.rx_sq_depth, 4096);
 	assert_int_equal(c->queues.rx_cq_depth, 8192);
-	assert_int_equal(c->queues.header_size, 96);
 	assert_int_equal(c->queues.tx_descs, 18);
 	assert_int_equal(c->queues.rx_descs, 17);
 	assert_int_equal(c->tx_offloads, 0x2a);
 	assert_int_equal(c->rx_offloads, 0x0f);
 	assert_int_equal(c->aenq_groups, 0xdf);
-	assert_int_equal(c->llq.max_num, 8);
+	assert_int_equal(c->llq.max_count, 8);
 	assert_int_equal(c->llq.max_depth, 1024);
 	assert_int_equal(c->llq.max_wide_depth, 512);
 	assert_int_equal(c->llq.header_locations, 1);
 	assert_int_equal(c->llq.entry_sizes, 5);
-	assert_int_equal(c->llq.descs_before, 2);
+	assert_int_equal(c->llq.descs_before_header, 2);
 	assert_int_equal(c->llq.strides, 2);
-	assert_int_equal(c->llq.recommended, 1);
+	assert_int_equal(c->llq.recommended_entry_size, 1);
 	assert_int_equal(c->llq.accel_flags, 3);
-	assert_int_equal(c->llq.max_burst, 4096);
+	assert_int_equal(c->llq.max_tx_burst, 4096);
 	assert_int_equal(ena_get16(c->hints.missing_tx_count), 99);
-	assert_int_equal(c->moderation_us, 2);
+	assert_int_equal(c->delay_resolution_us, 2);
 	assert_int_equal(c->metrics, 0x3f);
 	assert_true(c->timestamp_rx);
 	assert_false(c->timestamp_tx);
@@ -136,7 +135,6 @@ the_old_queue_feature_serves_both_directions(void **state)
 	assert_int_equal(q->rx_sq_depth, 512);
 	assert_int_equal(q->tx_cq_depth, 256);
 	assert_int_equal(q->rx_cq_depth, 256);
-	assert_int_equal(q->header_size, 128);
 	assert_int_equal(q->tx_descs, 16);
 	assert_int_equal(q->rx_descs, 15);
 	mock_end(m);
@@ -202,7 +200,7 @@ assert_zero_without(const struct ena_hal_caps *c, uint8_t id)
 		assert_false(c->timestamp_rx || c->timestamp_tx);
 		break;
 	case ENA_FEATURE_INTR_MODERATION:
-		assert_int_equal(c->moderation_us, 0);
+		assert_int_equal(c->delay_resolution_us, 0);
 		break;
 	case ENA_FEATURE_RSS_TABLE:
 		assert_false(c->rss.table);
@@ -259,7 +257,7 @@ an_optional_feature_with_any_other_failure_fails_the_query(void **state)
 			m = mock_up(MOCK_ADMIN);
 			m->get_status[optional[i]] = (uint8_t)s;
 			assert_int_equal(ena_hal_query(&m->hal), ena_hal_status_errno((uint8_t)s));
-			/* nothing half known is left behind */
+			/* no part of the answers is kept */
 			assert_int_equal(m->hal.caps.features, 0);
 			mock_end(m);
 		}
@@ -358,7 +356,7 @@ values_that_make_no_sense_are_refused(void **state)
 	}
 }
 
-/* The table is optional: a device whose sizes make no sense is used without. */
+/* The table is optional: if its sizes are not valid, the device is used without it. */
 static void
 an_rss_table_without_a_size_is_no_reason_to_refuse_the_device(void **state)
 {
@@ -402,7 +400,7 @@ a_moderation_resolution_of_zero_counts_as_one(void **state)
 	(void)state;
 	m->mod.delay_resolution_us = ena_put16(0);
 	assert_int_equal(ena_hal_query(&m->hal), 0);
-	assert_int_equal(m->hal.caps.moderation_us, 1);
+	assert_int_equal(m->hal.caps.delay_resolution_us, 1);
 	assert_non_null(strstr(m->log, "resolution"));
 	mock_end(m);
 }
@@ -415,7 +413,7 @@ the_steering_table_counts_only_with_its_feature(void **state)
 	(void)state;
 	drop_feature(m, ENA_FEATURE_FLOW_STEERING);
 	assert_int_equal(ena_hal_query(&m->hal), 0);
-	assert_int_equal(m->hal.caps.steering_entries, 0);
+	assert_int_equal(m->hal.caps.steering_table_size, 0);
 	mock_end(m);
 }
 
@@ -429,7 +427,7 @@ a_second_query_replaces_the_first(void **state)
 	drop_feature(m, ENA_FEATURE_RSS_TABLE);
 	m->attr.max_mtu = ena_put32(1500);
 	assert_int_equal(ena_hal_query(&m->hal), 0);
-	assert_int_equal(m->hal.caps.llq.max_num, 0);
+	assert_int_equal(m->hal.caps.llq.max_count, 0);
 	assert_false(m->hal.caps.rss.table);
 	assert_int_equal(m->hal.caps.max_mtu, 1500);
 	mock_end(m);

@@ -37,7 +37,7 @@ sq_params(bool tx, bool llq)
 static void
 a_cq_is_created_as_in_the_worked_example(void **state)
 {
-	/* Part A appendix B but for id and address: those of the test. */
+	/* Part A appendix B, with the id and the address of the test. */
 	struct mock *m = mock_up(MOCK_QUERIED);
 	struct ena_hal_cq_params p = {.depth = 1024, .entry_size = 8, .vector = 1, .socket = -1};
 	uint8_t want[20] = {0, 0, 0x03, 0x01, 0x20, 0x02, 0x00, 0x04, 0x01};
@@ -98,6 +98,32 @@ entry_sizes_and_vectors_are_encoded(void **state)
 }
 
 static void
+the_numa_register_is_written_if_there_is_one(void **state)
+{
+	struct mock *m = mock_up(MOCK_QUERIED);
+	struct ena_hal_cq_params p = cq_params();
+	unsigned int writes;
+	struct ena_hal_cq cq;
+
+	(void)state;
+	assert_int_equal(ena_hal_cq_create(&m->hal, &p, MOCK_BAR0_LEN, &cq), 0);
+	assert_int_equal(cq.numa_offset, 0x1004);
+	ena_hal_cq_numa_set(&m->hal, &cq, 3);
+	assert_int_equal(m->write[m->writes - 1].offset, 0x1004);
+	assert_int_equal(m->write[m->writes - 1].value, 0x80000003);
+	ena_hal_cq_numa_set(&m->hal, &cq, 0);
+	assert_int_equal(m->write[m->writes - 1].value, 0x80000000);
+
+	writes = m->writes;
+	ena_hal_cq_numa_set(&m->hal, &cq, -1);
+	cq.numa_offset = 0;
+	ena_hal_cq_numa_set(&m->hal, &cq, 3);
+	assert_int_equal(m->writes, writes);
+	ena_hal_cq_release(&m->hal, &cq);
+	mock_end(m);
+}
+
+static void
 cq_parameters_out_of_range_are_refused_here(void **state)
 {
 	struct mock *m = mock_up(MOCK_QUERIED);
@@ -143,7 +169,7 @@ the_last_byte_of_a_ring_is_within_the_dma_width(void **state)
 
 	(void)state;
 	m->hal.identity.dma_width = 32;
-	p.depth = 512; /* 8 KiB, of which the second half is out of reach */
+	p.depth = 512; /* 8 KiB; the second half is beyond the DMA width */
 	m->cq.actual_depth = ena_put16(512);
 	m->next_iova = 0xfffff000u;
 	assert_int_equal(ena_hal_cq_create(&m->hal, &p, MOCK_BAR0_LEN, &cq), -EINVAL);
@@ -162,7 +188,7 @@ a_cq_answer_that_is_not_acceptable_is_destroyed_again(void **state)
 	static const struct {
 		uint16_t depth;
 		uint32_t unmask, numa;
-		bool good;
+		bool accepted;
 	} t[] = {
 		{256, 0x1000, 0x1004, true},
 		{256, 0x1000, 0, true}, /* no NUMA register */
@@ -196,9 +222,9 @@ a_cq_answer_that_is_not_acceptable_is_destroyed_again(void **state)
 		m->cq.numa_offset = ena_put32(t[i].numa);
 		m->log[0] = '\0';
 		assert_int_equal(ena_hal_cq_create(&m->hal, &p, MOCK_BAR0_LEN, &cq),
-			t[i].good ? 0 : -EPROTO);
-		assert_int_equal(cq.exists, t[i].good);
-		if (t[i].good) {
+			t[i].accepted ? 0 : -EPROTO);
+		assert_int_equal(cq.exists, t[i].accepted);
+		if (t[i].accepted) {
 			assert_int_equal(ena_hal_cq_destroy(&m->hal, &cq), 0);
 		} else {
 			assert_int_equal(mock_last(m)->common.opcode, ENA_AQ_DESTROY_CQ);
@@ -325,7 +351,7 @@ a_failed_destroy_keeps_the_queue_until_it_is_released(void **state)
 	ena_hal_cq_release(&m->hal, &cq);
 	assert_int_equal(m->live, 1);
 	assert_false(sq.exists || cq.exists);
-	ena_hal_sq_release(&m->hal, &sq); /* once more: nothing left */
+	ena_hal_sq_release(&m->hal, &sq); /* a second time: no effect */
 	ena_hal_cq_release(&m->hal, &cq);
 	mock_end(m);
 }
@@ -441,7 +467,7 @@ sq_parameters_out_of_range_are_refused_here(void **state)
 	assert_int_equal(
 		ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq), -EINVAL);
 	p = sq_params(true, true);
-	p.entry_size = 256; /* not what was negotiated */
+	p.entry_size = 256; /* not the negotiated size */
 	assert_int_equal(
 		ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq), -EINVAL);
 	p = sq_params(true, true);
@@ -463,9 +489,9 @@ an_sq_answer_that_is_not_acceptable_is_destroyed_again(void **state)
 	const struct {
 		bool llq;
 		uint32_t db, offset;
-		bool good;
+		bool accepted;
 	} t[] = {
-		{false, 0x2000, 0xffffffff, true}, /* no LLQ: not looked at */
+		{false, 0x2000, 0xffffffff, true}, /* no LLQ: not checked */
 		{false, 0x2001, 0, false},
 		{false, 0, 0, false},
 		{false, 0x2c, 0, false}, /* AQ_DB */
@@ -493,9 +519,9 @@ an_sq_answer_that_is_not_acceptable_is_destroyed_again(void **state)
 		m->sq.llq_offset = ena_put32(t[i].offset);
 		m->log[0] = '\0';
 		assert_int_equal(ena_hal_sq_create(&m->hal, &p, MOCK_BAR0_LEN, MOCK_BAR2_LEN, &sq),
-			t[i].good ? 0 : -EPROTO);
-		assert_int_equal(sq.exists, t[i].good);
-		if (t[i].good) {
+			t[i].accepted ? 0 : -EPROTO);
+		assert_int_equal(sq.exists, t[i].accepted);
+		if (t[i].accepted) {
 			assert_int_equal(ena_hal_sq_destroy(&m->hal, &sq), 0);
 		} else {
 			assert_int_equal(mock_last(m)->common.opcode, ENA_AQ_DESTROY_SQ);
@@ -522,6 +548,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cq_is_created_as_in_the_worked_example),
 		cmocka_unit_test(entry_sizes_and_vectors_are_encoded),
+		cmocka_unit_test(the_numa_register_is_written_if_there_is_one),
 		cmocka_unit_test(cq_parameters_out_of_range_are_refused_here),
 		cmocka_unit_test(the_last_byte_of_a_ring_is_within_the_dma_width),
 		cmocka_unit_test(a_cq_answer_that_is_not_acceptable_is_destroyed_again),

@@ -67,7 +67,7 @@ no_answer_in_200_ms_is_a_time_out_and_counted(void **state)
 	assert_in_range(m->now - start, 200000, 200010);
 	assert_int_equal(v, ENA_REG_READ_FAILED);
 	assert_int_equal(m->hal.count.reg_read_timeouts, 1);
-	/* and the next one is served again */
+	/* the next request is answered again */
 	m->read_mode = MOCK_READ_OK;
 	assert_int_equal(ena_hal_reg_read(&m->hal, ENA_REG_VERSION, &v), 0);
 	mock_end(m);
@@ -84,7 +84,7 @@ an_answer_that_comes_after_the_time_out_does_not_serve_the_next_read(void **stat
 	m->read_mode_offset = ENA_REG_VERSION;
 	m->read_delay_us = 200100;
 	assert_int_equal(ena_hal_reg_read(&m->hal, ENA_REG_VERSION, &v), -ETIMEDOUT);
-	/* The next request waits; meanwhile the old answer arrives. */
+	/* The old answer arrives while the next request waits. */
 	m->read_mode_offset = ENA_REG_CAPS;
 	m->read_delay_us = 1000;
 	assert_int_equal(ena_hal_reg_read(&m->hal, ENA_REG_CAPS, &v), 0);
@@ -291,7 +291,7 @@ a_slow_reset_within_the_limit_is_waited_for(void **state)
 	m->leave_us = 2990000;
 	assert_int_equal(ena_hal_reset(&m->hal, ENA_RESET_NORMAL), 0);
 	assert_in_range(m->now - start, 5980000, 6000000);
-	/* intervals of 100 us, doubled up to 5 ms: about 600 looks in each half */
+	/* intervals of 100 us, doubled up to 5 ms: about 600 reads in each half */
 	assert_in_range(m->reads, 1150, 1250);
 	mock_end(m);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright (c) 2026, the ENA PMD authors
  */
-/** @file Device statistics (part A 5.6). */
+/** @file Statistics of the device (part A 5.6) and counters of the HAL. */
 #include "mock_device.h"
 
 /* Value number n of the mock's replies of types 0, 2 and 3. */
@@ -56,7 +56,7 @@ srd_statistics_need_their_capability(void **state)
 	assert_int_equal(s.tx_pkts, v(1));
 	assert_int_equal(s.eligible_tx_pkts, v(2));
 	assert_int_equal(s.rx_pkts, v(3));
-	assert_int_equal(s.utilization, v(4));
+	assert_int_equal(s.resource_utilization, v(4));
 	assert_int_equal(last_stats(m)->type, 3);
 	m->opcode_status[ENA_AQ_GET_STATS] = ENA_ACQ_BUSY;
 	assert_int_equal(ena_hal_stats_srd(&m->hal, &s), -EAGAIN);
@@ -103,7 +103,7 @@ fewer_metrics_than_asked_for_are_taken_as_they_are(void **state)
 	struct mock *m = mock_up(MOCK_QUERIED);
 
 	(void)state;
-	m->metrics = 0x22; /* now; at discovery it was all */
+	m->metrics = 0x22; /* at discovery it was all metrics */
 	m->metric_value[1] = 11;
 	m->metric_value[5] = 55;
 	assert_int_equal(ena_hal_stats_metrics(&m->hal, values, &valid), 0);
@@ -124,7 +124,7 @@ claims_all(struct mock *m, const struct ena_aq_entry *cmd, struct ena_acq_entry 
 }
 
 static void
-metrics_nobody_asked_for_are_an_error(void **state)
+metrics_that_were_not_requested_are_an_error(void **state)
 {
 	uint64_t values[ENA_METRIC_COUNT], valid = 5;
 	struct mock *m = mock_up(MOCK_QUERIED);
@@ -137,7 +137,7 @@ metrics_nobody_asked_for_are_an_error(void **state)
 	for (i = 0; i < ENA_METRIC_COUNT; i++)
 		assert_int_equal(values[i], 0);
 	assert_int_equal(m->live, live);
-	/* at discovery those without a name are ignored */
+	/* unknown metrics are ignored at discovery */
 	m->hook = NULL;
 	m->metrics = UINT64_MAX;
 	assert_int_equal(ena_hal_query(&m->hal), 0);
@@ -201,6 +201,31 @@ the_metrics_buffer_is_never_lost_and_never_freed_too_early(void **state)
 	mock_end(m);
 }
 
+static void
+the_counters_of_the_hal_are_reset_without_the_platform(void **state)
+{
+	struct mock *m = mock_up(MOCK_QUERIED);
+	struct ena_hal_counters none;
+	struct ena_hal other;
+
+	(void)state;
+	memset(&none, 0, sizeof(none));
+	assert_int_not_equal(m->hal.count.submitted, 0);
+	memset(&m->hal.count, 0x55, sizeof(m->hal.count));
+	/* as in a secondary process, where the functions of the platform cannot be called */
+	other = m->hal;
+	other.plat = NULL;
+	ena_hal_counters_reset(&other);
+	assert_memory_equal(&other.count, &none, sizeof(none));
+
+	ena_hal_counters_reset(&m->hal);
+	assert_memory_equal(&m->hal.count, &none, sizeof(none));
+	assert_int_equal(mock_nop(m), 0);
+	assert_int_equal(m->hal.count.submitted, 1);
+	assert_int_equal(m->hal.count.completed, 1);
+	mock_end(m);
+}
+
 int
 main(void)
 {
@@ -209,10 +234,11 @@ main(void)
 		cmocka_unit_test(srd_statistics_need_their_capability),
 		cmocka_unit_test(customer_metrics_lie_without_gaps_in_the_buffer),
 		cmocka_unit_test(fewer_metrics_than_asked_for_are_taken_as_they_are),
-		cmocka_unit_test(metrics_nobody_asked_for_are_an_error),
+		cmocka_unit_test(metrics_that_were_not_requested_are_an_error),
 		cmocka_unit_test(without_customer_metrics_the_older_counters_serve),
 		cmocka_unit_test(a_device_without_metrics_says_so),
 		cmocka_unit_test(the_metrics_buffer_is_never_lost_and_never_freed_too_early),
+		cmocka_unit_test(the_counters_of_the_hal_are_reset_without_the_platform),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

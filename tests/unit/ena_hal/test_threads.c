@@ -3,10 +3,10 @@
  */
 /**
  * @file
- * Real threads: several callers at a time against a device in a thread of its own that answers
- * in any order, in polling and in interrupt mode, and forgets everything at a reset. Time
- * stands still for the hardware layer, so that a thread without a CPU is never late; what waits
- * for ever is ended by the time limit of the test program.
+ * Several threads call the HAL at the same time. The device runs in a thread of its own, answers in
+ * any order, in polling and in interrupt mode, and loses all state at a reset. The time of the HAL
+ * does not advance, so no command times out on a busy machine. The time limit of the test program
+ * ends a test that waits forever.
  */
 #include <pthread.h>
 #include <time.h>
@@ -157,7 +157,7 @@ reg_read(void *ctx, uint32_t offset)
 	return v;
 }
 
-/* Answers at once, as a readless read; each value tells its register. */
+/* Answers a readless read at once. Each value contains the offset of its register. */
 static void
 readless(struct dev *d, uint32_t request)
 {
@@ -234,14 +234,14 @@ fetch(struct dev *d)
 		struct ena_aq_entry cmd = ring[d->aq_head++ % ENA_AQ_DEPTH];
 		struct ena_acq_entry *rsp = &d->pending[d->n_pending++];
 
-		/* The answer repeats what the caller wrote, so that a mix-up shows. */
+		/* The answer repeats data of the command, so that the caller can check it. */
 		memset(rsp, 0, sizeof(*rsp));
 		rsp->common.cmd_id = cmd.common.cmd_id;
 		memcpy(rsp->data, cmd.data, sizeof(cmd.data));
 	}
 }
 
-/* Complete one pending command, whichever. */
+/* Complete one of the pending commands. */
 static bool
 complete_one(struct dev *d)
 {
@@ -280,7 +280,7 @@ device_thread(void *arg)
 		if (d->reg[ENA_REG_AQ_CAPS / 4] != 0 && !d->mute) {
 			fetch(d);
 			idle = d->n_pending == 0;
-			/* hold some back, so that several are under way */
+			/* delay some, so that several are outstanding */
 			if (d->n_pending > rnd(d) % CALLERS || rnd(d) % 8 == 0)
 				raise = complete_one(d);
 			raise = raise && (d->reg[ENA_REG_INTR_MASK / 4] & 1) == 0;
@@ -393,7 +393,7 @@ join_callers(struct caller *c)
 }
 
 static void
-everybody_gets_his_own_answer(struct dev *d)
+each_caller_gets_its_own_answer(struct dev *d)
 {
 	struct caller c[CALLERS];
 	unsigned int i;
@@ -406,7 +406,7 @@ everybody_gets_his_own_answer(struct dev *d)
 	}
 	assert_int_equal(d->hal.count.completed, CALLERS * COMMANDS);
 	assert_int_equal(d->hal.count.bad_completions, 0);
-	assert_int_equal(d->hal.outstanding, 0);
+	assert_int_equal(mock_outstanding(&d->hal), 0);
 	assert_true(d->reordered > 100);
 }
 
@@ -416,7 +416,7 @@ many_threads_get_their_own_answers_by_polling(void **state)
 	struct dev *d = dev_up();
 
 	(void)state;
-	everybody_gets_his_own_answer(d);
+	each_caller_gets_its_own_answer(d);
 	dev_down(d);
 }
 
@@ -427,24 +427,24 @@ many_threads_get_their_own_answers_by_interrupt(void **state)
 
 	(void)state;
 	ena_hal_admin_polling(&d->hal, false);
-	everybody_gets_his_own_answer(d);
+	each_caller_gets_its_own_answer(d);
 	assert_int_equal(d->hal.count.missed_interrupts, 0);
 	assert_false(d->hal.polling);
 	dev_down(d);
 }
 
-/** Until each caller has posted its command. */
+/** Wait until each caller has posted its command. */
 static void
 wait_until_all_wait(struct dev *d)
 {
-	unsigned int outstanding;
+	unsigned int waiting;
 
 	do {
 		usleep(1000);
 		lock(d);
-		outstanding = d->hal.outstanding;
+		waiting = mock_outstanding(&d->hal);
 		unlock(d);
-	} while (outstanding < CALLERS);
+	} while (waiting < CALLERS);
 }
 
 static void
@@ -458,12 +458,12 @@ a_reset_ends_all_waiting_commands_at_once(void **state)
 	for (round = 0; round < 2; round++) {
 		ena_hal_admin_polling(&d->hal, round == 0);
 		pthread_mutex_lock(&d->dev_lock);
-		d->mute = true; /* nobody gets an answer */
+		d->mute = true; /* no command is completed */
 		pthread_mutex_unlock(&d->dev_lock);
 		run_callers(d, c, true);
 		wait_until_all_wait(d);
 		assert_int_equal(ena_hal_reset(&d->hal, ENA_RESET_USER_TRIGGER), 0);
-		/* Nobody waits for a time-out: there is none. */
+		/* No caller waits for a timeout, because time does not advance. */
 		join_callers(c);
 		for (i = 0; i < CALLERS; i++) {
 			assert_int_equal(c[i].gone, 1);
@@ -474,7 +474,7 @@ a_reset_ends_all_waiting_commands_at_once(void **state)
 		pthread_mutex_unlock(&d->dev_lock);
 		assert_int_equal(ena_hal_admin_start(&d->hal), 0);
 	}
-	everybody_gets_his_own_answer(d);
+	each_caller_gets_its_own_answer(d);
 	dev_down(d);
 }
 

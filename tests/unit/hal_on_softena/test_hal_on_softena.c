@@ -3,8 +3,8 @@
  */
 /**
  * @file
- * The driver's side and the device's side of this project against each other, without DPDK
- * in between: every profile is brought up, used and shut down through the HAL.
+ * The HAL on the software device, without DPDK: every profile is brought up, used and shut down
+ * through the HAL.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -21,7 +21,7 @@
 
 #include "fake_host.h"
 
-/** A device, the host that it lives in, and a HAL on top. */
+/** A software device, its host, and a HAL that drives it. */
 struct bench {
 	struct softena_config cfg;
 	struct fake_host host;
@@ -104,7 +104,7 @@ never(void *ctx)
 	return false;
 }
 
-/** Interrupt mode: the device works while the driver sleeps, and vector 0 wakes it. */
+/** Interrupt mode: the device works while the HAL sleeps, and vector 0 wakes the HAL. */
 static void
 wait_us(void *ctx, uint32_t us)
 {
@@ -240,13 +240,13 @@ shut_down(struct bench *b)
 	assert_int_equal(st.last_reset_reason, ENA_RESET_SHUTDOWN);
 }
 
-/** Create every queue pair that the device has, at the greatest depth, and destroy all. */
+/** Create all queue pairs of the device with the largest depth, and destroy them. */
 static void
 use_queues(struct bench *b)
 {
 	const struct ena_hal_queue_limits *lim = &b->hal.caps.queues;
 	const struct ena_hal_llq *llq = &b->hal.llq;
-	uint32_t n = llq->enabled ? llq->max_num : lim->tx_sq_num, i;
+	uint32_t n = llq->enabled ? llq->max_count : lim->tx_sq_num, i;
 	struct ena_hal_cq *cq = calloc(2 * (size_t)n, sizeof(*cq));
 	struct ena_hal_sq *sq = calloc(2 * (size_t)n, sizeof(*sq));
 	size_t bar2 = softena_bar2_size(&b->cfg);
@@ -273,7 +273,7 @@ use_queues(struct bench *b)
 		sp.cq_idx = cq[i].idx;
 		assert_int_equal(
 			ena_hal_sq_create(&b->hal, &sp, SOFTENA_BAR0_MAX, bar2, &sq[i]), 0);
-		/* Numbers are given in order, lowest first, for each direction. */
+		/* Indices are assigned in order, lowest first, for each direction. */
 		assert_int_equal(sq[i].idx, tx ? i - n : i);
 	}
 	for (i = 0; i < 2 * n; i++) {
@@ -302,7 +302,7 @@ check_profile(const char *profile, bool polling)
 	ena_hal_aenq_process(&b->hal, &events, b);
 	assert_true(b->link_up);
 	assert_int_equal(b->keep_alives, 1);
-	for (i = 0; i < 40; i++) { /* more events than the ring has slots */
+	for (i = 0; i < 40; i++) { /* more events than AENQ entries */
 		delay_us(b, 1000000);
 		ena_hal_aenq_process(&b->hal, &events, b);
 	}

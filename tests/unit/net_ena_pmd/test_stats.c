@@ -154,6 +154,124 @@ device_says(uint64_t rx_drops, uint64_t tx_drops, uint64_t rx_overruns)
 	ena_stats_device_drops(&adapter, &(struct ena_drops){rx_drops, tx_drops, rx_overruns});
 }
 
+/* ---- the lists ---------------------------------------------------------------------------- */
+
+static void
+every_counter_is_shown_with_its_name(void **state)
+{
+	struct ena_drops drops;
+	uint64_t n = 0;
+
+	(void)state;
+	configure_and_set_up(2, 2);
+#define SET_RX(name, field)   rxq(1)->field = ++n;
+#define SET_TX(name, field)   txq(1)->field = ++n;
+#define SET_DROP(name, field) drops.field = ++n;
+#define SET_PORT(name, field) adapter.field = ++n;
+	ENA_RX_COUNTERS(SET_RX)
+	ENA_RX_GAUGES(SET_RX)
+	ENA_TX_COUNTERS(SET_TX)
+	ENA_DROP_COUNTERS(SET_DROP)
+	ENA_PORT_COUNTERS(SET_PORT)
+	ena_stats_device_drops(&adapter, &drops);
+	n = 0;
+#define CHECK_RX(name, field)                           \
+	assert_int_equal(xstat_of("rx", 1, name), ++n); \
+	assert_int_equal(xstat_of("rx", 0, name), 0);
+#define CHECK_TX(name, field)                           \
+	assert_int_equal(xstat_of("tx", 1, name), ++n); \
+	assert_int_equal(xstat_of("tx", 0, name), 0);
+#define CHECK_PORT(name, field) assert_int_equal(xstat(name), ++n);
+	ENA_RX_COUNTERS(CHECK_RX)
+	ENA_RX_GAUGES(CHECK_RX)
+	ENA_TX_COUNTERS(CHECK_TX)
+	ENA_DROP_COUNTERS(CHECK_PORT)
+	ENA_PORT_COUNTERS(CHECK_PORT)
+}
+
+#define ONE(name, field) +1
+#define RX_NUM           (0 ENA_RX_COUNTERS(ONE) ENA_RX_GAUGES(ONE))
+#define TX_NUM           (0 ENA_TX_COUNTERS(ONE))
+#define PORT_NUM         (0 ENA_DROP_COUNTERS(ONE) ENA_PORT_COUNTERS(ONE))
+
+static void
+no_counter_is_shown_twice(void **state)
+{
+	static struct rte_eth_xstat_name names[XSTATS];
+	static struct rte_eth_xstat values[XSTATS];
+	int n, i, k;
+
+	(void)state;
+	configure(3, 2);
+	n = ena_xstats_names(&dev, names, XSTATS);
+	assert_int_equal(n, PORT_NUM + 3 * RX_NUM + 2 * TX_NUM);
+	for (i = 0; i < n; i++)
+		for (k = 0; k < i; k++)
+			assert_string_not_equal(names[i].name, names[k].name);
+	/* One value for each name. Without room for all of them nothing is written. */
+	assert_int_equal(ena_xstats_get(&dev, NULL, 0), n);
+	assert_int_equal(ena_xstats_names(&dev, NULL, 0), n);
+	memset(names, 0, sizeof(names));
+	memset(values, 0xff, sizeof(values));
+	assert_int_equal(ena_xstats_get(&dev, values, (unsigned int)n - 1), n);
+	assert_int_equal(ena_xstats_names(&dev, names, (unsigned int)n - 1), n);
+	assert_int_equal(values[0].id, UINT64_MAX);
+	assert_string_equal(names[0].name, "");
+	assert_int_equal(ena_xstats_get(&dev, values, (unsigned int)n), n);
+	for (i = 0; i < n; i++)
+		assert_int_equal(values[i].id, i);
+	assert_int_equal(values[n].id, UINT64_MAX);
+}
+
+/** All of the guide of the driver. */
+static const char *
+guide(void)
+{
+	static char text[200000];
+	FILE *f = fopen(ENA_GUIDE, "r");
+	size_t n;
+
+	if (f == NULL)
+		fail_msg("%s cannot be opened", ENA_GUIDE);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	assert_in_range(n, 1, sizeof(text) - 2);
+	text[n] = '\0';
+	return text;
+}
+
+/** The table of the guide with this heading has a row of @p name. */
+static void
+assert_in_table(const char *heading, const char *name)
+{
+	char start[64], entry[64];
+	const char *table, *row, *end;
+
+	snprintf(start, sizeof(start), "\n   %s\n   ==", heading);
+	snprintf(entry, sizeof(entry), "\n   ``%s``  ", name);
+	table = strstr(guide(), start);
+	if (table == NULL)
+		fail_msg("the guide has no table \"%s\"", heading);
+	end = strstr(table, "\n\n");
+	row = strstr(table, entry);
+	if (row == NULL || end == NULL || row > end)
+		fail_msg("the table \"%s\" of the guide does not have %s", heading, name);
+}
+
+static void
+the_guide_explains_every_counter(void **state)
+{
+	(void)state;
+#define IN_RX(name, field)   assert_in_table("Rx queue", name);
+#define IN_TX(name, field)   assert_in_table("Tx queue", name);
+#define IN_PORT(name, field) assert_in_table("Port", name);
+	ENA_RX_COUNTERS(IN_RX)
+	ENA_RX_GAUGES(IN_RX)
+	ENA_TX_COUNTERS(IN_TX)
+	ENA_DROP_COUNTERS(IN_PORT)
+	ENA_PORT_COUNTERS(IN_PORT)
+}
+
 /* ---- queues ------------------------------------------------------------------------------- */
 
 static void
@@ -618,6 +736,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(every_counter_is_shown_with_its_name, new_port),
+		cmocka_unit_test_setup(no_counter_is_shown_twice, new_port),
+		cmocka_unit_test(the_guide_explains_every_counter),
 		cmocka_unit_test_setup(
 			the_next_queue_of_a_number_goes_on_where_the_last_one_ended, new_port),
 		cmocka_unit_test_setup(

@@ -48,7 +48,7 @@ next_config(unsigned int i)
 
 	config = (struct config){
 		.entry = i & 4 ? 256 : 128,
-		.descs_before = 2,
+		.descs_before_header = 2,
 		.descs_per_entry = i & 4 ? 16 : 8,
 		.max_bufs = MAX_BUFS,
 		.limit = i / 8 < RTE_DIM(limits) ? limits[i / 8] : 0,

@@ -44,10 +44,10 @@ draw_geometry(struct config *c)
 
 	do {
 		c->entry = entries[random_below(RTE_DIM(entries))];
-		c->descs_before = before[random_below(RTE_DIM(before))];
+		c->descs_before_header = before[random_below(RTE_DIM(before))];
 		/* no room for a header; or not for vector functions */
-	} while (16 * c->descs_before >= c->entry ||
-		 (tested->vector && (c->descs_before != 2 || c->entry == 192)));
+	} while (16 * c->descs_before_header >= c->entry ||
+		 (tested->vector && (c->descs_before_header != 2 || c->entry == 192)));
 	c->descs_per_entry = (uint8_t)(random_below(3) == 0 ? 1 : c->entry / 16);
 	c->no_meta_cache = random_below(2);
 	/* A packet may need more than the least. */
@@ -217,10 +217,10 @@ slots_for(const struct packet *p)
 	if (tested->placement == HOST)
 		return bufs + wants_meta(p);
 	descs = RTE_MAX(bufs, 1u) + wants_meta(p);
-	if (descs <= config.descs_before)
+	if (descs <= config.descs_before_header)
 		return 1;
-	return 1 +
-	       (descs - config.descs_before + config.descs_per_entry - 1) / config.descs_per_entry;
+	return 1 + (descs - config.descs_before_header + config.descs_per_entry - 1) /
+			   config.descs_per_entry;
 }
 
 /** Limits of the device allow it. */

@@ -57,7 +57,7 @@ start(void)
 {
 	const struct config c = {
 		.entry = 128,
-		.descs_before = 2,
+		.descs_before_header = 2,
 		.descs_per_entry = 8,
 		.max_bufs = 2,
 		/* the tests say when completions are looked at */

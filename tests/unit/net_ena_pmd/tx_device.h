@@ -52,7 +52,7 @@ static const struct function {
 /** What a queue may be like. */
 struct config {
 	uint16_t entry; /**< bytes, LLQ */
-	uint8_t descs_before, descs_per_entry; /**< descriptors, LLQ */
+	uint8_t descs_before_header, descs_per_entry; /**< descriptors, LLQ */
 	uint16_t max_bufs; /**< BUFS_MAX at most */
 	uint16_t limit; /**< entries between two doorbells; 0: none */
 	uint16_t free_thresh;
@@ -177,10 +177,10 @@ start_queue(struct side *s, const struct config *c, enum placement placement)
 	}
 	q->window = s->window;
 	q->entry_size = c->entry;
-	q->descs_before = c->descs_before;
+	q->descs_before_header = c->descs_before_header;
 	q->descs_per_entry = c->descs_per_entry;
 	/* HDR_LEN has 8 bits (part B 3.1). */
-	q->header_max = (uint16_t)RTE_MIN(c->entry - 16u * c->descs_before, 255u);
+	q->header_max = (uint16_t)RTE_MIN(c->entry - 16u * c->descs_before_header, 255u);
 	q->no_meta_cache = c->no_meta_cache;
 	q->burst_limit = q->burst_left = c->limit;
 }
@@ -236,10 +236,10 @@ desc_at(const struct side *s, unsigned int k, uint16_t *slot)
 	if (!q->llq) {
 		*slot = (uint16_t)(*slot + k);
 		d = &s->sq[*slot % DEPTH];
-	} else if (k < q->descs_before) {
+	} else if (k < q->descs_before_header) {
 		d = (const struct ena_tx_desc *)(const void *)entry_at(s, *slot) + k;
 	} else {
-		k -= q->descs_before;
+		k -= q->descs_before_header;
 		*slot = (uint16_t)(*slot + 1 + k / q->descs_per_entry);
 		d = (const struct ena_tx_desc *)(const void *)entry_at(s, *slot) +
 		    k % q->descs_per_entry;
@@ -284,7 +284,7 @@ take_first(const struct side *s, const struct ena_tx_desc *d, struct taken *t)
 	assert_true(t->pushed <= s->q.header_max);
 	t->len = t->pushed;
 	/* Wherever this descriptor lies: they are in the first entry (part B 3.10, 3). */
-	memcpy(t->header, entry_at(s, s->fetched) + 16 * s->q.descs_before, t->pushed);
+	memcpy(t->header, entry_at(s, s->fetched) + 16 * s->q.descs_before_header, t->pushed);
 }
 
 /** What each data descriptor has. @return false: it is the last one */
@@ -324,11 +324,11 @@ static inline void
 check_unused(const struct side *s, const struct taken *t, unsigned int descs)
 {
 	const struct ena_tx_queue *q = &s->q;
-	unsigned int here = RTE_MIN(descs, (unsigned int)q->descs_before), i;
+	unsigned int here = RTE_MIN(descs, (unsigned int)q->descs_before_header), i;
 	const uint8_t *entry = entry_at(s, s->fetched);
 
-	assert_zero(entry, 16 * here, 16 * q->descs_before);
-	assert_zero(entry, 16u * q->descs_before + t->pushed, q->entry_size);
+	assert_zero(entry, 16 * here, 16 * q->descs_before_header);
+	assert_zero(entry, 16u * q->descs_before_header + t->pushed, q->entry_size);
 	for (i = 1; i < t->slots; i++) {
 		descs -= here;
 		here = RTE_MIN(descs, (unsigned int)q->descs_per_entry);

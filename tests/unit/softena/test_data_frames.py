@@ -37,30 +37,42 @@ def zero_udp():
 
 # name, frame, VLAN tags, L3 header bytes in front of L4, IPv6, TCP
 FRAMES = [
-    ("v4_tcp", Ether(**ETH) / IP(**V4) / TCP(sport=40000, dport=80, options=OPTS) / Raw(payload(101)), 0, 20, 0, 1),
+    ("v4_tcp", Ether(**ETH) / IP(**V4) / TCP(sport=40000, dport=80, options=OPTS)
+     / Raw(payload(101)), 0, 20, 0, 1),
     ("v4_udp", Ether(**ETH) / IP(**V4) / UDP(sport=5353, dport=53) / Raw(payload(77)), 0, 20, 0, 0),
     ("v4_udp_zero", zero_udp(), 0, 20, 0, 0),
-    ("v4_options_tcp", Ether(**ETH) / IP(options=[IPOption(b"\x94\x04\x00\x00")], **V4) / TCP(sport=1, dport=2) / Raw(payload(64)), 0, 24, 0, 1),
-    ("vlan_v4_udp", vlan(Ether(**ETH), 1) / IP(**V4) / UDP(sport=9, dport=10) / Raw(payload(40)), 1, 20, 0, 0),
-    ("qinq_v6_tcp", vlan(Ether(**ETH), 2) / IPv6(**V6) / TCP(sport=443, dport=50000) / Raw(payload(33)), 2, 40, 1, 1),
-    ("v6_tcp", Ether(**ETH) / IPv6(**V6) / TCP(sport=443, dport=50000, options=OPTS) / Raw(payload(250)), 0, 40, 1, 1),
-    ("v6_udp", Ether(**ETH) / IPv6(**V6) / UDP(sport=443, dport=50000) / Raw(payload(99)), 0, 40, 1, 0),
-    ("v6_ext_tcp", Ether(**ETH) / IPv6(**V6) / IPv6ExtHdrHopByHop(options=[PadN(optdata=b"\0" * 4)]) / IPv6ExtHdrDestOpt(options=[PadN(optdata=b"\0" * 12)]) / TCP(sport=5, dport=6) / Raw(payload(20)), 0, 64, 1, 1),
+    ("v4_options_tcp", Ether(**ETH) / IP(options=[IPOption(b"\x94\x04\x00\x00")], **V4)
+     / TCP(sport=1, dport=2) / Raw(payload(64)), 0, 24, 0, 1),
+    ("vlan_v4_udp", vlan(Ether(**ETH), 1) / IP(**V4) / UDP(sport=9, dport=10) / Raw(payload(40)),
+     1, 20, 0, 0),
+    ("qinq_v6_tcp", vlan(Ether(**ETH), 2) / IPv6(**V6) / TCP(sport=443, dport=50000)
+     / Raw(payload(33)), 2, 40, 1, 1),
+    ("v6_tcp", Ether(**ETH) / IPv6(**V6) / TCP(sport=443, dport=50000, options=OPTS)
+     / Raw(payload(250)), 0, 40, 1, 1),
+    ("v6_udp", Ether(**ETH) / IPv6(**V6) / UDP(sport=443, dport=50000) / Raw(payload(99)),
+     0, 40, 1, 0),
+    ("v6_ext_tcp", Ether(**ETH) / IPv6(**V6) / IPv6ExtHdrHopByHop(options=[PadN(optdata=b"\0" * 4)])
+     / IPv6ExtHdrDestOpt(options=[PadN(optdata=b"\0" * 12)]) / TCP(sport=5, dport=6)
+     / Raw(payload(20)), 0, 64, 1, 1),
 ]
 
 # Frames that are only received
 OTHERS = [
     ("v4_icmp", Ether(**ETH) / IP(proto=1, **V4) / Raw(payload(40))),
-    ("v4_frag_first", Ether(**ETH) / IP(flags="MF", **V4) / UDP(sport=1, dport=2, len=200) / Raw(payload(40))),
+    ("v4_frag_first", Ether(**ETH) / IP(flags="MF", **V4)
+     / UDP(sport=1, dport=2, len=200) / Raw(payload(40))),
     ("v4_frag_next", Ether(**ETH) / IP(frag=5, proto=6, **V4) / Raw(payload(40))),
-    ("v6_frag_tcp", Ether(**ETH) / IPv6(**V6) / IPv6ExtHdrFragment(offset=0, m=1, id=3) / TCP(sport=5, dport=6) / Raw(payload(20))),
-    ("v6_ext_udp", Ether(**ETH) / IPv6(**V6) / IPv6ExtHdrDestOpt(options=[PadN(optdata=b"\0" * 4)]) / UDP(sport=5, dport=6) / Raw(payload(20))),
+    ("v6_frag_tcp", Ether(**ETH) / IPv6(**V6) / IPv6ExtHdrFragment(offset=0, m=1, id=3)
+     / TCP(sport=5, dport=6) / Raw(payload(20))),
+    ("v6_ext_udp", Ether(**ETH) / IPv6(**V6) / IPv6ExtHdrDestOpt(options=[PadN(optdata=b"\0" * 4)])
+     / UDP(sport=5, dport=6) / Raw(payload(20))),
     ("v6_icmp", Ether(**ETH) / IPv6(nh=58, **V6) / Raw(payload(24))),
     ("arp", Ether(type=0x0806, **ETH) / Raw(payload(46))),
     ("vlan_arp", vlan(Ether(**ETH), 1) / Raw(payload(46))),
     ("triple_vlan", vlan(Ether(**ETH), 2) / Dot1Q(vlan=3) / IP(**V4) / UDP() / Raw(payload(20))),
     ("v4_udp_nosum", Ether(**ETH) / IP(**V4) / UDP(sport=1, dport=2, chksum=0) / Raw(payload(30))),
-    ("v6_udp_nosum", Ether(**ETH) / IPv6(**V6) / UDP(sport=1, dport=2, chksum=0) / Raw(payload(30))),
+    ("v6_udp_nosum", Ether(**ETH) / IPv6(**V6) / UDP(sport=1, dport=2, chksum=0)
+     / Raw(payload(30))),
 ]
 OTHERS[7] = ("vlan_arp", Ether(**ETH) / Dot1Q(vlan=9, type=0x0806) / Raw(payload(46)))
 

@@ -279,7 +279,7 @@ write_multi_does_all_writes_and_refuses_counts_beyond_its_length(void **state)
 /* ---- memory --------------------------------------------------------------------------------- */
 
 static void
-the_device_reaches_what_is_mapped_at_its_offset_and_nothing_after_the_unmap(void **state)
+the_device_reaches_what_is_mapped_at_its_offset_and_nothing_after_unmap(void **state)
 {
 	const uint64_t iova = UINT64_C(0x7f0000000000);
 	struct link l;
@@ -711,7 +711,7 @@ main(void)
 		cmocka_unit_test(registers_are_trapped_and_know_nothing_but_aligned_words),
 		cmocka_unit_test(write_multi_does_all_writes_and_refuses_counts_beyond_its_length),
 		cmocka_unit_test(
-			the_device_reaches_what_is_mapped_at_its_offset_and_nothing_after_the_unmap),
+			the_device_reaches_what_is_mapped_at_its_offset_and_nothing_after_unmap),
 		cmocka_unit_test(an_unmap_may_cover_nothing_a_part_or_many_mappings),
 		cmocka_unit_test(mappings_that_overlap_or_reach_beyond_anything_are_refused),
 		cmocka_unit_test(a_completed_command_signals_the_event_fd_of_its_vector),

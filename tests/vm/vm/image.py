@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-The guest's memory file system: programs of this machine with the libraries they need, modules of the
-guest's kernel, the plug-in. Archives of the kernel's "newc" format may follow each other, so what
-seldom changes is packed once.
+The guest's memory file system: programs of this machine with the libraries they need, modules of
+the guest's kernel, the plug-in. Archives of the kernel's "newc" format may follow each other, so
+what seldom changes is packed once.
 """
 
 import lzma
@@ -37,8 +37,10 @@ mount -t tmpfs -o mode=1777 shm /dev/shm
 mount -t hugetlbfs huge /dev/hugepages
 mount -t debugfs debug /sys/kernel/debug
 ip link set lo up
-# Commands come one a line from a virtio port, which loses nothing, however busy the machine; see machine.py.
-for m in virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_console; do
+# Each line from the virtio port is a command. The port loses nothing on a busy machine; see
+# machine.py.
+for m in virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci \
+		virtio_console; do
 	[ ! -e /modules/$m.ko ] || insmod /modules/$m.ko
 done
 # It can be opened once at a time.
@@ -141,7 +143,9 @@ class Builder:
             self._library(archive, lib)
 
     def _library(self, archive, lib):
-        """In one directory, whatever its place here; once, whatever its names: see EAL's plug-ins."""
+        """
+        In one directory, whatever its place here; once, whatever its names: see EAL's plug-ins.
+        """
         name, real = os.path.basename(lib), os.path.realpath(lib)
         if name.startswith('ld-linux'):
             archive.file('/lib64/' + name, real)
@@ -198,7 +202,9 @@ class Builder:
         return to
 
     def dpdk(self, plugin, apps=()):
-        """The distribution's testpmd with few drivers, our plug-in, programs, python for dpdk-devbind."""
+        """
+        The distribution's testpmd with few drivers, our plug-in, programs, python for dpdk-devbind.
+        """
         to = self.cache / 'dpdk.cpio'
         if Builder.made == (to, plugin):
             return to

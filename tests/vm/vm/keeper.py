@@ -8,8 +8,8 @@ import signal
 
 class Keeper:
     """
-    Keeps what a context manager made (a lab) from test to test, and makes another one when it is lost: one
-    command that took too long costs its own test, not those after it.
+    Keeps what a context manager made (a lab) from test to test, and makes another one when it is
+    lost: one command that took too long costs its own test, not those after it.
     """
 
     ATTEMPTS = 2  # in a row that fail to make one, before each further test fails at once
@@ -23,7 +23,9 @@ class Keeper:
         self.told = told or (lambda why: None)
 
     def get(self, make):
-        """@param make gives the context manager; it is entered only if there is no lab that answers"""
+        """
+        @param make gives the context manager; it is entered only if there is no lab that answers
+        """
         if self.lab is not None:
             why = self.lab.lost()
             if not why:

@@ -132,8 +132,8 @@ class Machine(Shell):
                      % (m, m, m), timeout=60)
 
     def load_vfio(self):
-        self.load('irqbypass', 'vfio', 'vfio_virqfd', 'iommufd', 'vfio_iommu_type1', 'vfio_pci_core',
-                  'vfio_pci')
+        self.load('irqbypass', 'vfio', 'vfio_virqfd', 'iommufd', 'vfio_iommu_type1',
+                  'vfio_pci_core', 'vfio_pci')
 
     # ---- its end ----------------------------------------------------------------------------
 

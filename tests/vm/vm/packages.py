@@ -18,8 +18,8 @@ MIRROR = os.environ.get('ENA_VM_MIRROR', 'http://deb.debian.org/debian')
 SUITES = ('bookworm', 'trixie', 'trixie-backports')
 LIBS = ('usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu', 'usr/lib', 'lib')
 
-# What the kernels are called here, where they come from, and what their packages are called. The meta
-# package names the current one of a distribution; a backport is several packages.
+# What the kernels are called here, where they come from, and what their packages are called. The
+# meta package names the current one of a distribution; a backport is several packages.
 KERNELS = {
     '6.1': ('bookworm', 'linux-image-cloud-amd64'),
     '6.12': ('trixie', 'linux-image-cloud-amd64'),
@@ -64,7 +64,8 @@ class Packages:
             'APT::Default-Release': suite, 'APT::Install-Recommends': '0',
             'APT::Sandbox::User': 'root' if os.geteuid() == 0 else '',
             'APT::Architecture': 'amd64', 'Acquire::Retries': '2', 'Acquire::Languages': 'none',
-            # Nobody else works in these directories, and the machine's locks are not ours to wait for.
+            # Nobody else works in these directories, and the machine's locks are not ours to wait
+            # for.
             'Debug::NoLocking': '1',
         }
         argv = [tool]

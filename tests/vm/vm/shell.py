@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) 2026, the ENA PMD authors
 """
-Commands for the shell of a guest, and their answers, over a stream. The other side is SHELL of image.py.
+Commands for the shell of a guest, and their answers, over a stream. The other side is SHELL of
+image.py.
 
-Guests are slow now and then. An answer therefore carries the name of its command, which no other command of
-any guest has: one that comes too late is never taken for that of the next command.
+Guests are slow now and then. An answer therefore carries the name of its command, which no other
+command of any guest has: one that comes too late is never taken for that of the next command.
 """
 
 import secrets

@@ -24,9 +24,10 @@ class TestPmd:
         guest.run('rm -f /tmp/tp.in; mkfifo /tmp/tp.in; : > /tmp/tp.out; '
                   'sleep 100000 <> /tmp/tp.in >&0 & echo $! > /tmp/tp.hold')
         # Bounded in time on its own: the guest outlives it.
-        guest.run('_STDBUF_O=L LD_PRELOAD=%s timeout 600 dpdk-testpmd %s -l 0,1 --no-telemetry %s -- -i --total-num-mbufs=8192 '
-                  '--forward-mode=io --nb-cores=1 %s < /tmp/tp.in > /tmp/tp.out 2>&1 & '
-                  'echo $! > /tmp/tp.pid' % (STDBUF, '-d ' + PLUGIN if plugin else '', eal, app))
+        guest.run('_STDBUF_O=L LD_PRELOAD=%s timeout 600 dpdk-testpmd %s -l 0,1 --no-telemetry %s '
+                  '-- -i --total-num-mbufs=8192 --forward-mode=io --nb-cores=1 %s '
+                  '< /tmp/tp.in > /tmp/tp.out 2>&1 & echo $! > /tmp/tp.pid'
+                  % (STDBUF, '-d ' + PLUGIN if plugin else '', eal, app))
         self.banner = self.wait(PROMPT, timeout)
 
     def read(self):
@@ -49,8 +50,8 @@ class TestPmd:
 
     def command(self, line, timeout=30):
         """
-        Output of a command. Events print prompts at any time, so the end is told by the echo of another line,
-        which testpmd reads when it has finished with this one.
+        Output of a command. Events print prompts at any time, so the end is told by the echo of
+        another line, which testpmd reads when it has finished with this one.
         """
         self.lines += 1
         mark = 'mark-%d-mark' % self.lines
