@@ -379,6 +379,16 @@ ena_port_up(struct rte_eth_dev *dev)
 	return 0;
 }
 
+/**
+ * Why the device is reset: a fault, also one that the service has not found yet, or @p otherwise.
+ */
+static enum ena_reset_reason
+reset_reason(struct ena_adapter *a, enum ena_reset_reason otherwise)
+{
+	ena_hal_admin_is_dead(&a->hal, &otherwise);
+	return ena_reset_reason_or(a, otherwise);
+}
+
 /** Called by ethdev on a stopped port; the application configures it anew afterwards. */
 int
 ena_dev_reset(struct rte_eth_dev *dev)
@@ -392,7 +402,7 @@ ena_dev_reset(struct rte_eth_dev *dev)
 	if (rc != 0)
 		return rc;
 	/* The reset of a fault was done by the stop: the device is not reset twice. */
-	ena_device_down(a, ena_reset_reason_or(a, ENA_RESET_USER_TRIGGER));
+	ena_device_down(a, reset_reason(a, ENA_RESET_USER_TRIGGER));
 	queues_release(dev);
 	a->port.configured = false;
 	rc = ena_port_up(dev);
@@ -415,7 +425,7 @@ ena_dev_close(struct rte_eth_dev *dev)
 	if (rc != 0)
 		return rc;
 	rc = ena_dev_stop(dev);
-	reason = ena_reset_reason_or(a, ENA_RESET_SHUTDOWN);
+	reason = reset_reason(a, ENA_RESET_SHUTDOWN);
 	if (rc != 0) {
 		/* A secondary is inside: what it uses stays. */
 		ena_device_end_dma(a, reason);

@@ -63,6 +63,7 @@ struct scripted_port {
 	unsigned int fail_at;
 	enum port_fault fault;
 	uint8_t fail_status;
+	bool event_first; /**< before it fails, the device sends an event if it may */
 	unsigned int commands; /**< since port_fail_command() */
 
 	/* what the device has seen */
@@ -113,6 +114,8 @@ void port_insert(void);
 int port_probe(void);
 /** Both, with success. */
 void port_new(void);
+/** The same, and a pair of queues that is configured and not set up. */
+void port_new_bare(void);
 /** Configure @p queues pairs and set them up. The application wants to be told of the link. */
 void port_configure(uint16_t queues);
 void port_start(void);
@@ -124,6 +127,8 @@ void port_recover(uint16_t queues);
 int port_remove(void);
 /** The port is closed or was never probed: nothing is left of it. */
 void port_end(void);
+/** port_remove(), with success, and port_end(). */
+void port_eject(void);
 
 struct rte_eth_dev *port_dev(void);
 struct ena_adapter *port_adapter(void);
@@ -132,6 +137,9 @@ struct ena_tx_queue *port_txq(uint16_t idx);
 
 /** Let time pass: the device acts, interrupts come, alarms are called. */
 void port_pass(uint64_t us);
+
+/** Vector 0, if the device has raised it. @return true: it was handled */
+bool port_interrupt(void);
 
 /** The @p n-th command from now on fails, @p n from 1; 0: none. */
 void port_fail_command(unsigned int n, enum port_fault fault);
@@ -158,5 +166,9 @@ unsigned int port_mbufs_away(void);
 size_t port_heap(void);
 /** Lines of the log with @p text in them, since port_insert(). */
 unsigned int port_log_lines(const char *text);
+
+/** For port_group_begin(): the log goes to port.log. @return 0 or a negative value */
+int port_log_open(void);
+void port_log_clear(void);
 
 #endif /* SCRIPTED_PORT_H */

@@ -19,13 +19,6 @@ link_now(void)
 	return link;
 }
 
-static void
-end(void)
-{
-	assert_int_equal(port_remove(), 0);
-	port_end();
-}
-
 /* ---- groups -------------------------------------------------------------------------------- */
 
 static void
@@ -46,7 +39,7 @@ the_groups_that_the_driver_handles_are_enabled_if_the_device_has_them(void **sta
 			sizeof(enabled));
 		/* all but the refresh of capabilities */
 		assert_int_equal(enabled[1], supported[i] & 0xdf);
-		end();
+		port_eject();
 	}
 }
 
@@ -66,7 +59,7 @@ the_link_is_what_the_device_says_and_down_after_a_reset(void **state)
 	port_event_link(true);
 	assert_int_equal(rte_eth_dev_reset(port.id), 0);
 	assert_int_equal(link_now().link_status, RTE_ETH_LINK_DOWN);
-	end();
+	port_eject();
 }
 
 static void
@@ -78,7 +71,7 @@ the_speed_is_the_one_of_the_device_argument(void **state)
 	assert_int_equal(port_probe(), 0);
 	port_event_link(true);
 	assert_int_equal(link_now().link_speed, 25000);
-	end();
+	port_eject();
 }
 
 static void
@@ -99,7 +92,7 @@ a_keep_alive_brings_the_drops_of_the_device(void **state)
 	assert_int_equal(stats.imissed, 5 + 11);
 	assert_int_equal(stats.oerrors, 7);
 	assert_int_equal(port_adapter()->health.keep_alive_us, port.m->now);
-	end();
+	port_eject();
 }
 
 static void
@@ -121,7 +114,7 @@ hints_reach_both_watchdogs_and_other_notifications_none(void **state)
 	port_event_send(e);
 	assert_int_equal(a->health.keep_alive_timeout_us, 3000 * MS);
 	assert_int_equal(a->tx_watch.stall_us, 4000 * MS);
-	end();
+	port_eject();
 }
 
 static void
@@ -143,7 +136,7 @@ codes_of_a_sub_optimal_configuration_are_collected_and_named(void **state)
 	/* They are about a device that is gone. */
 	assert_int_equal(rte_eth_dev_reset(port.id), 0);
 	assert_int_equal(port_adapter()->events.config_codes, 0);
-	end();
+	port_eject();
 }
 
 static void
@@ -154,7 +147,7 @@ a_reset_request_asks_for_a_reset_with_its_reason(void **state)
 	port_event(ENA_AENQ_RESET_REQUEST, 0);
 	assert_int_equal(
 		ena_reset_reason_or(port_adapter(), ENA_RESET_NORMAL), ENA_RESET_DEVICE_REQUEST);
-	end();
+	port_eject();
 }
 
 static void
@@ -172,7 +165,7 @@ errors_warnings_and_unknown_events_are_logged_and_nothing_else(void **state)
 	assert_int_equal(port_adapter()->hal.count.unknown_events, 1);
 	port_pass(3 * PORT_SECOND);
 	assert_int_equal(port.reset_events + port.link_events, 0);
-	end();
+	port_eject();
 }
 
 /* ---- what the application is told ------------------------------------------------------------ */
@@ -192,7 +185,7 @@ the_application_is_told_of_the_link_of_a_port_that_is_started(void **state)
 	assert_int_equal(port.link_events, 0);
 	port_pass(MS);
 	assert_int_equal(port.link_events, 1);
-	end();
+	port_eject();
 }
 
 static void
@@ -208,7 +201,7 @@ an_application_that_did_not_ask_is_not_told_of_the_link(void **state)
 	port_event_link(true);
 	port_pass(PORT_SECOND);
 	assert_int_equal(port.link_events, 0);
-	end();
+	port_eject();
 }
 
 static void
@@ -221,7 +214,7 @@ several_events_before_the_application_is_told_are_one(void **state)
 	port_event_link(true);
 	port_pass(PORT_SECOND / 2);
 	assert_int_equal(port.link_events, 1);
-	end();
+	port_eject();
 }
 
 /** Both are due at a time; each has a run of its own, since the port may be gone after one. */
@@ -240,7 +233,7 @@ events_of_two_kinds_are_told_in_two_runs(void **state)
 	port_pass(1);
 	assert_int_equal(port.reset_events, 1);
 	assert_int_equal(port.link_events, 1);
-	end();
+	port_eject();
 }
 
 static void
@@ -276,7 +269,7 @@ an_event_that_finds_no_alarm_is_told_after_the_next_run_of_the_service(void **st
 	assert_int_equal(port.link_events, 0);
 	port_pass(ENA_SERVICE_PERIOD_US);
 	assert_int_equal(port.link_events, 1);
-	end();
+	port_eject();
 }
 
 static void
@@ -288,7 +281,7 @@ nothing_is_told_after_a_reset_of_the_port_of_what_was_before(void **state)
 	port_recover(1);
 	port_pass(5 * PORT_SECOND);
 	assert_int_equal(port.link_events, 0);
-	end();
+	port_eject();
 }
 
 /* ---- the log -----------------------------------------------------------------------------------
@@ -324,7 +317,7 @@ a_device_fills_the_log_with_twenty_lines_in_ten_seconds_and_no_more(void **state
 	warn(20);
 	assert_int_equal(port_log_lines("warning event"), 41);
 	assert_int_equal(port_log_lines("left out"), 1);
-	end();
+	port_eject();
 }
 
 /** A line that is not written because of its level takes nothing from the limit. */
@@ -339,7 +332,7 @@ lines_that_nobody_reads_do_not_count(void **state)
 		port_event_link(i % 2 == 0);
 	warn(20);
 	assert_int_equal(port_log_lines("warning event"), 20);
-	end();
+	port_eject();
 }
 
 int

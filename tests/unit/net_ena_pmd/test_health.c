@@ -81,8 +81,7 @@ a_keep_alive_is_waited_for_as_long_as_the_device_hints_at_bring_up(void **state)
 		assert_int_equal(port_probe(), 0);
 		port_pass(10 * PORT_SECOND);
 		assert_timeout(hints[i].timeout_us);
-		assert_int_equal(port_remove(), 0);
-		port_end();
+		port_eject();
 	}
 }
 
@@ -101,8 +100,7 @@ a_keep_alive_is_waited_for_as_long_as_a_notification_hints(void **state)
 		e.u.hints.keep_alive_timeout_ms = ena_put16(hints[i].ms);
 		port_event_send(e);
 		assert_timeout(hints[i].timeout_us);
-		assert_int_equal(port_remove(), 0);
-		port_end();
+		port_eject();
 	}
 }
 
@@ -117,8 +115,7 @@ a_device_that_never_sends_one_has_its_time_from_bring_up(void **state)
 	assert_int_equal(port_probe(), 0);
 	us = silence(10 * PORT_SECOND);
 	assert_true(us > ENA_KEEP_ALIVE_US && us <= ENA_KEEP_ALIVE_US + ENA_SERVICE_PERIOD_US);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 static void
@@ -130,8 +127,7 @@ a_device_that_does_not_grant_keep_alives_is_not_watched_by_them(void **state)
 		ena_put32(ena_get32(port.m->aenq.supported) & ~ENA_BIT(ENA_AENQ_KEEP_ALIVE));
 	assert_int_equal(port_probe(), 0);
 	assert_int_equal(silence(100 * PORT_SECOND), 0);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 static void
@@ -147,8 +143,7 @@ keep_alives_that_come_just_in_time_keep_the_port_running(void **state)
 		port_pass(ENA_KEEP_ALIVE_US);
 		assert_false(wanted());
 	}
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /** The time-out begins again after a reset. */
@@ -163,8 +158,7 @@ a_device_that_was_reset_has_its_whole_time_again(void **state)
 	assert_int_equal(rte_eth_dev_reset(port.id), 0);
 	us = silence(10 * PORT_SECOND);
 	assert_true(us > ENA_KEEP_ALIVE_US);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /** No alarm is called and the device does not run either, as when a virtual machine is paused. */
@@ -191,8 +185,7 @@ time_in_which_the_process_was_stopped_is_no_silence_of_the_device(void **state)
 	us = silence(10 * PORT_SECOND);
 	assert_true(us > 2 * PORT_SECOND);
 	assert_true(us <= 3 * PORT_SECOND + ENA_SERVICE_PERIOD_US + STEP);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 static void
@@ -212,8 +205,7 @@ a_service_that_is_late_is_no_pause(void **state)
 		assert_true(port.m->now - begin < 10 * PORT_SECOND);
 	}
 	assert_true(port.m->now - begin > ENA_KEEP_ALIVE_US);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /* ---- the admin queue ------------------------------------------------------------------------- */
@@ -234,8 +226,7 @@ an_admin_queue_that_is_dead_asks_for_a_reset_in_the_next_run(void **state)
 	assert_int_equal(port.reset_events, 0);
 	port_pass(MS);
 	assert_int_equal(port.reset_events, 1);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /* ---- queues -------------------------------------------------------------------------------- */
@@ -255,8 +246,7 @@ queues_are_not_looked_at_while_a_call_changes_them(void **state)
 	ena_control_end(a);
 	port_pass(10 * PORT_SECOND);
 	assert_int_equal(reason(), ENA_RESET_MISSING_TX_COMPLETION);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /* ---- the service ----------------------------------------------------------------------------- */
@@ -281,8 +271,7 @@ the_service_runs_in_its_period_until_it_is_stopped(void **state)
 	assert_int_equal(silence(20 * PORT_SECOND), 0);
 	assert_int_equal(ena_service_start(a), 0);
 	assert_int_not_equal(silence(20 * PORT_SECOND), 0);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /** A service that is stopped while it runs does not set its alarm again. */
@@ -297,8 +286,7 @@ the_service_may_be_stopped_from_within_a_run(void **state)
 	ena_service_stop(port_adapter());
 	run.call(run.arg);
 	assert_int_equal(port.alarms, 0);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 static void
@@ -310,8 +298,7 @@ a_service_that_gets_no_alarm_says_so(void **state)
 	port_pass(2 * PORT_SECOND);
 	assert_int_equal(port_log_lines("cannot set the service alarm"), 1);
 	assert_int_equal(port.alarms, 0);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /** @param period_us of a port without interrupts: events are taken that often */
@@ -324,8 +311,7 @@ assert_polled(uint64_t period_us)
 	assert_int_equal(port_dev()->data->dev_link.link_status, RTE_ETH_LINK_DOWN);
 	port_pass(period_us);
 	assert_int_equal(port_dev()->data->dev_link.link_status, RTE_ETH_LINK_UP);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 static void
@@ -354,8 +340,7 @@ an_event_whose_interrupt_was_lost_is_taken_by_the_service(void **state)
 	assert_int_equal(port_dev()->data->dev_link.link_status, RTE_ETH_LINK_DOWN);
 	port_pass(ENA_SERVICE_PERIOD_US);
 	assert_int_equal(port_dev()->data->dev_link.link_status, RTE_ETH_LINK_UP);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 int

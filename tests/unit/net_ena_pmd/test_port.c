@@ -102,8 +102,7 @@ the_reset_of_a_port_without_a_fault_has_the_reason_of_the_user(void **state)
 	assert_int_equal(port.resets, 2);
 	assert_int_equal(port.reason[1], ENA_RESET_USER_TRIGGER);
 	assert_int_equal(port_mbufs_away(), in_rings());
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /* ---- odd orders ---------------------------------------------------------------------------- */
@@ -151,8 +150,7 @@ a_port_that_is_closed_stays_closed(void **state)
 	assert_int_equal(ops->dev_reset(dev), -EINVAL);
 	assert_int_equal(ops->dev_stop(dev), 0);
 	assert_int_equal(port.resets, 2);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 static void
@@ -166,8 +164,7 @@ a_port_that_was_reset_is_configured_anew_before_it_starts(void **state)
 	assert_int_equal(port_log_lines("configure the port first"), 1);
 	port_configure(QUEUES);
 	port_start();
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 static void
@@ -185,8 +182,33 @@ a_queue_that_is_configured_and_not_set_up_keeps_the_port_from_starting(void **st
 	assert_int_equal(port_log_lines("Tx queue 0 is configured but not set up"), 1);
 	assert_int_equal(rte_eth_tx_queue_setup(port.id, 0, PORT_DEPTH, 0, NULL), 0);
 	port_start();
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
+}
+
+/** The EAL interrupt thread never waits for a call that may be waiting for it. */
+static void
+a_call_from_a_callback_that_meets_another_one_fails(void **state)
+{
+	const struct eth_dev_ops *ops;
+	struct rte_eth_dev *dev;
+	uint64_t begin;
+
+	(void)state;
+	port_run(QUEUES);
+	dev = port_dev();
+	ops = dev->dev_ops;
+	assert_int_equal(ena_control_begin(port_adapter()), 0);
+	port.m->in_interrupt = true;
+	begin = port.m->now;
+	assert_int_equal(ops->dev_stop(dev), -EBUSY);
+	assert_int_equal(port.m->now, begin);
+	/* Close, which should not fail, waits a while. */
+	assert_int_equal(ops->dev_close(dev), -EBUSY);
+	assert_true(port.m->now - begin >= 5 * PORT_SECOND);
+	port.m->in_interrupt = false;
+	ena_control_end(port_adapter());
+	assert_int_equal(port_queues(), OBJECTS);
+	port_eject();
 }
 
 /* ---- MTU ----------------------------------------------------------------------------------- */
@@ -261,8 +283,7 @@ a_device_without_the_mtu_command_has_its_maximum_and_no_other(void **state)
 	assert_int_equal(rte_eth_dev_set_mtu(port.id, 9216), 0);
 	assert_int_equal(rte_eth_dev_set_mtu(port.id, 1400), -ENOTSUP);
 	port_start();
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /* ---- a start that fails ---------------------------------------------------------------------- */
@@ -312,8 +333,7 @@ a_start_that_any_command_refuses_leaves_nothing_and_can_be_repeated(void **state
 	/* MTU, the queues, and table, key and fields of RSS */
 	assert_int_equal(n - 1, 1 + OBJECTS + 3);
 	assert_int_equal(port.resets, 1);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /**
@@ -349,8 +369,7 @@ a_start_that_any_command_leaves_unanswered_costs_one_reset_and_no_memory(void **
 		assert_int_equal(port.reason[n], ENA_RESET_ADMIN_TIMEOUT);
 	}
 	assert_int_equal(n - 1, 1 + OBJECTS + 3);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 static void
@@ -373,8 +392,7 @@ a_start_without_memory_for_any_ring_leaves_nothing_and_can_be_repeated(void **st
 	assert_true(n > 3 * QUEUES);
 	assert_int_equal(port.resets, 1);
 	port.m->fail_at = 0;
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 static void
@@ -393,8 +411,7 @@ a_pool_with_too_few_mbufs_for_the_rings_gets_all_of_them_back(void **state)
 	rte_pktmbuf_free_bulk(m, PORT_MBUFS - left);
 	assert_not_started(live);
 	port_start();
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /* ---- Rx interrupts -----------------------------------------------------------------------------
@@ -429,7 +446,7 @@ rx_interrupts_have_a_vector_for_each_rx_queue_and_go_back_to_one_at_stop(void **
 
 /* ---- a bring-up that fails ------------------------------------------------------------------- */
 
-/** Probe a device that fails command @p n. @return false: fewer were sent */
+/** Probe a device that sends an event and fails command @p n. @return false: fewer were sent */
 static bool
 fail_probe(unsigned int n, enum port_fault fault, unsigned int *failed)
 {
@@ -437,6 +454,7 @@ fail_probe(unsigned int n, enum port_fault fault, unsigned int *failed)
 	int rc;
 
 	port_insert();
+	port.event_first = true;
 	port_fail_command(n, fault);
 	rc = port_probe();
 	met = port.commands >= n;
@@ -532,8 +550,7 @@ a_port_without_interrupts_is_polled(void **state)
 	port_start();
 	port_pass(10 * PORT_SECOND);
 	assert_int_equal(port.reset_events, 0);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /* ---- a secondary process that is inside ---------------------------------------------------------
@@ -556,8 +573,7 @@ a_secondary_inside_a_queue_keeps_the_port_from_stopping(void **state)
 	port_txq(1)->guest = 0;
 	assert_int_equal(port_dev()->dev_ops->dev_stop(port_dev()), 0);
 	assert_int_equal(port_mbufs_away(), 0);
-	assert_int_equal(port_remove(), 0);
-	port_end();
+	port_eject();
 }
 
 /** Free what the port has left for the secondary. */
@@ -610,6 +626,7 @@ main(void)
 		PORT_TEST(a_port_that_is_closed_stays_closed),
 		PORT_TEST(a_port_that_was_reset_is_configured_anew_before_it_starts),
 		PORT_TEST(a_queue_that_is_configured_and_not_set_up_keeps_the_port_from_starting),
+		PORT_TEST(a_call_from_a_callback_that_meets_another_one_fails),
 		PORT_TEST(an_mtu_that_the_buffers_of_a_packet_do_not_hold_is_refused),
 		PORT_TEST(the_mtu_reaches_the_device_when_it_is_set_and_at_each_start),
 		PORT_TEST(a_device_without_the_mtu_command_has_its_maximum_and_no_other),

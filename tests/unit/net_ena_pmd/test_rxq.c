@@ -12,23 +12,6 @@
 #define MAX_BUFS  17u /* of a packet */
 #define NODE      0
 
-/** A port with one pair of queues that is configured and not set up. */
-static void
-new_port(void)
-{
-	const struct rte_eth_conf conf = {0};
-
-	port_new();
-	assert_int_equal(rte_eth_dev_configure(port.id, 1, 1, &conf), 0);
-}
-
-static void
-end(void)
-{
-	assert_int_equal(port_remove(), 0);
-	port_end();
-}
-
 /** The driver's function: ethdev would refuse some of these calls itself. */
 static int
 set_up(uint16_t depth, int node, const struct rte_eth_rxconf *conf)
@@ -62,7 +45,7 @@ a_depth_is_rounded_up_to_a_power_of_two_within_the_limits(void **state)
 	unsigned int i;
 
 	(void)state;
-	new_port();
+	port_new_bare();
 	for (i = 0; i < RTE_DIM(cases); i++) {
 		if (cases[i].depth == 0) {
 			assert_int_equal(set_up(cases[i].asked, NODE, NULL), -EINVAL);
@@ -76,7 +59,7 @@ a_depth_is_rounded_up_to_a_power_of_two_within_the_limits(void **state)
 		assert_int_equal(info.nb_desc, cases[i].depth);
 		assert_ptr_equal(info.mp, port.pool);
 	}
-	end();
+	port_eject();
 }
 
 /** The largest packet has to find buffers in a ring that is not refilled yet. */
@@ -97,7 +80,7 @@ a_free_threshold_leaves_room_for_the_largest_packet(void **state)
 	unsigned int i;
 
 	(void)state;
-	new_port();
+	port_new_bare();
 	for (i = 0; i < RTE_DIM(cases); i++) {
 		conf.rx_free_thresh = cases[i].asked;
 		assert_int_equal(
@@ -107,7 +90,7 @@ a_free_threshold_leaves_room_for_the_largest_packet(void **state)
 	}
 	assert_int_equal(port_log_lines("lowered to 110"), 2);
 	assert_int_equal(port_log_lines("must be below the depth"), 1);
-	end();
+	port_eject();
 }
 
 static void
@@ -122,7 +105,7 @@ a_set_up_that_asks_for_what_is_not_possible_is_refused(void **state)
 	small = rte_pktmbuf_pool_create("small", 7, 0, 0, room - 1, SOCKET_ID_ANY);
 	enough = rte_pktmbuf_pool_create("enough", 7, 0, 0, room, SOCKET_ID_ANY);
 	assert_true(small != NULL && enough != NULL);
-	new_port();
+	port_new_bare();
 	ops = port_dev()->dev_ops;
 	assert_int_equal(set_up(PORT_DEPTH, NODE, &deferred), -ENOTSUP);
 	assert_int_equal(
@@ -146,9 +129,20 @@ static void
 a_set_up_without_memory_for_any_part_leaves_no_queue(void **state)
 {
 	unsigned int n;
+	size_t heap;
 
 	(void)state;
-	new_port();
+	port_new_bare();
+	heap = port_heap();
+	/* The structure comes first, and stays when it is there. */
+	port_fail_malloc(1);
+	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), -ENOMEM);
+	assert_int_equal(port.mallocs, 1);
+	assert_null(port_rxq(0));
+	assert_int_equal(port_heap(), heap);
+	port_fail_malloc(0);
+	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
+
 	for (n = 1;; n++) {
 		port_fail_malloc(n);
 		if (set_up(PORT_DEPTH, NODE, NULL) == 0)
@@ -157,17 +151,17 @@ a_set_up_without_memory_for_any_part_leaves_no_queue(void **state)
 		assert_int_equal(port.malloc_socket, NODE);
 	}
 	port_fail_malloc(0);
-	/* Mbufs and request ids; the structure is that of the first attempt that got one. */
-	assert_true(n > 2);
-	assert_int_equal(port_log_lines("no memory on NUMA node 0"), n - 1);
-	end();
+	/* mbufs and request ids */
+	assert_int_equal(n - 1, 2);
+	assert_int_equal(port_log_lines("no memory on NUMA node 0"), n);
+	port_eject();
 }
 
 static void
 any_node_means_that_of_the_port_and_then_another(void **state)
 {
 	(void)state;
-	new_port();
+	port_new_bare();
 	assert_int_equal(set_up(PORT_DEPTH, SOCKET_ID_ANY, NULL), 0);
 	assert_int_equal(port.malloc_socket, port_dev()->data->numa_node);
 	assert_int_equal(port_rxq(0)->socket, port_dev()->data->numa_node);
@@ -176,7 +170,7 @@ any_node_means_that_of_the_port_and_then_another(void **state)
 	assert_int_equal(set_up(PORT_DEPTH, SOCKET_ID_ANY, NULL), 0);
 	assert_int_equal(set_up(PORT_DEPTH, PORT_BARE_NODE, NULL), -ENOMEM);
 	assert_int_equal(port.malloc_socket, PORT_BARE_NODE);
-	end();
+	port_eject();
 }
 
 static void
@@ -186,7 +180,7 @@ a_queue_that_is_set_up_again_uses_the_same_structure_on_the_same_node(void **sta
 	size_t heap;
 
 	(void)state;
-	new_port();
+	port_new_bare();
 	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
 	q = port_rxq(0);
 	heap = port_heap();
@@ -207,7 +201,7 @@ a_queue_that_is_set_up_again_uses_the_same_structure_on_the_same_node(void **sta
 	q->socket = PORT_BARE_NODE;
 	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
 	assert_ptr_not_equal(port_rxq(0), q);
-	end();
+	port_eject();
 }
 
 /* ---- states ------------------------------------------------------------------------------------
@@ -220,7 +214,7 @@ a_queue_goes_through_its_states(void **state)
 	struct rte_mbuf *m;
 
 	(void)state;
-	new_port();
+	port_new_bare();
 	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
 	q = port_rxq(0);
 	assert_int_equal(q->state, ENA_QUEUE_NO_RINGS);
@@ -248,7 +242,7 @@ a_queue_goes_through_its_states(void **state)
 	assert_int_equal(port_mbufs_away(), 0);
 	ena_queue_stop(&q->state);
 	assert_int_equal(q->state, ENA_QUEUE_NO_RINGS);
-	end();
+	port_eject();
 }
 
 static void
@@ -269,7 +263,7 @@ a_queue_whose_device_was_reset_frees_its_rings_and_mbufs(void **state)
 	/* Once is enough. */
 	ena_rxq_release_rings(port_rxq(0));
 	ena_reset_request(port_adapter(), ENA_RESET_GENERIC);
-	end();
+	port_eject();
 }
 
 static void
@@ -286,7 +280,7 @@ a_queue_whose_device_took_no_reset_keeps_its_rings_and_mbufs(void **state)
 	assert_int_equal(port_mbufs_away(), PORT_DEPTH - 1);
 	ena_rxq_park(port_rxq(0));
 	ena_reset_request(port_adapter(), ENA_RESET_GENERIC);
-	end();
+	port_eject();
 }
 
 static void
@@ -295,7 +289,7 @@ a_creation_that_fails_can_be_taken_back(void **state)
 	unsigned int n, live;
 
 	(void)state;
-	new_port();
+	port_new_bare();
 	assert_int_equal(set_up(PORT_DEPTH, NODE, NULL), 0);
 	live = port.m->live;
 	for (n = 1; n <= 2; n++) {
@@ -307,7 +301,7 @@ a_creation_that_fails_can_be_taken_back(void **state)
 		assert_int_equal(port_queues(), 0);
 		assert_int_equal(port.m->live, live);
 	}
-	end();
+	port_eject();
 }
 
 /* ---- bursts
@@ -374,7 +368,7 @@ a_port_that_is_stopped_receives_nothing(void **state)
 	ena_queue_run(&port_rxq(0)->state);
 	assert_int_equal(rte_eth_rx_burst(port.id, 0, &m, 1), 0);
 	assert_int_equal(port_rxq(0)->state, ENA_QUEUE_VIOLATED);
-	end();
+	port_eject();
 }
 
 int
