@@ -17,6 +17,7 @@
  * no table, all packets go to the Rx queue with the lowest device number.
  */
 #include <errno.h>
+#include <inttypes.h>
 
 #include "ena_pmd.h"
 
@@ -219,6 +220,19 @@ configured_types(const struct ena_adapter *a, uint64_t rss_hf)
 	return a->hal.caps.rss.input ? effective_types(a, rss_hf) : ena_rss_types(a);
 }
 
+/** Take over the key of a configuration, of which the length is right. */
+static void
+configure_key(struct ena_adapter *a, const uint8_t *key)
+{
+	if (can_set_key(a))
+		memcpy(a->rss.key, key, ENA_RSS_KEY_SIZE);
+	else
+		ENA_LOG(WARNING,
+			"port %u: the RSS key of this device cannot be changed, the given one is "
+			"not used",
+			a->data->port_id);
+}
+
 int
 ena_rss_configure(struct rte_eth_dev *dev)
 {
@@ -226,6 +240,13 @@ ena_rss_configure(struct rte_eth_dev *dev)
 	struct ena_adapter *a = ena_adapter_of(dev);
 	uint16_t i, queues = dev->data->nb_rx_queues;
 
+	/* Checked first: a configuration that is refused changes nothing. */
+	if (rss_on(dev) && conf->rss_key != NULL && conf->rss_key_len != 0 &&
+		conf->rss_key_len != ENA_RSS_KEY_SIZE) {
+		ENA_LOG(ERR, "port %u: an RSS key has %u bytes, not %u", a->data->port_id,
+			ENA_RSS_KEY_SIZE, conf->rss_key_len);
+		return -EINVAL;
+	}
 	/* A table of the application stays, unless it names queues that no longer exist. */
 	for (i = 0; i < table_size(a); i++)
 		if (a->rss.reta[i] >= queues)
@@ -236,30 +257,20 @@ ena_rss_configure(struct rte_eth_dev *dev)
 		a->rss.hf = 0;
 		return 0;
 	}
-
-	if (conf->rss_key != NULL) {
-		if (conf->rss_key_len != 0 && conf->rss_key_len != ENA_RSS_KEY_SIZE) {
-			ENA_LOG(ERR, "port %u: an RSS key has %u bytes, not %u", a->data->port_id,
-				ENA_RSS_KEY_SIZE, conf->rss_key_len);
-			return -EINVAL;
-		}
-		if (can_set_key(a))
-			memcpy(a->rss.key, conf->rss_key, ENA_RSS_KEY_SIZE);
-		else
-			ENA_LOG(WARNING,
-				"port %u: the RSS key of this device cannot be changed, the given "
-				"one is not used",
-				a->data->port_id);
-	}
+	if (conf->rss_key != NULL)
+		configure_key(a, conf->rss_key);
 	a->rss.hf = configured_types(a, conf->rss_hf);
 	if (a->rss.hf == 0 && queues > 1)
 		ENA_LOG(NOTICE, "port %u: RSS without a type is off, all packets go to queue 0",
 			a->data->port_id);
-	else if (a->rss.hf != conf->rss_hf)
+	else if (a->rss.hf != conf->rss_hf && !a->hal.caps.rss.input)
 		ENA_LOG(INFO,
 			"port %u: the device always hashes TCP and UDP over IPv4 and IPv6, "
 			"whichever of them is asked for",
 			a->data->port_id);
+	else if (a->rss.hf != conf->rss_hf)
+		ENA_LOG(INFO, "port %u: the device hashes RSS types 0x%" PRIx64 " of 0x%" PRIx64,
+			a->data->port_id, a->rss.hf, conf->rss_hf);
 	return 0;
 }
 

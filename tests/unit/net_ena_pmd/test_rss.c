@@ -233,6 +233,10 @@ a_key_of_another_length_is_refused_and_the_old_one_stays(void **state)
 		assert_int_equal(configure(2, TCP_UDP, key, lengths[i]), -EINVAL);
 		assert_logged(RTE_LOG_ERR, "an RSS key has 40 bytes, not ");
 		assert_key(old);
+		/* Nothing else changes either. */
+		assert_int_equal(configure(4, TCP_UDP, key, lengths[i]), -EINVAL);
+		assert_table_spreads(2);
+		set_up_queues(2);
 	}
 	assert_sent("");
 	/* Without a length, as old applications have it. */
@@ -363,8 +367,10 @@ fields_that_can_be_chosen_are_those_that_are_asked_for(void **state)
 	assert_int_equal(configure(4, TCP4 | UDP6, NULL, 0), 0);
 	assert_int_equal(types_of_port(), TCP4 | UDP6);
 	/* What the device cannot hash is left out. */
+	log_clear();
 	assert_int_equal(configure(4, TCP4 | RTE_ETH_RSS_GENEVE, NULL, 0), 0);
 	assert_int_equal(types_of_port(), TCP4);
+	assert_logged(RTE_LOG_INFO, "the device hashes RSS types 0x");
 	log_clear();
 	assert_int_equal(configure(4, 0, NULL, 0), 0);
 	assert_int_equal(types_of_port(), 0);
