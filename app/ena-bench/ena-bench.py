@@ -374,7 +374,8 @@ def arguments():
         'host|llq128|llq256; options csum tso rss scatter slowfree nocache qN segN, and '
         'for the vectors of ours scalar avx2 avx512; cache warm llc cold.')
     parser.add_argument('--peer', default='net_ena', choices=('net_ena', 'self'),
-                        help='the driver that ours is compared with; self: with itself, to see the noise')
+                        help='the driver that ours is compared with; self: with itself, '
+                             'to see the noise')
     parser.add_argument('--cases', metavar='PATTERN',
                         help='cases or patterns, with commas between, as "rx/*/64/32*@*"')
     parser.add_argument('--list', action='store_true',

@@ -7,7 +7,7 @@ import re
 
 
 def valgrind(where):
-    """The command line of valgrind: collect only in the measured calls, and write a file at each mark."""
+    """Command line of valgrind: collect in the measured calls, write a file at each mark."""
     return ['valgrind', '--tool=callgrind', '--fair-sched=yes', '--quiet',
             '--toggle-collect=bench_call_*', '--zero-before=bench_mark_begin',
             '--dump-before=bench_mark_end', '--callgrind-out-file=' + os.path.join(where, 'out')]

@@ -50,7 +50,8 @@ def test_the_table_of_quirks_has_all_of_them(env):
 
 
 def test_the_section_of_wires_has_all_of_them(env):
-    out = subprocess.run(env.wrapped([env.run, '--help']), stdout=subprocess.PIPE, check=True, text=True).stdout
+    out = subprocess.run(env.wrapped([env.run, '--help']), stdout=subprocess.PIPE, check=True,
+                         text=True).stdout
     wires = re.findall(r'^  ([a-z]+)', out[out.index('Wires:\n'):].split('\n\n')[0], re.M)
     with open(GUIDE) as f:
         section = re.search(r'^Wires\n-+\n(.*?)^[^\n]+\n-+$', f.read(), re.M | re.S).group(1)

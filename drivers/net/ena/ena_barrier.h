@@ -4,7 +4,7 @@
 /**
  * @file
  * The ordering contract between the driver and the device. Each barrier is named after its
- * use; nothing in the driver uses another one towards the device.
+ * use. The driver uses no other barriers towards the device.
  *
  * ena_rmb_completion() - between reading a phase bit and reading the rest of the entry.
  *	The device makes the word that holds the phase visible last. Without the barrier a
@@ -15,8 +15,8 @@
  *			len = entry->len;
  *
  *	On x86 loads are in order and this is a compiler barrier; on arm64 it is a load barrier
- *	of the outer shareable domain (dmb oshld). A 16-byte vector load is not one access
- *	there: the phase has to come from a load of its own, before the barrier.
+ *	of the outer shareable domain (dmb oshld). On arm64 a 16-byte vector load is not a single
+ *	access: read the phase with a load of its own, before the barrier.
  *	It does not order anything against stores, and it does not make a second read of
  *	the phase fresh: read the phase word once into a local variable.
  *
@@ -24,14 +24,14 @@
  *	Every earlier store to ring memory and packet data, and every earlier store to the
  *	LLQ window in BAR2, reaches the device before the doorbell does. On x86 the window
  *	is mapped write-combining: its stores may linger in the CPU until a store fence or an
- *	uncached store drains them; the doorbell itself is such an uncached store, and the
- *	fence in front of it is there for the case that BAR0 were mapped otherwise. It is
- *	needed once for a burst, not for each entry.
+ *	uncached store drains them. The doorbell itself is such an uncached store; the fence
+ *	before it is for the case that BAR0 is mapped in another way. One fence per burst is
+ *	enough.
  *	It does not wait until the device has seen the doorbell.
  *	On arm64 the window is Normal non-cacheable or Device memory, the doorbell is Device
- *	memory, and neither orders the other nor ring memory. A store barrier of the outer
- *	shareable domain (dmb oshst), to which the device belongs, orders all three; that the
- *	stores were completed, which would take a dsb, is not needed.
+ *	memory, and neither is ordered with the other or with ring memory. The device belongs
+ *	to the outer shareable domain, and a store barrier of that domain (dmb oshst) orders
+ *	all three. The stores need not be completed, so a dsb is not needed.
  *
  * ena_copy_to_window() - one LLQ entry to BAR2.
  *	Whole 64-byte lines in ascending order, so that each line leaves the write-combining
@@ -63,7 +63,7 @@ ena_doorbell(volatile uint32_t *db, uint16_t tail, bool window)
 	rte_write32_relaxed(tail, db);
 }
 
-/** A quarter of a line; compilers make one vector move of it. */
+/** A quarter of a line: compilers use one vector instruction for it. */
 typedef uint64_t ena_quarter __attribute__((vector_size(16), may_alias));
 
 /** @param len multiple of 64, bytes; both addresses are 64-byte aligned */

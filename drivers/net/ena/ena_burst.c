@@ -3,8 +3,9 @@
  */
 /**
  * @file
- * Which burst functions serve a port: chosen at start by placement, LLQ geometry, the CPU and
- * EAL's limit of vector width (--force-max-simd-bitwidth), and reported as burst mode.
+ * Which burst functions a port uses. They are chosen at start by the placement of Tx rings, the
+ * geometry of LLQ entries, the CPU, and EAL's limit of the vector width
+ * (--force-max-simd-bitwidth). The burst mode reports them.
  */
 #include <rte_cpuflags.h>
 #include <rte_vect.h>
@@ -35,7 +36,7 @@ have_avx512(void)
 #endif
 
 #ifdef ENA_NEON
-/** Every arm64 CPU has it. */
+/** Every arm64 CPU has NEON. */
 static bool
 have_neon(void)
 {
@@ -49,7 +50,7 @@ always(void)
 	return true;
 }
 
-/** What the choice of a Tx function depends on, beside the CPU. */
+/** What the choice of a Tx function depends on, apart from the CPU. */
 struct placement {
 	bool llq;
 	uint8_t descs_before_header;
@@ -76,7 +77,7 @@ in_host(const struct placement *p)
 	return !p->llq;
 }
 
-/** The vector functions know entries with two descriptors before the header. */
+/** Vector functions support entries with two descriptors before the header. */
 static bool
 push_128(const struct placement *p)
 {
@@ -107,7 +108,7 @@ llq_256(const struct placement *p)
 	return p->llq;
 }
 
-/** Burst functions, the best first: the first that the CPU has (and that fits) is taken. */
+/** Burst functions, the best first. The first one that CPU and placement allow is used. */
 static const struct rx_mode {
 	const char *name;
 	bool (*cpu)(void);
@@ -224,7 +225,7 @@ ena_tx_burst_mode(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_burst_mo
 	if (q != NULL && __atomic_load_n(&q->state, __ATOMIC_ACQUIRE) != ENA_QUEUE_NO_RINGS)
 		p = placement_of_queue(q);
 	else if (ena_reset_is_wanted(a))
-		/* Where rings will be is agreed on with the device when it is reset. */
+		/* The placement is negotiated again after the reset. */
 		return -EIO;
 	snprintf(mode->info, sizeof(mode->info), "%s", choose_tx(&p)->name);
 	return 0;

@@ -28,8 +28,8 @@
 	}
 
 /**
- * The PCI device under a port. RTE_ETH_DEV_TO_PCI() was this up to 26.03 and is gone since; what
- * takes its place is new.
+ * The PCI device of a port. RTE_ETH_DEV_TO_PCI() did this up to 26.03. The macro that replaces it
+ * does not exist in older releases.
  */
 static inline struct rte_pci_device *
 ena_pci_device(const struct rte_eth_dev *dev)
@@ -37,7 +37,7 @@ ena_pci_device(const struct rte_eth_dev *dev)
 	return container_of(dev->device, struct rte_pci_device, device);
 }
 
-/* 25.07: the name that pmdinfo finds is a symbol of its own, it was an array with a number. */
+/* 25.07: the symbol that pmdinfo looks for has no number in its name any more. */
 #if RTE_VERSION >= RTE_VERSION_NUM(25, 7, 0, 0)
 #define ENA_PMD_EXPORT_NAME(name) RTE_PMD_EXPORT_NAME(name)
 #else

@@ -5,10 +5,10 @@
  * @file
  * One control call per port at a time.
  *
- * ethdev leaves it to the application that no two threads configure a port at once. One that does
- * so all the same gets its calls one after the other. The EAL interrupt thread, in which callbacks
- * of the application run, never waits: the other thread may be waiting for it. A call from there
- * that meets another one fails with -EBUSY.
+ * ethdev does not allow that two threads configure a port at the same time. If an application does
+ * so, its calls run one after the other. Callbacks of the application run in the EAL interrupt
+ * thread. A call from there does not wait for another call, because the other thread may wait for
+ * the interrupt thread: it fails with -EBUSY. Calls that cannot fail wait for a limited time.
  *
  * Statistics, link state and burst functions take no lock.
  */

@@ -15,9 +15,9 @@ struct ena_adapter;
 int ena_control_init(struct ena_adapter *a);
 /** Begin a control call. @return 0, or -EBUSY in the interrupt thread */
 int ena_control_begin(struct ena_adapter *a);
-/** The same for a call that should not fail: waits up to 5 s in the interrupt thread, too. */
+/** The same for a call that cannot fail: the interrupt thread waits as well, up to 5 s. */
 int ena_control_wait(struct ena_adapter *a);
-/** Begin one if there is none. */
+/** Begin a control call if there is none. @return false: there is another one */
 bool ena_control_try(struct ena_adapter *a);
 void ena_control_end(struct ena_adapter *a);
 

@@ -3,8 +3,8 @@
  */
 /**
  * @file
- * Interrupts (datasheet part A 1.3, part B 6): vector 0 for the management path, vector
- * 1 + q for Rx queue q if the application asks for Rx interrupts. Tx has none.
+ * Interrupts (datasheet part A 1.3, part B 6). Vector 0 is for the management path. If the
+ * application asks for Rx interrupts, vector 1 + q is for Rx queue q. Tx queues have no interrupt.
  */
 #include <errno.h>
 
@@ -23,7 +23,7 @@ mgmt_handler(void *arg)
 	ena_hal_aenq_process(&a->hal, &ena_event_ops, a);
 }
 
-/** MSI-X through vfio-pci, or one vector through igb_uio; uio_pci_generic has neither. */
+/** vfio-pci delivers MSI-X, igb_uio one vector, and uio_pci_generic none. */
 static bool
 can_interrupt(const struct ena_adapter *a)
 {
@@ -72,9 +72,9 @@ ena_intr_fini(struct ena_adapter *a)
 }
 
 /**
- * One event fd and vector for each Rx queue. The kernel driver can only change the number of
- * vectors by disabling MSI-X; a message that falls into that time is made up for by the
- * next keep-alive.
+ * One event descriptor and one vector for each Rx queue. The kernel driver has to disable MSI-X to
+ * change the number of vectors. An event of the device in that time is handled with the next
+ * keep-alive.
  */
 int
 ena_intr_rx_setup(struct rte_eth_dev *dev)
@@ -119,7 +119,7 @@ ena_intr_rx_setup(struct rte_eth_dev *dev)
 	}
 	rc = rte_intr_enable(handle);
 	if (rc != 0) {
-		/* EAL says -1, whatever the reason. */
+		/* EAL returns -1, whatever the reason is. */
 		ENA_LOG(ERR,
 			"port %u: cannot enable interrupt vectors for %u Rx queues and management; "
 			"use fewer queues if the device has fewer vectors",

@@ -15,7 +15,7 @@ struct ena_adapter;
 struct rte_eth_dev;
 
 struct ena_intr {
-	bool mgmt; /* vector 0 delivers; else the service polls */
+	bool mgmt; /* vector 0 is in use; else the service polls */
 	bool rx; /* one vector for each Rx queue */
 };
 

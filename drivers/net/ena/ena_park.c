@@ -5,9 +5,9 @@
  * @file
  * mbufs of a device that did not confirm a reset.
  *
- * It may still write to them, so nobody gets them: they stay here until a reset has succeeded, or
- * until the port is closed with the bus mastering of its function off. Rings wait in the same way
- * in the HAL.
+ * The device may still write to them, so they must not be used. They stay here until a reset has
+ * succeeded, or until the port is closed and the bus mastering of its function is off. The HAL
+ * keeps the rings in the same way.
  */
 #include <inttypes.h>
 
@@ -16,10 +16,10 @@
 #include "ena_pmd.h"
 #include "ena_pool.h"
 
-/** mbufs of one queue, each for itself. */
+/** mbufs of one queue, without chains. */
 struct ena_park {
 	struct ena_park *next;
-	bool raw; /* as they came from the pool, else there may be references */
+	bool raw; /* as they came from the pool; else they may have other references */
 	uint32_t n;
 	struct parked {
 		struct rte_mbuf *m;
@@ -96,7 +96,7 @@ compare_pool(struct rte_mempool *pool, void *arg)
 		search->found = true;
 }
 
-/** The application may have freed any pool of a stopped port. */
+/** While a port is stopped, the application may free any pool. */
 static bool
 pool_exists(const struct rte_mempool *pool)
 {

@@ -8,7 +8,7 @@
 #include "ena_logs.h"
 #include "ena_release.h"
 
-/** Still changing: nobody promises anything of a release before it is out. */
+/** A candidate of a release that is not published yet: its structures may still change. */
 static bool
 unreleased(const struct ena_release *r)
 {
@@ -36,10 +36,10 @@ ena_release_text(const struct ena_release *r, char *buf, size_t len)
 }
 
 /**
- * What such a function of the program's DPDK returns.
+ * Result of such a function in the DPDK of the program.
  *
- * Where several DPDKs are installed, a plug-in for another soname brings the libraries that it
- * was linked with: its own calls would reach those, not the program's.
+ * If several DPDKs are installed, a plug-in for another soname loads the libraries that it was
+ * linked with. A direct call would reach these, and not those of the program.
  */
 static unsigned int
 program_version(const char *function)
@@ -60,7 +60,7 @@ running_release(struct ena_release *r)
 		r->candidate = program_version("rte_version_release");
 		return;
 	}
-	/* DPDK is private to another library: then it is the one that this is linked with. */
+	/* Another library loaded DPDK for itself: it is the one that the plug-in is linked with. */
 	r->year = rte_version_year();
 	r->month = rte_version_month();
 	r->minor = rte_version_minor();

@@ -5,18 +5,19 @@
  * @file
  * Receive side scaling (datasheet part A 6.9, 6.11, 6.13, part B 7).
  *
- * Key, fields and table are kept in a shadow that can be changed at any time, whatever the port
- * has of queues, and is applied at start, when the Rx queues have their device numbers and before
- * they have buffers. What the device cannot do is answered with -ENOTSUP; what it does on its own
- * is reported as it is. RSS that is off (rss_hf is 0) keeps the shadow of the table, for when it is
- * switched on again.
+ * The driver keeps a copy of key, fields and table (struct ena_rss). The application can change it
+ * at any time, whatever queues the port has. It is sent at start, when the device has numbered the
+ * Rx queues and before they have buffers. What the device cannot do is answered with -ENOTSUP; what
+ * it always does is reported. If RSS is switched off (rss_hf is 0), the copy of the table is kept
+ * until RSS is switched on again.
  *
- * Packets that are not hashed have hash 0: they go through the table like any other, by entry 0
- * (revision 2, B7.2). Nothing goes to the first queue as such, so "off" is a table that names only
- * that one. Only before the first SET of the table everything goes to the Rx queue with the lowest
- * device number, and so it stays on devices that have no table.
+ * Packets that are not hashed have hash 0 and go where entry 0 of the table points (revision 2,
+ * B7.2), which need not be the first queue. So if RSS is off, the device gets a table in which all
+ * entries are the first queue. Before the table is set for the first time, and on devices that have
+ * no table, all packets go to the Rx queue with the lowest device number.
  */
 #include <errno.h>
+#include <inttypes.h>
 
 #include "ena_pmd.h"
 
@@ -38,9 +39,9 @@ static const uint8_t fixed_key[ENA_RSS_KEY_SIZE] = {0xbe, 0xac, 0x01, 0xfa, 0x6a
 	0x56, 0xda};
 
 /**
- * Which ethdev types select which fields of a protocol record. A kind of packet that was not
- * named by itself is still covered by its IP version, by addresses alone: who asks for
- * RTE_ETH_RSS_IPV4 means every IPv4 packet.
+ * Which ethdev types select which fields of a protocol record. RTE_ETH_RSS_IPV4 means every IPv4
+ * packet: kinds of packets that are not asked for by their own type are then hashed by addresses
+ * alone. The same holds for IPv6.
  */
 static const struct {
 	uint64_t type; /* exactly this kind of packet */
@@ -59,7 +60,7 @@ static const struct {
 	[ENA_RSS_IP6_EX] = {RTE_ETH_RSS_IPV6_EX, RTE_ETH_RSS_IPV6, ENA_RSS_FIELDS_L3},
 };
 
-/** Types that the device can hash for record @p proto, given that it has the fields. */
+/** Types that the device can hash with the fields that it has for record @p proto. */
 static uint64_t
 types_of(const struct ena_adapter *a, unsigned int proto)
 {
@@ -134,8 +135,8 @@ ena_rss_init(struct ena_adapter *a)
 /* ---- to the device ------------------------------------------------------------------------ */
 
 /**
- * Send the table if there are Rx queues: entries name them by the numbers that the device gave.
- * Those of a port that is started are all there (ena_dev_start()).
+ * Send the table if there are Rx queues. Entries are the numbers that the device gave to them. A
+ * port that is started has all its queues (ena_dev_start()).
  */
 static int
 send_table(struct rte_eth_dev *dev)
@@ -146,7 +147,7 @@ send_table(struct rte_eth_dev *dev)
 	if (dev->data->nb_rx_queues == 0)
 		return 0;
 	for (i = 0; i < table_size(a); i++) {
-		/* Switched off, which the device cannot do by itself: all to the first queue. */
+		/* The device cannot switch RSS off. A table of the first queue does the same. */
 		uint16_t ordinal = a->rss.hf != 0 && a->rss.reta[i] < dev->data->nb_rx_queues ?
 					   a->rss.reta[i] :
 					   0;
@@ -174,8 +175,8 @@ send_fields(struct ena_adapter *a)
 	if (!a->hal.caps.rss.input)
 		return 0;
 	/*
-	 * Records that no ethdev type stands for stay as the device has them, but for fields that
-	 * it selects and would not take.
+	 * Records without an ethdev type stay as the device has them, but without fields that it
+	 * selects and does not support: it would refuse them.
 	 */
 	for (i = 0; i < ENA_RSS_PROTO_COUNT; i++)
 		fields[i] = a->hal.caps.rss.fields_selected[i] & a->hal.caps.rss.fields[i];
@@ -197,8 +198,8 @@ rss_on(const struct rte_eth_dev *dev)
 }
 
 /**
- * What is hashed if @p rss_hf is asked for. No type means off, as ethdev has it. A device without
- * the hash-input feature hashes what it hashes.
+ * Types that are hashed if @p rss_hf is asked for. 0 means off, as ethdev defines it. A device
+ * without the hash-input feature always hashes the same types.
  */
 static uint64_t
 effective_types(const struct ena_adapter *a, uint64_t rss_hf)
@@ -209,14 +210,27 @@ effective_types(const struct ena_adapter *a, uint64_t rss_hf)
 }
 
 /**
- * The same for a port that is configured with a multi-queue mode of RSS. Where the fields are
- * fixed, no type is not off: an application that masks what it wants by what the port can hash, as
- * most do, asks for none if it wanted addresses alone, and wants its queues used all the same.
+ * The same for a port that is configured with a multi-queue mode of RSS. If the fields are fixed, 0
+ * does not mean off here. Most applications mask the types that they want with those of the port.
+ * One that wants addresses alone is left with 0, but still expects packets on all of its queues.
  */
 static uint64_t
 configured_types(const struct ena_adapter *a, uint64_t rss_hf)
 {
 	return a->hal.caps.rss.input ? effective_types(a, rss_hf) : ena_rss_types(a);
+}
+
+/** Take over the key of a configuration, of which the length is right. */
+static void
+configure_key(struct ena_adapter *a, const uint8_t *key)
+{
+	if (can_set_key(a))
+		memcpy(a->rss.key, key, ENA_RSS_KEY_SIZE);
+	else
+		ENA_LOG(WARNING,
+			"port %u: the RSS key of this device cannot be changed, the given one is "
+			"not used",
+			a->data->port_id);
 }
 
 int
@@ -226,8 +240,14 @@ ena_rss_configure(struct rte_eth_dev *dev)
 	struct ena_adapter *a = ena_adapter_of(dev);
 	uint16_t i, queues = dev->data->nb_rx_queues;
 
-	/* A table that the application set before stays, unless it names queues that are gone: then
-	 * all is new. */
+	/* Checked first: a configuration that is refused changes nothing. */
+	if (rss_on(dev) && conf->rss_key != NULL && conf->rss_key_len != 0 &&
+		conf->rss_key_len != ENA_RSS_KEY_SIZE) {
+		ENA_LOG(ERR, "port %u: an RSS key has %u bytes, not %u", a->data->port_id,
+			ENA_RSS_KEY_SIZE, conf->rss_key_len);
+		return -EINVAL;
+	}
+	/* A table of the application stays, unless it names queues that no longer exist. */
 	for (i = 0; i < table_size(a); i++)
 		if (a->rss.reta[i] >= queues)
 			a->rss.reta_user = false;
@@ -237,30 +257,20 @@ ena_rss_configure(struct rte_eth_dev *dev)
 		a->rss.hf = 0;
 		return 0;
 	}
-
-	if (conf->rss_key != NULL) {
-		if (conf->rss_key_len != 0 && conf->rss_key_len != ENA_RSS_KEY_SIZE) {
-			ENA_LOG(ERR, "port %u: an RSS key has %u bytes, not %u", a->data->port_id,
-				ENA_RSS_KEY_SIZE, conf->rss_key_len);
-			return -EINVAL;
-		}
-		if (can_set_key(a))
-			memcpy(a->rss.key, conf->rss_key, ENA_RSS_KEY_SIZE);
-		else
-			ENA_LOG(WARNING,
-				"port %u: the RSS key of this device cannot be changed, the given "
-				"one is not used",
-				a->data->port_id);
-	}
+	if (conf->rss_key != NULL)
+		configure_key(a, conf->rss_key);
 	a->rss.hf = configured_types(a, conf->rss_hf);
 	if (a->rss.hf == 0 && queues > 1)
 		ENA_LOG(NOTICE, "port %u: RSS without a type is off, all packets go to queue 0",
 			a->data->port_id);
-	else if (a->rss.hf != conf->rss_hf)
+	else if (a->rss.hf != conf->rss_hf && !a->hal.caps.rss.input)
 		ENA_LOG(INFO,
 			"port %u: the device always hashes TCP and UDP over IPv4 and IPv6, "
 			"whichever of them is asked for",
 			a->data->port_id);
+	else if (a->rss.hf != conf->rss_hf)
+		ENA_LOG(INFO, "port %u: the device hashes RSS types 0x%" PRIx64 " of 0x%" PRIx64,
+			a->data->port_id, a->rss.hf, conf->rss_hf);
 	return 0;
 }
 
@@ -365,8 +375,8 @@ ena_rss_hash_update(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf)
 			return -EINVAL;
 	}
 	/*
-	 * Without the hash-input feature there is on and off. A key is set all the same: an
-	 * application that changes it may name a packet type with it.
+	 * Without the hash-input feature RSS is only on or off. A new key is accepted with any
+	 * types: an application that changes the key has to give some.
 	 */
 	if (!a->hal.caps.rss.input && conf->rss_key == NULL && conf->rss_hf != 0 &&
 		conf->rss_hf != ena_rss_types(a))
@@ -386,7 +396,7 @@ ena_rss_hash_update(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf)
 	if (rc != 0) {
 		memcpy(a->rss.key, key_before, sizeof(key_before));
 		a->rss.hf = hf_before;
-		/* What the device took of it, it shall forget; nobody can help it if not. */
+		/* The device may have taken a part of it. If this fails too, nothing else helps. */
 		if (a->port.started && conf->rss_key != NULL)
 			send_key(a);
 		if (a->port.started)

@@ -28,7 +28,7 @@ struct ena_rss {
 	uint64_t hf;
 };
 
-/** After a bring-up: what the device starts with. */
+/** After a bring-up: set the defaults for this device. */
 void ena_rss_init(struct ena_adapter *a);
 int ena_rss_configure(struct rte_eth_dev *dev);
 /** Send table, key and fields. Context: start; the Rx queues exist and have no buffers. */

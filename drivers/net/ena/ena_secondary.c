@@ -8,18 +8,18 @@
  * The primary may stop, set up or reset the port at any time, and cannot give other processes new
  * function pointers. So each function here looks at the queue itself:
  *
- *  - a queue that is not set up is NULL;
- *  - the memory of a queue stays until the port is closed (ena_rxq.c), so a pointer that was
- *    read before a release still points to a queue, which has no rings;
- *  - a function marks that it is inside before it looks at the state of the queue. The primary
- *    stops the queue first and then waits until nobody is inside. Both are sequentially consistent,
- * so one of the two sees the other.
+ *  - A queue that is not set up is NULL.
+ *  - The memory of a queue stays until the port is closed (ena_rxq.c). A pointer that was read
+ *    before a release still points to a queue, which has no rings.
+ *  - A function first writes a mark into the queue, and then reads the state of the queue. The
+ *    primary first stops the queue, and then waits until there is no mark. Both are sequentially
+ *    consistent: either the function sees that the queue is stopped, or the primary sees the mark.
  *
- * The mark is the process id, so that a process that died inside does not stop the primary for
- * ever. One thread at a time uses a queue, whichever process it belongs to.
+ * The mark is the process id. So a process that died inside a function does not stop the primary
+ * for ever. Only one thread at a time uses a queue, whichever process it belongs to.
  *
- * When the primary closes the port, ethdev takes the queues' table away: secondaries have to be
- * done with the port by then.
+ * When the primary closes the port, ethdev frees the table of queues. Secondaries must not use the
+ * port any more by then.
  */
 #include <errno.h>
 #include <signal.h>
@@ -76,7 +76,7 @@ guest_tx_burst(void *queue, struct rte_mbuf **pkts, uint16_t n)
 
 	if (q == NULL || !guest_enter(&q->guest, &q->state))
 		return 0;
-	/* By what the queue is now: its rings may lie elsewhere after a restart. */
+	/* The placement of its rings may have changed at a restart. */
 	sent = ena_tx_burst_of(&tx_bursts, q)(q, pkts, n);
 	guest_leave(&q->guest);
 	return sent;
@@ -189,8 +189,7 @@ ena_secondary_left(struct ena_adapter *a, uint32_t *guest, const char *dir, uint
 			rte_delay_us_sleep(10);
 			continue;
 		}
-		/* A burst takes microseconds: if the process cannot be seen either, it died in
-		 * there. */
+		/* A burst takes microseconds. If the process does not exist, it died in one. */
 		if (kill((pid_t)pid, 0) != 0 && errno == ESRCH) {
 			__atomic_store_n(guest, 0, __ATOMIC_RELEASE);
 			return true;

@@ -3,18 +3,18 @@
  */
 /**
  * @file
- * Statistics. Nothing here asks the device: packets and bytes are counted by the queues,
- * drops come from the last keep-alive event (at most a second old), so that no caller waits.
+ * Statistics. Nothing here asks the device, so that no caller waits. Queues count packets and
+ * bytes. Drops come from the last keep-alive event, which is at most a second old.
  *
- * No total goes back, except by a reset of the statistics:
+ * A total never becomes smaller, except by a reset of the statistics:
  *
- *  - what a queue has counted is kept by its number when it is released, and the next queue of that
- *    number goes on from there. Totals of the port are those of all numbers, also of those that the
- *    port does not have at present;
- *  - a reset of the statistics writes to no counter of a queue, since an lcore may write to it at
- *    the same time. It sets what is kept to the negative value, modulo 2^64;
- *  - counters of the device are totals since its last reset (part A 7.4). Their increase is added
- *    up.
+ *  - When a queue is released, its counters are added to those that are kept for its number. The
+ *    next queue with this number continues from there. Totals of the port include all numbers,
+ *    also those that the port does not have at present.
+ *  - A reset of the statistics does not write to counters of queues, since an lcore may write to
+ *    them at the same time. It sets the kept counters to the negative value, modulo 2^64.
+ *  - Counters of the device are totals since its last reset (part A 7.4). The driver adds up by how
+ *    much they increase.
  */
 #include <stddef.h>
 
@@ -23,9 +23,9 @@
 /* ---- what queues have counted -------------------------------------------------------------- */
 
 /**
- * A queue is taken from the port only under this lock, so that readers count it once, in its place
- * or in what is kept, and do not read what was freed. Not in secondary processes: one that is
- * killed would leave it locked.
+ * A queue is taken from the port only under this lock. So readers count it exactly once, either as
+ * a queue or in the kept counters, and do not read freed memory. Secondary processes do not take
+ * it: if one were killed, the lock would stay locked.
  */
 static void
 stats_lock(struct ena_adapter *a)
@@ -42,8 +42,8 @@ stats_unlock(struct ena_adapter *a)
 }
 
 /*
- * A secondary process reads without the lock, and again if a queue was taken away meanwhile. Not
- * for ever: the primary may have died in the middle.
+ * A secondary process reads without the lock. It reads again if a queue was taken away meanwhile,
+ * but not for ever: the primary may have died while it changed something.
  */
 #define READ_TRIES 1000u
 
@@ -77,7 +77,7 @@ read_begin(struct ena_adapter *a, struct reading *r)
 	r->begin = rte_seqcount_read_begin(&a->stats.changes);
 }
 
-/** @return false: what was read does not fit together, read again */
+/** @return false: a queue was taken away meanwhile, read again */
 static bool
 read_end(struct ena_adapter *a, struct reading *r)
 {
@@ -91,8 +91,7 @@ read_end(struct ena_adapter *a, struct reading *r)
 }
 
 /**
- * Queue number @p idx as long as there is one. ethdev takes the table away before it says that
- * there are no queues.
+ * Queue number @p idx, or NULL. ethdev frees the table before it sets the number of queues to 0.
  */
 static void *
 queue_in(void *const *table, uint16_t idx, uint16_t n)
@@ -165,7 +164,7 @@ ena_stats_retire_tx(struct rte_eth_dev *dev, uint16_t idx)
 static void
 add_increase(uint64_t *total, uint64_t *seen, uint64_t now)
 {
-	/* Less than before: the device has begun again at 0. */
+	/* Less than before: the device has started again at 0. */
 	uint64_t more = now >= *seen ? now - *seen : now;
 
 	*seen = now;
@@ -188,8 +187,8 @@ ena_stats_device_reset(struct ena_adapter *a)
 }
 
 /**
- * Since the last reset of the statistics. Another thread may reset them meanwhile: who has read
- * what a counter was then reads no less afterwards.
+ * Value since the last reset of the statistics. Another thread may reset them at the same time. The
+ * base is read first, so the total that is read after it is not smaller.
  */
 static uint64_t
 since(const uint64_t *total, const uint64_t *base)
@@ -274,8 +273,7 @@ ena_stats_get(ENA_STATS_GET_ARGS)
 
 /* ---- extended -------------------------------------------------------------------------- */
 
-/** Queues that the answer to one call is about: another thread may configure more of them
- * meanwhile. */
+/** Numbers of queues for one call. Another thread may configure more queues meanwhile. */
 struct shape {
 	uint16_t rx, tx;
 	unsigned int count; /* values in all */

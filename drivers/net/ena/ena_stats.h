@@ -27,7 +27,7 @@ struct ena_drops {
 
 struct ena_stats {
 	rte_spinlock_t lock;
-	rte_seqcount_t changes; /* for secondary processes, which cannot take that lock */
+	rte_seqcount_t changes; /* for secondary processes, which do not take the lock */
 	struct ena_drops drops; /* since probe, over all resets of the device */
 	struct ena_drops drops_seen; /* last ones of the device, since its last reset */
 	struct ena_drops drops_base; /* drops at the last statistics reset */
@@ -51,9 +51,9 @@ int ena_xstats_names(struct rte_eth_dev *dev, struct rte_eth_xstat_name *names, 
  */
 struct ena_rx_queue *ena_stats_retire_rx(struct rte_eth_dev *dev, uint16_t idx);
 struct ena_tx_queue *ena_stats_retire_tx(struct rte_eth_dev *dev, uint16_t idx);
-/** The device tells its totals. Context: the thread that handles events. */
+/** Totals that the device has reported. Context: the thread that handles events. */
 void ena_stats_device_drops(struct ena_adapter *a, const struct ena_drops *now);
-/** The device was reset, its totals begin again at 0. Context: no events are handled. */
+/** The device was reset: its totals start again at 0. Context: no events are handled. */
 void ena_stats_device_reset(struct ena_adapter *a);
 
 #endif /* ENA_STATS_H */

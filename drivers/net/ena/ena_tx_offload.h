@@ -13,10 +13,10 @@
 
 #include "ena_txq.h"
 
-/** Flags that make the device touch the packet. */
+/** Flags that make the device change the packet. */
 #define ENA_TX_WORK_FLAGS (RTE_MBUF_F_TX_IP_CKSUM | RTE_MBUF_F_TX_L4_MASK | RTE_MBUF_F_TX_TCP_SEG)
 
-/** What a packet asks of the device. */
+/** What the device has to do with a packet. */
 struct ena_tx_work {
 	uint32_t w1; /**< offload bits of the first data descriptor, without the request id */
 	uint64_t tuple; /**< metadata; 0 if there is no offload */

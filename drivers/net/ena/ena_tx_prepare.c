@@ -3,15 +3,18 @@
  */
 /**
  * @file
- * Checks before Tx, in every build. A packet that passes here can be sent; the reason for
- * one that does not is in rte_errno:
+ * Checks before Tx, in every build. A packet that passes them can be sent. For one that does not,
+ * the reason is in rte_errno:
  *
- *   ENOTSUP  an offload that the device or this driver does not have; headers spread over
- *            segments where the driver has to fill in the pseudo-header sum
- *   EINVAL   header lengths or segment size make no sense, too many segments, a length that the
- *            device does not send, headers that are longer than what LLQ pushes, or a packet to be
- *            segmented that is no IP packet of its version, that is longer than IP can be, or whose
- *            segments would be longer than the MTU
+ *   ENOTSUP  - the device or the driver does not have the offload
+ *            - the driver has to write the pseudo-header sum, but the headers are in several
+ *              segments
+ *   EINVAL   - header lengths or segment size are not possible
+ *            - too many segments
+ *            - a length that the device does not send
+ *            - headers that are longer than what LLQ pushes
+ *            - TSO: the IP header is not of the version that the flags name, the packet is longer
+ *              than IP allows, or its segments would be longer than the MTU
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -29,14 +32,13 @@
 		RTE_MBUF_F_TX_IPV6 | RTE_MBUF_F_TX_TCP_SEG)
 #define UNKNOWN_FLAGS (RTE_MBUF_F_TX_OFFLOAD_MASK ^ KNOWN_FLAGS)
 
-/** Bytes of a frame that the device takes beyond the MTU: Ethernet and two VLAN tags (part B 2.10).
- */
+/** A frame may be this much longer than the MTU: Ethernet header, two VLAN tags (part B 2.10). */
 #define OVER_MTU 22u
 
 /** Bytes of the longest TCP header. */
 #define TCP_HEADER_MAX 60u
 
-/** The MTU that the device has; one that cannot be told another keeps its maximum. */
+/** MTU of the device. Without the MTU feature it is always the maximum. */
 static uint32_t
 device_mtu(const struct ena_tx_queue *q)
 {
@@ -58,7 +60,7 @@ check_segments(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 	}
 	if (bytes < RTE_ETHER_HDR_LEN || bytes != m->pkt_len || buffers > q->max_bufs)
 		return -EINVAL;
-	/* TSO: the device cuts. */
+	/* With TSO the device makes shorter frames of it. */
 	if ((m->ol_flags & RTE_MBUF_F_TX_TCP_SEG) == 0 && bytes > device_mtu(q) + OVER_MTU)
 		return -EINVAL;
 	if (q->burst_limit != 0) {
@@ -98,13 +100,14 @@ check_offloads(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 }
 
 /**
- * Bytes of headers that LLQ has to push whole: a device drops the packet otherwise, without a
- * word (part B 3.4).
+ * Bytes of headers that have to be in the pushed header of an LLQ entry. Otherwise the device
+ * silently drops the packet (part B 3.4).
  *
- * Options of TCP count only where the device copies them into every segment. What a device does
- * with other packets whose options reach beyond is not known (part B 12 #9). Refusing them would
- * lose every selective acknowledgment over IPv6, of 98 bytes, on all devices that push 96; and in
- * host placement the device asks for no more than the header without options (part B 2.4).
+ * TCP options count only with TSO, because the device then copies them into every segment. What a
+ * device does with other packets whose options are not all pushed is not known (part B 12 #9). They
+ * are not refused: on devices that push 96 bytes, that would be every selective acknowledgment over
+ * IPv6, which has 98 bytes of headers. In host placement the device needs only the header without
+ * options (part B 2.4).
  */
 static uint32_t
 needed_headers(const struct rte_mbuf *m)
@@ -132,8 +135,8 @@ ip_header_min(const struct rte_mbuf *m)
 }
 
 /**
- * What a device cannot cut, or would cut into segments that nobody takes. It does not look at the
- * length of segments itself (part B 2.10): without this check they leave longer than the MTU.
+ * Refuse packets that a device cannot segment, or whose segments would be too long. The device does
+ * not check the length of segments (part B 2.10): it would send them longer than the MTU.
  */
 static int
 check_tso(const struct ena_tx_queue *q, const struct rte_mbuf *m)
@@ -150,7 +153,7 @@ check_tso(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 	if (m->pkt_len - m->l2_len > UINT16_MAX)
 		return -EINVAL;
 	part = RTE_MIN((uint32_t)m->tso_segsz, m->pkt_len - headers);
-	/* Tags count to the Ethernet header, and so do the outer headers of a tunnel. */
+	/* VLAN tags and outer headers of a tunnel are part of l2_len. */
 	return ip + part > mtu || headers + part > mtu + OVER_MTU ? -EINVAL : 0;
 }
 
@@ -167,7 +170,7 @@ check_lengths(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 		if (rc != 0)
 			return rc;
 	}
-	/* A checksum whose headers are not all there is not inserted (part B 2.10). */
+	/* If the headers are not complete, the device inserts no checksum (part B 2.10). */
 	if (needed_headers(m) > m->pkt_len)
 		return -EINVAL;
 	if (q->llq && needed_headers(m) > q->header_max)
@@ -175,7 +178,7 @@ check_lengths(const struct ena_tx_queue *q, const struct rte_mbuf *m)
 	return 0;
 }
 
-/** Sum of the pseudo-header; @p proto and @p len are those of L4, behind extension headers. */
+/** Sum of the pseudo-header. @p proto and @p len are those of L4, after extension headers. */
 static uint16_t
 pseudo_header_v6(const struct rte_ipv6_hdr *ip, uint8_t proto, uint32_t len)
 {
@@ -187,8 +190,8 @@ pseudo_header_v6(const struct rte_ipv6_hdr *ip, uint8_t proto, uint32_t len)
 }
 
 /**
- * Put the sum of the pseudo-header into the checksum field (part B 2.8). DPDK's own helper
- * does not know IPv6 extension headers.
+ * Write the sum of the pseudo-header into the checksum field (part B 2.8). DPDK's own function does
+ * not support IPv6 extension headers.
  */
 static int
 seed_checksum(struct rte_mbuf *m)
@@ -201,7 +204,7 @@ seed_checksum(struct rte_mbuf *m)
 	uint32_t len;
 	uint16_t sum;
 
-	/* The field is written: the headers must not be spread over segments. */
+	/* To write the field, the headers have to be in the first segment. */
 	if (m->data_len < field + sizeof(sum))
 		return -ENOTSUP;
 	if (v6) {
@@ -230,9 +233,9 @@ write_bytes(struct rte_mbuf *m, uint32_t off, const uint8_t *bytes, uint32_t len
 }
 
 /**
- * Put the sum of the pseudo-header, without a length, into the checksum field of a packet that will
- * be segmented. The interface does not ask for it (part B 2.8), but there is hardware that needs it
- * for IPv4 packets whose DF flag is 0; Linux does it for all.
+ * Write the sum of the pseudo-header, without a length, into the checksum field of a packet that
+ * will be segmented. The interface does not require it (part B 2.8), but some hardware needs it for
+ * IPv4 packets whose DF flag is 0. Linux does it for all packets.
  */
 static int
 seed_tso(struct rte_mbuf *m)
@@ -279,7 +282,7 @@ prepare_one(const struct ena_tx_queue *q, struct rte_mbuf *m)
 		return rc;
 	if ((flags & RTE_MBUF_F_TX_TCP_SEG) != 0)
 		return seed_tso(m);
-	/* A device that wants the pseudo-header sum gets it; the others overwrite the field. */
+	/* Some devices need the pseudo-header sum. The others overwrite the field. */
 	if ((flags & RTE_MBUF_F_TX_L4_MASK) != 0 &&
 		((flags & RTE_MBUF_F_TX_IPV6) != 0 ? q->seed_v6 : q->seed_v4))
 		return seed_checksum(m);
