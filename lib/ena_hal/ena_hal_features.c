@@ -105,8 +105,7 @@ ena_hal_host_info_set(struct ena_hal *hal, const struct ena_host_info *info)
 	return ena_hal_feature_set(hal, ENA_FEATURE_HOST_ATTR, NULL, &attr, sizeof(attr));
 }
 
-/* ---- MTU, link, fragment bypass, timestamps
- * ----------------------------------------------------------------- */
+/* ---- MTU, link, fragment bypass, timestamps -------------------------------------------------- */
 
 int
 ena_hal_mtu_set(struct ena_hal *hal, uint32_t mtu)

@@ -267,7 +267,7 @@ ena_device_up(struct ena_adapter *a)
 		a->device.up = false;
 		return rc;
 	}
-	a->pci_state.removed = false;
+	ena_pci_is_back(a);
 	a->device.up = true;
 	log_device(a, &id);
 	return 0;

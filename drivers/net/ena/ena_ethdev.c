@@ -38,8 +38,8 @@
  *    no calls into the HAL;
  *  - the application's control thread in the ethdev operations;
  *  - the EAL interrupt thread, for vector 0 (ena_intr.c), for the service that watches the device
- *    (ena_health.c) and for callbacks of the application (ena_notify.c). Since these alarms are the
- *    driver's own, nothing depends on what the application calls.
+ *    (ena_service.c) and for callbacks of the application (ena_notify.c). Since these alarms are
+ * the driver's own, nothing depends on what the application calls.
  *
  * A queue has a state (ena_queue.h), and every burst begins with a look at it: that is how queues
  * are started and stopped under burst functions of all processes. A secondary process uses the
@@ -59,7 +59,7 @@
  *  ena_device.c      life of the device: bring-up, end of DMA, shut-down
  *  ena_service.c     the alarm of a port;  ena_health.c, ena_tx_watchdog.c  watchdogs
  *  ena_events.c      events of the device, link
- *  ena_recovery.c    reset wanted, announced, done
+ *  ena_reset.c       whether a reset is wanted, and why;  ena_recovery.c  queues at a reset
  *  ena_notify.c      callbacks of the application;  ena_logs.c  log types, limit for devices
  *  ena_rxq.c  ena_txq.c        life of a queue;  ena_queue.c  what they have in common
  *  ena_rx_ring.c  ena_tx_ring.c    the ring beside its bursts;  ena_park.c  parked mbufs
@@ -70,6 +70,7 @@
  *  ena_counters.h    every counter once;  ena_devargs.h  every device argument once
  *  ena_platform.c    the HAL's view of DPDK;  ena_pci.c  configuration space;  ena_clock.c
  *  ena_barrier.h     the ordering contract
+ *  ena_ring.h        positions and phases;  ena_pool.h  caches of mempools
  *  ena_compat.h      the only place that knows DPDK versions;  ena_release.c  keeps the driver out
  *                    of a DPDK that it was not built for
  *
@@ -267,7 +268,7 @@ fail:
 	dev->data->mac_addrs = NULL;
 	ena_device_discard(a);
 	ena_platform_fini(a);
-	a->port.closed = true;
+	ena_port_set_closed(a);
 	return rc;
 }
 

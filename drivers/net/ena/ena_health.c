@@ -16,8 +16,13 @@ ena_health_init(struct ena_adapter *a)
 {
 	/* The time-out begins now, also for a device that never sends a keep-alive event. */
 	a->health.keep_alive_us = ena_now_us();
-	a->health.watched_us = a->health.keep_alive_us;
 	a->health.keep_alive_timeout_us = ENA_KEEP_ALIVE_US;
+}
+
+void
+ena_health_begin(struct ena_adapter *a)
+{
+	a->health.watched_us = ena_now_us();
 }
 
 void

@@ -25,6 +25,8 @@ struct ena_health {
 
 /** The device was reset: the time-outs begin now. Context: the service is off. */
 void ena_health_init(struct ena_adapter *a);
+/** The service starts: it has watched the device from now on. */
+void ena_health_begin(struct ena_adapter *a);
 /** The device has said which event groups it sends. */
 void ena_health_granted(struct ena_adapter *a, uint32_t groups);
 /** Take over time-outs that the device hints. Context: bring-up, EAL interrupt thread. */

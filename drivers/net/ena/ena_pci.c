@@ -26,6 +26,12 @@ ena_pci_look_removed(struct ena_adapter *a)
 	return true;
 }
 
+void
+ena_pci_is_back(struct ena_adapter *a)
+{
+	a->pci_state.removed = false;
+}
+
 int
 ena_pci_bus_master(struct ena_adapter *a, bool on)
 {

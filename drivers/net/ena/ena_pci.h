@@ -18,6 +18,8 @@ struct ena_pci {
 
 /** Look whether the function has left the bus; remembered. */
 bool ena_pci_look_removed(struct ena_adapter *a);
+/** The function answers again. */
+void ena_pci_is_back(struct ena_adapter *a);
 /** Switch bus mastering on or off. @return 0 or a negative errno */
 int ena_pci_bus_master(struct ena_adapter *a, bool on);
 /** True if the device has plain register reads only (revision id, part A 2.5). */

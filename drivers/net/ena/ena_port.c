@@ -385,7 +385,9 @@ ena_port_up(struct rte_eth_dev *dev)
 static enum ena_reset_reason
 reset_reason(struct ena_adapter *a, enum ena_reset_reason otherwise)
 {
-	ena_hal_admin_is_dead(&a->hal, &otherwise);
+	/* A device that is down has been reset. Its HAL object may have no memory at all. */
+	if (a->device.up)
+		ena_hal_admin_is_dead(&a->hal, &otherwise);
 	return ena_reset_reason_or(a, otherwise);
 }
 
@@ -410,6 +412,12 @@ ena_dev_reset(struct rte_eth_dev *dev)
 	if (rc == 0 && dev->state == RTE_ETH_DEV_REMOVED)
 		dev->state = RTE_ETH_DEV_ATTACHED;
 	return rc;
+}
+
+void
+ena_port_set_closed(struct ena_adapter *a)
+{
+	a->port.closed = true;
 }
 
 int
@@ -438,7 +446,7 @@ ena_dev_close(struct rte_eth_dev *dev)
 	ena_device_discard(a);
 	ena_platform_fini(a);
 	a->magic = 0;
-	a->port.closed = true;
+	ena_port_set_closed(a);
 	ena_control_end(a);
 	return 0;
 }

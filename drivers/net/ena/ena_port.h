@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct ena_adapter;
 struct rte_eth_dev;
 
 struct ena_port {
@@ -22,6 +23,9 @@ struct ena_port {
 
 /** Bring the device up, and take over what the port knows of it. @return 0 or a negative errno */
 int ena_port_up(struct rte_eth_dev *dev);
+
+/** The probe failed: later calls do nothing. */
+void ena_port_set_closed(struct ena_adapter *a);
 
 /* operations of ethdev */
 int ena_dev_configure(struct rte_eth_dev *dev);

@@ -11,7 +11,6 @@
 
 #include "ena_pmd.h"
 
-/** Depth for @p asked entries: a power of two within the limits, or 0 with a message. */
 uint16_t
 ena_queue_depth(
 	const struct ena_adapter *a, const char *dir, uint16_t idx, uint16_t asked, uint16_t max)

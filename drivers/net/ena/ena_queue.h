@@ -61,6 +61,16 @@ ena_queue_stop(uint8_t *state)
 		state, &running, ENA_QUEUE_STOPPED, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
+/** Note a violation of a queue that runs. Context: data path. */
+static inline void
+ena_queue_violate(uint8_t *state)
+{
+	uint8_t running = ENA_QUEUE_RUNNING;
+
+	__atomic_compare_exchange_n(
+		state, &running, ENA_QUEUE_VIOLATED, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
 /** The queue has no rings any more. */
 static inline void
 ena_queue_lost_rings(uint8_t *state)

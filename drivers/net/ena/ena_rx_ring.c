@@ -31,7 +31,7 @@ void
 ena_rx_violation(struct ena_rx_queue *q, uint64_t *counter, enum ena_reset_reason reason)
 {
 	(*counter)++;
-	__atomic_store_n(&q->state, ENA_QUEUE_VIOLATED, __ATOMIC_RELEASE);
+	ena_queue_violate(&q->state);
 	/* The received part of an incomplete packet goes back to the pool. */
 	rte_pktmbuf_free(q->seg_first);
 	q->seg_first = NULL;

@@ -68,14 +68,14 @@ struct ena_rx_queue {
 	uint32_t guest;
 } __rte_cache_aligned;
 
-/* ---- operations of ethdev; context: control thread ------------------------------------------ */
+/* ---- operations of ethdev; context: control thread ------------------------------------------- */
 
 int ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket,
 	const struct rte_eth_rxconf *conf, struct rte_mempool *pool);
 void ena_rx_queue_release(struct rte_eth_dev *dev, uint16_t idx);
 void ena_rxq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_rxq_info *info);
 
-/* ---- life; context: control thread ---------------------------------------------------------- */
+/* ---- life; context: control thread ----------------------------------------------------------- */
 
 /**
  * Create the rings on the device. They are empty: nothing is received before ena_rxq_fill(). The
@@ -94,8 +94,7 @@ void ena_rxq_park(struct ena_rx_queue *q);
 /** Free the structures of released queues. */
 void ena_rxq_free_spare(struct ena_adapter *a);
 
-/* ---- the ring: ena_rx_ring.c ------------------------------------------------------------------
- */
+/* ---- the ring: ena_rx_ring.c ----------------------------------------------------------------- */
 
 /** Post up to all free slots. @return buffers posted */
 uint16_t ena_rx_refill(struct ena_rx_queue *q);
@@ -113,8 +112,7 @@ void ena_rx_shortage(struct ena_rx_queue *q, uint16_t want, uint16_t posted);
 ena_rx_count_t ena_rx_queue_count(void *queue);
 int ena_rx_descriptor_status(void *queue, uint16_t offset);
 
-/* ---- burst functions ----------------------------------------------------------------------------
- */
+/* ---- burst functions ------------------------------------------------------------------------- */
 
 uint16_t ena_rx_burst(void *queue, struct rte_mbuf **pkts, uint16_t n);
 uint16_t ena_rx_burst_avx2(void *queue, struct rte_mbuf **pkts, uint16_t n);

@@ -16,8 +16,9 @@ struct rte_eth_dev;
 
 /** First word of the private data of a port of this driver: "ENA PMD" and a zero. */
 #define ENA_MAGIC UINT64_C(0x454e4120504d4400)
-/** Changes with each change of the structures below that keeps their sizes. */
-#define ENA_LAYOUT_VERSION 1u
+/** Changes with each change of the structures of a port and of its queues that keeps their sizes.
+ */
+#define ENA_LAYOUT_VERSION 2u
 /** What processes that share a port have to agree on. */
 #define ENA_LAYOUT                                            \
 	((uint64_t)sizeof(struct ena_adapter) << 40 |         \

@@ -49,6 +49,7 @@ ena_service_start(struct ena_adapter *a)
 	int rc;
 
 	ena_notify_init(a);
+	ena_health_begin(a);
 	__atomic_store_n(&a->service.on, true, __ATOMIC_RELEASE);
 	rc = rte_eal_alarm_set(service_period_us(a), service, a);
 	if (rc != 0) {

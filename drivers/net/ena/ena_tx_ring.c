@@ -20,7 +20,7 @@ static __rte_noinline void
 tx_violation(struct ena_tx_queue *q, uint64_t *counter, enum ena_reset_reason reason)
 {
 	(*counter)++;
-	__atomic_store_n(&q->state, ENA_QUEUE_VIOLATED, __ATOMIC_RELEASE);
+	ena_queue_violate(&q->state);
 	ena_reset_request(q->adapter, reason);
 }
 

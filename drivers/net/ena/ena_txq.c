@@ -43,8 +43,7 @@ tx_queue_new(struct ena_adapter *a, uint16_t idx, const struct ena_queue_memory 
 			*at = q->next_spare;
 			return q;
 		}
-	q = ena_queue_zmalloc(mem, "ena_txq", sizeof(*q));
-	return q;
+	return ena_queue_zmalloc(mem, "ena_txq", sizeof(*q));
 }
 
 /** A queue as new, as for Rx. */

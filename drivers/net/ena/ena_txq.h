@@ -63,7 +63,7 @@ struct ena_tx_queue {
 	uint16_t burst_left;
 	uint64_t meta; /* cached tuple, ena_tx_tuple() */
 
-	/* since set-up; written by the lcore that sends, read by anybody */
+	/* since set-up; written by the lcore that sends, missing_completions by the watchdog */
 	ENA_TX_COUNTERS(ENA_COUNTER_FIELD)
 
 	/* control path */
@@ -78,14 +78,14 @@ struct ena_tx_queue {
 	uint32_t guest;
 } __rte_cache_aligned;
 
-/* ---- operations of ethdev; context: control thread ------------------------------------------ */
+/* ---- operations of ethdev; context: control thread ------------------------------------------- */
 
 int ena_tx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsigned int socket,
 	const struct rte_eth_txconf *conf);
 void ena_tx_queue_release(struct rte_eth_dev *dev, uint16_t idx);
 void ena_txq_info(struct rte_eth_dev *dev, uint16_t idx, struct rte_eth_txq_info *info);
 
-/* ---- life; context: control thread ---------------------------------------------------------- */
+/* ---- life; context: control thread ----------------------------------------------------------- */
 
 /**
  * Create the rings on the device. The queue is stopped.
@@ -101,8 +101,7 @@ void ena_txq_park(struct ena_tx_queue *q);
 /** Free the structures of released queues. */
 void ena_txq_free_spare(struct ena_adapter *a);
 
-/* ---- the ring: ena_tx_ring.c ------------------------------------------------------------------
- */
+/* ---- the ring: ena_tx_ring.c ----------------------------------------------------------------- */
 
 /** Take up to @p max completions and free their packets. @return packets freed */
 unsigned int ena_tx_reap(struct ena_tx_queue *q, unsigned int max);
@@ -122,8 +121,7 @@ void ena_tx_drop(struct ena_tx_queue *q, struct rte_mbuf *m);
 int ena_tx_done_cleanup(void *queue, uint32_t free_cnt);
 int ena_tx_descriptor_status(void *queue, uint16_t offset);
 
-/* ---- burst functions ----------------------------------------------------------------------------
- */
+/* ---- burst functions ------------------------------------------------------------------------- */
 
 uint16_t ena_tx_burst_host(void *queue, struct rte_mbuf **pkts, uint16_t n);
 uint16_t ena_tx_burst_llq(void *queue, struct rte_mbuf **pkts, uint16_t n);

@@ -61,8 +61,7 @@ ena_tx_check_stalls(struct rte_eth_dev *dev, uint64_t now_us)
 	RTE_SET_USED(now_us);
 }
 
-/* ---- the interrupt thread, which a test holds -------------------------------------------------
- */
+/* ---- the interrupt thread, which a test holds ------------------------------------------------ */
 
 static pthread_barrier_t held, let_go;
 

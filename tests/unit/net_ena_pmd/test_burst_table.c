@@ -21,8 +21,7 @@
 #include "ena_burst.h"
 #include "ena_pmd.h"
 
-/* ---- the rest of the driver
- * ------------------------------------------------------------------------- */
+/* ---- the rest of the driver ------------------------------------------------------------------ */
 
 #define NAME_ONLY(name)                                                \
 	uint16_t name(void *queue, struct rte_mbuf **pkts, uint16_t n) \

@@ -284,8 +284,7 @@ nothing_is_told_after_a_reset_of_the_port_of_what_was_before(void **state)
 	port_eject();
 }
 
-/* ---- the log -----------------------------------------------------------------------------------
- */
+/* ---- the log --------------------------------------------------------------------------------- */
 
 /** Warnings of the device: @p n of them, as fast as it has credits. */
 static void

@@ -267,8 +267,7 @@ assert_polled(void)
 	assert_true(polling);
 }
 
-/* ---- management -------------------------------------------------------------------------------
- */
+/* ---- management ------------------------------------------------------------------------------ */
 
 static void
 the_management_path_has_an_interrupt_where_there_are_any(void **state)
@@ -349,8 +348,7 @@ vector_0_takes_completions_and_then_events(void **state)
 	assert_string_equal(handled, "ME");
 }
 
-/* ---- Rx ---------------------------------------------------------------------------------------
- */
+/* ---- Rx -------------------------------------------------------------------------------------- */
 
 static void
 each_rx_queue_has_a_vector_behind_that_of_management(void **state)
@@ -509,8 +507,7 @@ a_management_interrupt_that_does_not_come_back_is_polled(void **state)
 	}
 }
 
-/* ---- one queue ----------------------------------------------------------------------------------
- */
+/* ---- one queue ------------------------------------------------------------------------------- */
 
 static void
 an_interrupt_is_armed_and_disarmed_by_the_register_of_its_queue(void **state)

@@ -30,8 +30,7 @@ rte_thread_is_intr(void)
 	return 1;
 }
 
-/* ---- tests
- * --------------------------------------------------------------------------------------- */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 /** Memory of a device that took no reset, or that a secondary process uses, outlives its port. */
 static void

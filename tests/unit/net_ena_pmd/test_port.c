@@ -418,8 +418,7 @@ a_pool_with_too_few_mbufs_for_the_rings_gets_all_of_them_back(void **state)
 	port_eject();
 }
 
-/* ---- Rx interrupts -----------------------------------------------------------------------------
- */
+/* ---- Rx interrupts --------------------------------------------------------------------------- */
 
 static void
 rx_interrupts_have_a_vector_for_each_rx_queue_and_go_back_to_one_at_stop(void **state)
@@ -494,6 +493,38 @@ a_probe_that_any_command_leaves_unanswered_leaves_nothing(void **state)
 	assert_int_equal(failed, n - 1);
 }
 
+/** @param again reset the port a second time before it is closed */
+static void
+reset_without_memory(bool again)
+{
+	unsigned int n, blocks;
+	int rc;
+
+	for (n = 1;; n++) {
+		port_new();
+		blocks = port.m->blocks;
+		port.m->fail_at = blocks + n;
+		rc = rte_eth_dev_reset(port.id);
+		port.m->fail_at = 0;
+		blocks = port.m->blocks - blocks;
+		if (again)
+			assert_int_equal(rte_eth_dev_reset(port.id), 0);
+		assert_int_equal(rte_eth_dev_close(port.id), 0);
+		port_end();
+		if (rc == 0 && blocks < n)
+			break;
+	}
+	assert_true(n > 5);
+}
+
+static void
+a_reset_without_memory_for_any_block_can_be_followed_by_close_or_by_another_reset(void **state)
+{
+	(void)state;
+	reset_without_memory(false);
+	reset_without_memory(true);
+}
+
 static void
 a_probe_without_memory_for_any_block_leaves_nothing(void **state)
 {
@@ -557,8 +588,7 @@ a_port_without_interrupts_is_polled(void **state)
 	port_eject();
 }
 
-/* ---- a secondary process that is inside ---------------------------------------------------------
- */
+/* ---- a secondary process that is inside ------------------------------------------------------ */
 
 static void
 a_secondary_inside_a_queue_keeps_the_port_from_stopping(void **state)
@@ -641,6 +671,8 @@ main(void)
 		PORT_TEST(rx_interrupts_have_a_vector_for_each_rx_queue_and_go_back_to_one_at_stop),
 		PORT_TEST(a_probe_that_any_command_refuses_leaves_nothing),
 		PORT_TEST(a_probe_that_any_command_leaves_unanswered_leaves_nothing),
+		PORT_TEST(
+			a_reset_without_memory_for_any_block_can_be_followed_by_close_or_by_another_reset),
 		PORT_TEST(a_probe_without_memory_for_any_block_leaves_nothing),
 		PORT_TEST(a_probe_without_an_alarm_for_the_service_leaves_nothing),
 		PORT_TEST(a_port_without_interrupts_is_polled),

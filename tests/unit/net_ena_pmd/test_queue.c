@@ -174,8 +174,7 @@ static const struct kind kinds[] = {
 	},
 };
 
-/* ---- set-up ------------------------------------------------------------------------------------
- */
+/* ---- set-up ---------------------------------------------------------------------------------- */
 
 static void
 a_depth_is_rounded_up_to_a_power_of_two_within_the_limits(void **state)
@@ -290,8 +289,7 @@ a_queue_that_is_set_up_again_uses_the_same_structure_on_the_same_node(void **sta
 	port_eject();
 }
 
-/* ---- states ------------------------------------------------------------------------------------
- */
+/* ---- states ---------------------------------------------------------------------------------- */
 
 static void
 a_queue_goes_through_its_states(void **state)

@@ -279,8 +279,7 @@ each_reset_is_announced_once(void **state)
 	close_and_end();
 }
 
-/* ---- a device that takes no reset
- * ---------------------------------------------------------------- */
+/* ---- a device that takes no reset ------------------------------------------------------------ */
 
 /** A port that runs has packets in flight, a fault, and a device that takes no reset any more. */
 static void

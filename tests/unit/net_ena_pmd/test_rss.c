@@ -421,8 +421,7 @@ fields_that_the_device_does_not_have_are_not_sent(void **state)
 	assert_int_equal(device.fields[12], ENA_RSS_FIELD_L3_SA);
 }
 
-/* ---- changes while the port runs --------------------------------------------------------------
- */
+/* ---- changes while the port runs ------------------------------------------------------------- */
 
 static void
 a_change_sends_what_has_changed_and_nothing_else(void **state)

@@ -70,8 +70,7 @@ complete_in_order(unsigned int n)
 	}
 }
 
-/* ---- packets ----------------------------------------------------------------------------------
- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 static struct packet
 plain(uint16_t len)
@@ -147,8 +146,7 @@ make_segment(struct side *s, uint16_t len, uint64_t number, unsigned int i)
 	return m;
 }
 
-/* ---- the comparison
- * ------------------------------------------------------------------------------ */
+/* ---- the comparison -------------------------------------------------------------------------- */
 
 static void
 compare_queues(void)
@@ -262,8 +260,7 @@ stop(void)
 	assert_int_equal(vector.pool.level, TEST_MBUFS);
 }
 
-/* ---- the tests
- * ------------------------------------------------------------------------------------- */
+/* ---- the tests ------------------------------------------------------------------------------- */
 
 static struct packet packets[LONGEST];
 

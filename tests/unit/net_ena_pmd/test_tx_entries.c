@@ -164,8 +164,7 @@ make_any(struct side *s, uint16_t len, uint64_t number, unsigned int i)
 	return clone;
 }
 
-/* ---- what has to be ----------------------------------------------------------------------------
- */
+/* ---- what has to be -------------------------------------------------------------------------- */
 
 /** A burst; the device has taken its packets before @p next or will never see them. */
 static struct {
@@ -370,8 +369,7 @@ let_one_go(void)
 	rte_pktmbuf_free(m);
 }
 
-/* ---- moves of a game ---------------------------------------------------------------------------
- */
+/* ---- moves of a game ------------------------------------------------------------------------- */
 
 /** Packets of a burst, as many as the pool has mbufs for. */
 static void
@@ -556,8 +554,7 @@ play(void)
 	return true;
 }
 
-/* ---- the tests
- * ------------------------------------------------------------------------------------- */
+/* ---- the tests ------------------------------------------------------------------------------- */
 
 static void
 the_device_finds_every_packet_byte_by_byte(void **state)

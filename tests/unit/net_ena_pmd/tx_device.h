@@ -458,8 +458,7 @@ device_goes_on(void *side)
 	complete_all(s);
 }
 
-/* ---- packets ----------------------------------------------------------------------------------
- */
+/* ---- packets --------------------------------------------------------------------------------- */
 
 static inline unsigned int
 length_of(const struct packet *p)

@@ -253,8 +253,7 @@ table_command_of_appendix_b_is_executed(void **state)
 	driver_free(d);
 }
 
-/* ---- statistics (5.6) ---------------------------------------------------------------------------
- */
+/* ---- statistics (5.6) ------------------------------------------------------------------------ */
 
 static uint8_t
 get_stats(struct driver *d, uint8_t type, uint32_t len, uint64_t metrics, void *rsp)

@@ -336,8 +336,7 @@ hand_made_configurations_are_checked_for_ranges(void **state)
 	assert_int_equal(check(&cfg), -EINVAL);
 }
 
-/* ---- profiles ---------------------------------------------------------------------------------
- */
+/* ---- profiles -------------------------------------------------------------------------------- */
 
 static void
 every_profile_passes_the_check_and_boots(void **state)
@@ -461,8 +460,7 @@ bar2_holds_all_llq_rings_of_the_largest_size(void **state)
 	assert_int_equal(softena_bar2_size(&cfg), 8 * 1024 * 128);
 }
 
-/* ---- PCI
- * ------------------------------------------------------------------------------------------ */
+/* ---- PCI ------------------------------------------------------------------------------------- */
 
 static uint32_t
 cfg_read(struct driver *d, uint32_t off, uint32_t len)

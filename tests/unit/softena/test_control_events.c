@@ -342,8 +342,7 @@ event_ring_that_is_not_mapped_is_a_fault_and_commands_go_on(void **state)
 	driver_free(d);
 }
 
-/* ---- PHC (6.18, 6.22) ---------------------------------------------------------------------------
- */
+/* ---- PHC (6.18, 6.22) ------------------------------------------------------------------------ */
 
 static struct driver *
 phc_device(void)

@@ -259,8 +259,7 @@ a_link_that_is_down_cannot_flap(void **state)
 	driver_free(d);
 }
 
-/* ---- registers ----------------------------------------------------------------------------------
- */
+/* ---- registers ------------------------------------------------------------------------------- */
 
 static void
 registers_are_gone_and_come_back(enum softena_bar0_mode mode)
@@ -322,8 +321,7 @@ regs_gone_ends_after_its_time_and_survives_a_function_reset(void **state)
 	driver_free(d);
 }
 
-/* ---- interface
- * ----------------------------------------------------------------------------------- */
+/* ---- interface ------------------------------------------------------------------------------- */
 
 static void
 every_kind_has_a_name_a_text_and_can_be_found(void **state)

@@ -250,8 +250,7 @@ llq_is_refused_while_any_sq_exists(void **state)
 	driver_free(d);
 }
 
-/* ---- RSS ----------------------------------------------------------------------------------------
- */
+/* ---- RSS ------------------------------------------------------------------------------------- */
 
 static uint8_t
 set_function(struct driver *d, uint32_t selected, uint32_t words, uint32_t len)
@@ -487,8 +486,7 @@ every_control_buffer_flag_means_a_direct_buffer(void **state)
 	driver_free(d);
 }
 
-/* ---- host attributes, time stamps, steering ---------------------------------------------------
- */
+/* ---- host attributes, time stamps, steering -------------------------------------------------- */
 
 static void
 host_attributes_are_always_accepted_and_only_read(void **state)

@@ -10,8 +10,7 @@
 
 #define ILLEGAL ENA_ACQ_ILLEGAL_PARAMETER
 
-/* ---- queues: checks of 5.8, row by row
- * --------------------------------------------------------------- */
+/* ---- queues: checks of 5.8, row by row ------------------------------------------------------- */
 
 static void
 create_cq_checks_depth_entry_size_and_vector(void **state)
@@ -417,8 +416,7 @@ doorbell_beyond_the_depth_is_counted_and_ignored(void **state)
 	driver_free(d);
 }
 
-/* ---- quirks of the control plane
- * ------------------------------------------------------------------------ */
+/* ---- quirks of the control plane ------------------------------------------------------------- */
 
 static struct driver *
 quirky(const char *key, const char *value)

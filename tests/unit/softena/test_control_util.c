@@ -313,8 +313,7 @@ aenq_groups(struct driver *d, uint32_t groups)
 	return feature_set(d, ENA_FEATURE_AENQ_CONFIG, 0, &a, sizeof(a));
 }
 
-/* ---- events ------------------------------------------------------------------------------------
- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 const struct ena_aenq_entry *
 event_next(struct driver *d)
@@ -337,8 +336,7 @@ event_ack(struct driver *d)
 	poll_control(d);
 }
 
-/* ---- queues -------------------------------------------------------------------------------------
- */
+/* ---- queues ---------------------------------------------------------------------------------- */
 
 struct ena_create_cq_cmd
 cq_cmd(struct driver *d, uint8_t words, uint16_t depth, uint32_t vector)

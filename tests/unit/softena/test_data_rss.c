@@ -474,8 +474,7 @@ an_entry_that_names_no_queue_drops_and_counts(void **state)
 	}
 }
 
-/* ---- steering ---------------------------------------------------------------------------------
- */
+/* ---- steering -------------------------------------------------------------------------------- */
 
 static void
 add_rule(uint8_t type, uint16_t location, uint16_t queue, const struct ena_steering_rule *r)

@@ -754,8 +754,7 @@ four_entries_within_a_limit_of_four_are_not_reported(void **state)
 	dd_close(&d);
 }
 
-/* ---- reports ----------------------------------------------------------------------------------
- */
+/* ---- reports --------------------------------------------------------------------------------- */
 
 static void
 a_report_names_rule_queue_and_slot_and_dumps_the_entry(void **state)
