@@ -165,10 +165,10 @@ def check_includes(tree):
             continue
         for i, line in enumerate(tree.lines(path), 1):
             found = re.match(r'\s*#\s*include\s*["<]([^">]+)[">]', line)
-            # Headers of the project have no directory in their names; <linux/vfio.h> is not ours.
-            if not found or '/' in found[1]:
+            # <linux/vfio.h> is no header of the project, whatever is behind the slash.
+            if not found or ('<' in found[0] and '/' in found[1]):
                 continue
-            name = found[1]
+            name = os.path.basename(found[1])
             homes = where.get(name, set())
             if homes and not homes & {home, *KNOWS[home]}:
                 yield (path, i, '%s must not include a header of %s'

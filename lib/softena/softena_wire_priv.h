@@ -44,7 +44,7 @@ struct wire_opt {
  *
  * @c parse checks the options without touching anything outside the process and returns an
  * object; @c open acquires files and interfaces. @c check_all looks at all wires of this kind
- * that a program is going to have, none of them open. Both may be NULL.
+ * that a program is going to have, none of them open. Both functions may be NULL, but not @c opts.
  */
 struct wire_kind {
 	const char *name;

@@ -55,4 +55,6 @@ def test_the_section_of_wires_has_all_of_them(env):
     wires = re.findall(r'^  ([a-z]+)', out[out.index('Wires:\n'):].split('\n\n')[0], re.M)
     with open(GUIDE) as f:
         section = re.search(r'^Wires\n-+\n(.*?)^[^\n]+\n-+$', f.read(), re.M | re.S).group(1)
-    assert len(wires) > 5 and re.findall(r'^``([a-z]+)', section, re.M) == wires
+    assert len(wires) > 5
+    assert re.findall(r'^``([a-z]+)', section, re.M) == wires, \
+        'doc/guide/softena.rst, section Wires: not those of --help, or in another order'

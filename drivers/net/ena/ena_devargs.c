@@ -21,7 +21,6 @@ struct number {
 	size_t offset;
 	uint32_t lo, hi; /* range */
 	bool zero; /* 0 is possible, too */
-	uint32_t preset;
 };
 
 /** Bytes in hexadecimal digits, and a flag. */
@@ -32,7 +31,7 @@ struct hex {
 };
 
 #define AS_NUMBER(name, field, lo, hi, zero, def, values) \
-	{name, offsetof(struct ena_devargs, field), lo, hi, zero, def},
+	{name, offsetof(struct ena_devargs, field), lo, hi, zero},
 #define AS_HEX(name, field, bytes, values)                                                     \
 	{name, offsetof(struct ena_devargs, field), offsetof(struct ena_devargs, field##_set), \
 		bytes},
@@ -100,16 +99,6 @@ parse_pair(const struct rte_kvargs_pair *pair, struct ena_devargs *args)
 }
 
 static void
-set_defaults(struct ena_devargs *args)
-{
-	unsigned int i;
-
-	memset(args, 0, sizeof(*args));
-	for (i = 0; i < RTE_DIM(numbers); i++)
-		*(uint32_t *)((char *)args + numbers[i].offset) = numbers[i].preset;
-}
-
-static void
 log_unknown(const char *given)
 {
 	char names[512] = "";
@@ -129,7 +118,7 @@ ena_devargs_parse(const struct rte_devargs *devargs, struct ena_devargs *args)
 	unsigned int i;
 	int rc = 0;
 
-	set_defaults(args);
+	*args = (struct ena_devargs)ENA_DEVARGS_DEFAULTS;
 	if (devargs == NULL || devargs->args == NULL || devargs->args[0] == '\0')
 		return 0;
 	kvlist = rte_kvargs_parse(devargs->args, known);

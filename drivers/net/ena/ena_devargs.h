@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include <ena_abi.h>
+#include <ena_hal.h>
 
 struct rte_devargs;
 
@@ -19,7 +20,7 @@ struct rte_devargs;
  * All device arguments, one line each: the list makes the fields of struct ena_devargs, the parser,
  * and what dpdk-pmdinfo shows. The guide explains what each of them does.
  *
- * NUMBER(name, field, lowest, highest, also 0, default, values)
+ * NUMBER(name, field, lowest, highest, also 0, default, values): values begin with "<"
  * HEX(name, field, bytes, values): the field, and a flag field_set
  */
 #define ENA_DEVARGS(NUMBER, HEX)                                                                   \
@@ -38,6 +39,14 @@ struct rte_devargs;
 struct ena_devargs {
 	ENA_DEVARGS(ENA_DEVARG_NUMBER_FIELD, ENA_DEVARG_HEX_FIELD)
 };
+
+#define ENA_DEVARG_NUMBER_DEFAULT(name, field, lo, hi, zero, def, values) .field = (def),
+#define ENA_DEVARG_NO_DEFAULT(...)
+/** Initializer: what an argument is that is not given. */
+#define ENA_DEVARGS_DEFAULTS                                                  \
+	{                                                                     \
+		ENA_DEVARGS(ENA_DEVARG_NUMBER_DEFAULT, ENA_DEVARG_NO_DEFAULT) \
+	}
 
 /** Set all values from @p devargs, or to their defaults. @return 0, or -EINVAL with a message */
 int ena_devargs_parse(const struct rte_devargs *devargs, struct ena_devargs *args);

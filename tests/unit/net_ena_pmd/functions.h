@@ -48,8 +48,11 @@ functions_run(const struct function *functions, unsigned int n_functions,
 		test_pool_create(p->pool, p->name, p->owner);
 	for (i = 0; i < n_functions; i++) {
 		tested = &functions[i];
-		if (test_cpu_has(tested->name, tested->flag))
-			failed += _cmocka_run_group_tests(tested->name, tests, n_tests, NULL, NULL);
+		if (!test_cpu_has(tested->name, tested->flag))
+			continue;
+		printf("== %s\n", tested->name);
+		fflush(stdout);
+		failed += _cmocka_run_group_tests(tested->name, tests, n_tests, NULL, NULL);
 	}
 	for (p = pools; p->name != NULL; p++)
 		rte_mempool_free(p->pool->mp);

@@ -224,6 +224,8 @@ compare_mbufs(const struct rte_mbuf *a, const struct rte_mbuf *b)
 	assert_true(a == NULL && b == NULL);
 }
 
+#define COMPARE_COUNTER(name, field) assert_int_equal(a->field, b->field);
+
 static inline void
 compare_queues(void)
 {
@@ -235,18 +237,9 @@ compare_queues(void)
 	assert_int_equal(a->state, b->state);
 	assert_int_equal(a->in_order, b->in_order);
 	assert_int_equal(a->seg_count, b->seg_count);
-	assert_int_equal(a->pkts, b->pkts);
-	assert_int_equal(a->bytes, b->bytes);
-	assert_int_equal(a->l3_bad, b->l3_bad);
-	assert_int_equal(a->l4_bad, b->l4_bad);
-	assert_int_equal(a->l4_good, b->l4_good);
-	assert_int_equal(a->bad_req_id, b->bad_req_id);
-	assert_int_equal(a->bad_desc, b->bad_desc);
-	assert_int_equal(a->bad_desc_num, b->bad_desc_num);
-	assert_int_equal(a->posted_min, b->posted_min);
-	assert_int_equal(a->nombuf, b->nombuf);
 	assert_int_equal(a->unfilled, b->unfilled);
-	assert_int_equal(a->refill_partial, b->refill_partial);
+	ENA_RX_COUNTERS(COMPARE_COUNTER)
+	ENA_RX_GAUGES(COMPARE_COUNTER)
 	assert_int_equal(scalar.reset, vector.reset);
 	assert_memory_equal(scalar.free_ids, vector.free_ids, sizeof(scalar.free_ids));
 }

@@ -185,6 +185,55 @@ ranges_and_defaults_are_those_of_the_guide(void **state)
 	assert_int_equal(parse("enable_frag_bypass=2"), -EINVAL);
 }
 
+/** The entry of argument @p name in the guide: what is in the parentheses behind it. */
+static void
+guide_entry(const char *name, char entry[256])
+{
+	FILE *f = fopen(ENA_GUIDE, "r");
+	char line[1024], start[64];
+
+	if (f == NULL)
+		fail_msg("%s cannot be opened", ENA_GUIDE);
+	snprintf(start, sizeof(start), "``%s`` (", name);
+	entry[0] = '\0';
+	while (entry[0] == '\0' && fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, start, strlen(start)) == 0)
+			snprintf(entry, 256, "%s", line + strlen(start));
+	fclose(f);
+	if (entry[0] == '\0')
+		fail_msg("%s has no line that begins with \"%s\"", ENA_GUIDE, start);
+}
+
+static void
+assert_in_entry(const char *name, const char *entry, const char *text)
+{
+	if (strstr(entry, text) == NULL)
+		fail_msg("%s: \"%s\" is not in the entry of %s: %s", ENA_GUIDE, text, name, entry);
+}
+
+static void
+the_guide_has_the_range_and_the_default_of_every_number(void **state)
+{
+	char entry[256], text[64];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < RTE_DIM(numbers); i++) {
+		const struct number *n = &numbers[i];
+		bool is_value =
+			(n->preset >= n->lo && n->preset <= n->hi) || (n->preset == 0 && n->zero);
+
+		guide_entry(n->name, entry);
+		snprintf(text, sizeof(text), n->hi == n->lo + 1 ? "%u or %u" : "%u to %u", n->lo,
+			n->hi);
+		assert_in_entry(n->name, entry, text);
+		if (n->zero)
+			assert_in_entry(n->name, entry, "0, or ");
+		snprintf(text, sizeof(text), is_value ? "default %u" : "default: ", n->preset);
+		assert_in_entry(n->name, entry, text);
+	}
+}
+
 static void
 numbers_are_taken_from_the_lowest_to_the_highest(void **state)
 {
@@ -395,6 +444,8 @@ main(void)
 		cmocka_unit_test_setup(
 			without_arguments_all_values_are_the_defaults, new_arguments),
 		cmocka_unit_test_setup(ranges_and_defaults_are_those_of_the_guide, new_arguments),
+		cmocka_unit_test_setup(
+			the_guide_has_the_range_and_the_default_of_every_number, new_arguments),
 		cmocka_unit_test_setup(
 			numbers_are_taken_from_the_lowest_to_the_highest, new_arguments),
 		cmocka_unit_test_setup(what_is_not_a_number_is_refused, new_arguments),

@@ -148,6 +148,8 @@ make_segment(struct side *s, uint16_t len, uint64_t number, unsigned int i)
 
 /* ---- the comparison -------------------------------------------------------------------------- */
 
+#define COMPARE_COUNTER(name, field) assert_int_equal(a->field, b->field);
+
 static void
 compare_queues(void)
 {
@@ -165,13 +167,7 @@ compare_queues(void)
 	assert_int_equal(a->in_order, b->in_order);
 	if (!a->no_meta_cache)
 		assert_int_equal(a->meta, b->meta);
-	assert_int_equal(a->pkts, b->pkts);
-	assert_int_equal(a->bytes, b->bytes);
-	assert_int_equal(a->doorbells, b->doorbells);
-	assert_int_equal(a->errors, b->errors);
-	assert_int_equal(a->ring_full, b->ring_full);
-	assert_int_equal(a->bad_req_id, b->bad_req_id);
-	assert_int_equal(a->bad_desc, b->bad_desc);
+	ENA_TX_COUNTERS(COMPARE_COUNTER)
 	if (a->burst_limit != 0)
 		assert_int_equal(a->burst_left, b->burst_left);
 	assert_int_equal(scalar.reset, vector.reset);

@@ -67,6 +67,7 @@ start(void)
 	start_side(&dev, tested, &c);
 	dev.q.adapter = &adapter;
 	memset(&adapter, 0, sizeof(adapter));
+	adapter.args = (struct ena_devargs)ENA_DEVARGS_DEFAULTS;
 	adapter.port.started = true;
 	ena_tx_watch_init(&adapter);
 	data.dev_private = &adapter;

@@ -138,14 +138,17 @@ write_pcap(const char *file, int link, unsigned int frames, unsigned int caplen,
 	pcap_close(format);
 }
 
+/** What refusals list. A new wire is the last one. */
+#define KINDS "loopback, link, pcap, tap, gen, sink"
+
 /* ---- names and options -------------------------------------------------------------- */
 
 static void
 an_unknown_wire_or_option_is_refused_with_the_list_of_what_exists(void **state)
 {
 	(void)state;
-	refused("", "loopback, link, pcap, tap, gen, sink");
-	refused("carrier-pigeon:a=1", "loopback, link, pcap, tap, gen, sink");
+	refused("", KINDS);
+	refused("carrier-pigeon:a=1", KINDS);
 	refused("loopback:colour=red", "allowed: queue=, lossless");
 	refused("loopback:lossless=1", "takes no value");
 	refused("loopback:queue=0", "1 to 65536");
