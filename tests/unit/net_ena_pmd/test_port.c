@@ -518,7 +518,7 @@ reset_without_memory(bool again)
 }
 
 static void
-a_reset_without_memory_for_any_block_can_be_followed_by_close_or_by_another_reset(void **state)
+after_a_reset_without_memory_for_any_block_come_close_or_reset(void **state)
 {
 	(void)state;
 	reset_without_memory(false);
@@ -671,8 +671,7 @@ main(void)
 		PORT_TEST(rx_interrupts_have_a_vector_for_each_rx_queue_and_go_back_to_one_at_stop),
 		PORT_TEST(a_probe_that_any_command_refuses_leaves_nothing),
 		PORT_TEST(a_probe_that_any_command_leaves_unanswered_leaves_nothing),
-		PORT_TEST(
-			a_reset_without_memory_for_any_block_can_be_followed_by_close_or_by_another_reset),
+		PORT_TEST(after_a_reset_without_memory_for_any_block_come_close_or_reset),
 		PORT_TEST(a_probe_without_memory_for_any_block_leaves_nothing),
 		PORT_TEST(a_probe_without_an_alarm_for_the_service_leaves_nothing),
 		PORT_TEST(a_port_without_interrupts_is_polled),
