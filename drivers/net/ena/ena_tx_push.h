@@ -70,18 +70,6 @@ push_one(struct ena_tx_queue *q, struct rte_mbuf *m, bool meta, uint32_t entry_s
 	return behind == 0;
 }
 
-/** Give back @p n packets of one mbuf each that were pushed whole. */
-static __rte_always_inline void
-push_free(const struct ena_tx_queue *q, struct rte_mbuf **m, int n)
-{
-	if (n == 0)
-		return;
-	if (likely(q->fast_free))
-		rte_mempool_put_bulk(m[0]->pool, (void **)m, (unsigned int)n);
-	else
-		rte_pktmbuf_free_bulk(m, (unsigned int)n);
-}
-
 /**
  * Push plain packets, at most @p n and as many as entries are free.
  * @return packets sent; fewer: the next one is not plain
@@ -106,13 +94,13 @@ push_run(struct ena_tx_queue *q, struct rte_mbuf **pkts, uint16_t n, bool meta, 
 		}
 		bytes += m->data_len;
 		if (!push_one(q, m, meta, entry_size, write)) {
-			push_free(q, pkts + whole, sent - whole);
+			free_bulk(q, pkts + whole, (unsigned int)(sent - whole));
 			whole = (uint16_t)(sent + 1);
 		} else {
 			q->all_held = false;
 		}
 	}
-	push_free(q, pkts + whole, sent - whole);
+	free_bulk(q, pkts + whole, (unsigned int)(sent - whole));
 	q->pkts += sent;
 	q->bytes += bytes;
 	return sent;

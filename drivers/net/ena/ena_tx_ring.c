@@ -123,12 +123,10 @@ reap_in_order(struct ena_tx_queue *q, unsigned int max)
 	q->completed += credits;
 	q->cq_head = (uint16_t)(head + run);
 	q->ids_given = (uint16_t)(q->ids_given + run);
-	if (q->all_held && q->fast_free)
-		rte_mempool_put_bulk(q->mbufs[first]->pool, (void **)&q->mbufs[first], run);
-	else if (!q->fast_free)
-		rte_pktmbuf_free_bulk(&q->mbufs[first], run);
-	else
+	if (q->fast_free && !q->all_held)
 		free_held(q, &q->mbufs[first], run);
+	else
+		free_bulk(q, &q->mbufs[first], run);
 	return run;
 }
 

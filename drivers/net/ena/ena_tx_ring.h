@@ -33,16 +33,25 @@ struct free_batch {
 	unsigned int n;
 };
 
+/**
+ * Give back @p n packets, 0 too. In a fast-free queue each is one mbuf, and the offload says that
+ * all mbufs come from one pool and have one reference.
+ */
+static __rte_always_inline void
+free_bulk(const struct ena_tx_queue *q, struct rte_mbuf **m, unsigned int n)
+{
+	if (n == 0)
+		return;
+	if (likely(q->fast_free))
+		rte_mempool_put_bulk(m[0]->pool, (void **)m, n);
+	else
+		rte_pktmbuf_free_bulk(m, n);
+}
+
 static inline void
 free_flush(const struct ena_tx_queue *q, struct free_batch *b)
 {
-	if (b->n == 0)
-		return;
-	if (q->fast_free)
-		/* The offload says: all mbufs come from one pool and have one reference. */
-		rte_mempool_put_bulk(b->m[0]->pool, (void **)b->m, b->n);
-	else
-		rte_pktmbuf_free_bulk(b->m, b->n);
+	free_bulk(q, b->m, b->n);
 	b->n = 0;
 }
 
