@@ -203,7 +203,7 @@ def finish(pmd):
     assert not complaints(pmd.last_stats), complaints(pmd.last_stats)
     if (pmd.driver or pmd.env.driver) == 'net_ena':
         # net_ena closes without resetting the device or taking back its interrupt handler. The
-        # next keep-alive event, there is one a second, then finds memory that is not the
+        # next keep-alive event, there is one per second, then finds memory that is not the
         # driver's any more (a fault of the IOMMU), or net_ena's own handler dereferences what it
         # has freed (signal 11). How it leaves is therefore not judged.
         assert status in (0, 128 + signal.SIGSEGV, -signal.SIGSEGV)

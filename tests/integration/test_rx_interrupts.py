@@ -45,7 +45,7 @@ def test_a_disabled_interrupt_is_silent_and_nothing_is_lost(env, softena):
     assert disabled['wakeups'] == [0, 0]
     assert sum(disabled['packets']) == COUNT
     assert (disabled['extra'], disabled['missing']) == (0, 0)
-    # What came before the interrupt was enabled wakes as soon as it is, once a queue.
+    # What came before the interrupt was enabled wakes as soon as it is, once per queue.
     assert late['wakeups'] == [1, 1]
     assert sum(late['packets']) == COUNT
     assert (late['extra'], late['missing']) == (0, 0)

@@ -161,7 +161,7 @@ def test_each_packet_raises_the_vector_of_its_queue_once(lab):
     # What came while nobody listened wakes as soon as somebody does.
     assert sum(late['packets']) == count
     assert (late['wakeups'], late['missing']) == ([1, 1], 0)
-    # Vector 0 has the events, once a second, and is no other's.
+    # Vector 0 has the events, once per second, and is no other's.
     assert sum(vectors[phase][0] for phase in vectors) > 0
     assert device_complaints(lab) == []
 

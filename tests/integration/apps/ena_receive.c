@@ -38,7 +38,7 @@
 #define MAX_BURST  512u
 #define SEQ_OFFSET 42u /* Ethernet, IPv4, UDP */
 #define IDLE_MS    2000u
-/* Drops come with keep-alive events, once a second. */
+/* Drops come with keep-alive events, once per second. */
 #define NEWS_MS 2500u
 
 static struct {
