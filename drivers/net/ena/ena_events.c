@@ -20,7 +20,7 @@ set_link(struct ena_adapter *a, bool up)
 
 	if (!up)
 		link.link_speed = RTE_ETH_SPEED_NUM_NONE;
-	rte_eth_linkstatus_set(&rte_eth_devices[a->data->port_id], &link);
+	rte_eth_linkstatus_set(ena_dev_of(a), &link);
 }
 
 static void

@@ -77,7 +77,7 @@ ena_health_check(struct ena_adapter *a)
 	}
 	/* Queues are looked at only while no call changes them. */
 	if (ena_control_try(a)) {
-		ena_tx_check_stalls(&rte_eth_devices[a->data->port_id], ena_now_us());
+		ena_tx_check_stalls(ena_dev_of(a), ena_now_us());
 		ena_control_end(a);
 	}
 	/* Why: is it still there? */

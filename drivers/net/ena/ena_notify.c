@@ -29,7 +29,7 @@ static void
 notify(void *arg)
 {
 	struct ena_adapter *a = arg;
-	struct rte_eth_dev *dev = &rte_eth_devices[a->data->port_id];
+	struct rte_eth_dev *dev = ena_dev_of(a);
 	uint32_t pending = __atomic_load_n(&a->notify.pending, __ATOMIC_ACQUIRE);
 	uint32_t event = pending & -pending;
 

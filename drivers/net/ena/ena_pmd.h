@@ -72,4 +72,11 @@ ena_adapter_of(const struct rte_eth_dev *dev)
 	return dev->data->dev_private;
 }
 
+/** The ethdev of a port, in this process. */
+static inline struct rte_eth_dev *
+ena_dev_of(const struct ena_adapter *a)
+{
+	return &rte_eth_devices[a->data->port_id];
+}
+
 #endif /* ENA_PMD_H */

@@ -10,41 +10,33 @@
 #include "ena_pmd.h"
 #include "ena_recovery.h"
 
-static void
-release_all(struct rte_eth_dev *dev)
-{
-	uint16_t i;
-
-	for (i = 0; i < dev->data->nb_tx_queues; i++)
-		if (dev->data->tx_queues[i] != NULL)
-			ena_txq_release_rings(dev->data->tx_queues[i]);
-	for (i = 0; i < dev->data->nb_rx_queues; i++)
-		if (dev->data->rx_queues[i] != NULL)
-			ena_rxq_release_rings(dev->data->rx_queues[i]);
-}
-
-/** The device did not take the reset: keep all memory to which it may still write. */
-static void
-park_all(struct rte_eth_dev *dev)
-{
-	uint16_t i;
-
-	for (i = 0; i < dev->data->nb_tx_queues; i++)
-		if (dev->data->tx_queues[i] != NULL)
-			ena_txq_park(dev->data->tx_queues[i]);
-	for (i = 0; i < dev->data->nb_rx_queues; i++)
-		if (dev->data->rx_queues[i] != NULL)
-			ena_rxq_park(dev->data->rx_queues[i]);
-}
-
 void
 ena_recovery_reset_queues(struct rte_eth_dev *dev, enum ena_reset_reason reason)
 {
 	struct ena_adapter *a = ena_adapter_of(dev);
+	/* If the device did not take the reset, keep all memory to which it may still write. */
+	bool ended = ena_device_end_dma(a, reason);
+	uint16_t i;
 
-	if (ena_device_end_dma(a, reason))
-		release_all(dev);
-	else
-		park_all(dev);
+	for (i = 0; i < dev->data->nb_tx_queues; i++) {
+		struct ena_tx_queue *q = dev->data->tx_queues[i];
+
+		if (q == NULL)
+			continue;
+		if (ended)
+			ena_txq_release_rings(q);
+		else
+			ena_txq_park(q);
+	}
+	for (i = 0; i < dev->data->nb_rx_queues; i++) {
+		struct ena_rx_queue *q = dev->data->rx_queues[i];
+
+		if (q == NULL)
+			continue;
+		if (ended)
+			ena_rxq_release_rings(q);
+		else
+			ena_rxq_park(q);
+	}
 	ena_reset_request(a, reason);
 }

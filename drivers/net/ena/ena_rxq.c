@@ -140,7 +140,6 @@ ena_rx_queue_setup(struct rte_eth_dev *dev, uint16_t idx, uint16_t nb_desc, unsi
 		return ena_queue_no_memory(a, "Rx", idx, &mem);
 	}
 	q->adapter = a;
-	q->port_id = a->data->port_id;
 	q->pool = pool;
 	q->depth = depth;
 	q->mask = (uint16_t)(depth - 1);
@@ -223,7 +222,7 @@ rx_queue_reset(struct ena_rx_queue *q)
 	q->seg_count = 0;
 	q->check_mbz = (a->hal.caps.capabilities & ENA_CAP_CDESC_MBZ) != 0;
 	q->max_bufs = a->limits.max_rx_bufs;
-	q->mbuf_init = ena_rx_mbuf_init(q->port_id);
+	q->mbuf_init = ena_rx_mbuf_init(a->data->port_id);
 	q->csum_mask = rx_csum_mask(q->offloads);
 	q->hash_flag =
 		(q->offloads & RTE_ETH_RX_OFFLOAD_RSS_HASH) != 0 ? RTE_MBUF_F_RX_RSS_HASH : 0;
@@ -276,7 +275,7 @@ ena_rxq_fill(struct ena_rx_queue *q)
 	ENA_LOG(ERR,
 		"port %u Rx queue %u: mempool \"%s\" gave %u mbufs of %u that the ring takes; make "
 		"it larger",
-		q->port_id, q->queue_id, q->pool->name, posted, q->depth - 1);
+		q->adapter->data->port_id, q->queue_id, q->pool->name, posted, q->depth - 1);
 	return -ENOMEM;
 }
 

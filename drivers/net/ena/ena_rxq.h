@@ -51,7 +51,6 @@ struct ena_rx_queue {
 	struct rte_mbuf *seg_first;
 	struct rte_mbuf *seg_last;
 	uint16_t seg_count; /* completions seen, empty ones included */
-	uint16_t port_id;
 
 	ENA_RX_COUNTERS(ENA_COUNTER_FIELD)
 	ENA_RX_GAUGES(ENA_COUNTER_FIELD)
